@@ -1,0 +1,11 @@
+"""The broker rings the bell; what to do is rows in the database."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("jeongsan")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,33 @@
+"""What migrations need beyond Django: composite foreign keys, guarded tables, triggers."""
+
+from django.db import migrations
+
+
+def composite_foreign_key(
+    table: str, column: str, parent: str, parent_column: str = "id"
+) -> migrations.RunSQL:
+    """Keep rows of two workspaces apart: (workspace_id, column) must exist in the parent."""
+    name = f"{table}_{column}_same_workspace"
+    return migrations.RunSQL(
+        f"""ALTER TABLE {table} ADD CONSTRAINT {name}
+            FOREIGN KEY (workspace_id, {column}) REFERENCES {parent} (workspace_id, {parent_column})
+            DEFERRABLE INITIALLY IMMEDIATE""",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name}",
+    )
+
+
+def append_only(table: str, *, allow_delete: bool = False) -> migrations.RunSQL:
+    """Refuse UPDATE (and DELETE) on a table whose past must not change."""
+    forbidden = "UPDATE" if allow_delete else "UPDATE OR DELETE"
+    return migrations.RunSQL(
+        f"""
+        CREATE FUNCTION {table}_is_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$;
+        CREATE TRIGGER {table}_append_only BEFORE {forbidden} ON {table}
+            FOR EACH ROW EXECUTE FUNCTION {table}_is_append_only();
+        """,
+        f"""
+        DROP TRIGGER {table}_append_only ON {table};
+        DROP FUNCTION {table}_is_append_only();
+        """,
+    )

@@ -1,0 +1,51 @@
+"""Write events and the reactions they oblige."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import Any
+
+from core.companies.models import Workspace
+from core.events.actors import Actor
+from core.events.models import Event, Reaction
+
+Handler = Callable[[Event], None]
+HANDLERS: dict[str, dict[str, Handler]] = {}
+"""Event kind → handler name → handler. Filled by apps in ready()."""
+
+request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+def on(kind: str, name: str, handler: Handler) -> None:
+    """Subscribe an idempotent handler to an event kind."""
+    HANDLERS.setdefault(kind, {})[name] = handler
+
+
+def record(
+    kind: str,
+    *,
+    workspace: Workspace,
+    object_type: str,
+    object_id: str,
+    actor: Actor,
+    changes: dict[str, Any] | None = None,
+    reason: str = "",
+) -> Event:
+    """Append an event, with its reactions, in the caller's transaction."""
+    event = Event.objects.create(
+        workspace=workspace,
+        kind=kind,
+        object_type=object_type,
+        object_id=object_id,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        actor_name=actor.name,
+        changes=changes or {},
+        reason=reason,
+        request_id=request_id.get(),
+    )
+    Reaction.objects.bulk_create(
+        Reaction(event=event, handler=name) for name in HANDLERS.get(kind, {})
+    )
+    return event

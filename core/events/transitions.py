@@ -1,0 +1,109 @@
+"""The one door for state: a declared table, a conditional UPDATE, an event."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from django.db import models, transaction
+
+from core import clock
+from core.companies.models import Workspace
+from core.errors import IllegalTransition, LostRace
+from core.events.actors import Actor
+from core.events.models import Event
+from core.events.services import record
+
+Transitions = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Face:
+    """How a state looks: its Korean word, its tone and who acts next."""
+
+    label: str
+    tone: str = "neutral"
+    """neutral · waiting (amber) · wrong (red) · arrived (green) · running"""
+    next_actor: str = ""
+
+
+class Stateful(Protocol):
+    """A model with `status`, `TRANSITIONS`, `FACES`, `public_id` and a workspace."""
+
+    pk: Any
+    status: str
+    public_id: str
+    workspace: Workspace
+    TRANSITIONS: Transitions
+
+
+Subject = TypeVar("Subject", bound=Any)
+
+
+@transaction.atomic
+def transition(subject: Any, to: str, *, actor: Actor, reason: str = "", **fields: Any) -> Event:
+    """Move one object to another state, or raise and change nothing.
+
+    Raises IllegalTransition when the table lacks the move, LostRace when another writer was
+    first. `fields` are written by the same UPDATE. The event is `<model>.<state>`.
+    """
+    came_from = subject.status
+    if to not in subject.TRANSITIONS.get(came_from, frozenset()):
+        raise IllegalTransition(
+            f"{_face(subject, came_from)} 상태에서 {_face(subject, to)}(으)로 바꿀 수 없습니다."
+        )
+    fields |= {"status": to, "status_updated_at": clock.now()}
+    moved = type(subject)._default_manager.filter(pk=subject.pk, status=came_from).update(**fields)
+    if moved != 1:
+        raise LostRace()
+    for name, value in fields.items():
+        setattr(subject, name, value)
+    name = type(subject)._meta.model_name or ""
+    return record(
+        f"{name}.{to.lower()}",
+        workspace=subject.workspace,
+        object_type=name,
+        object_id=subject.public_id,
+        actor=actor,
+        changes={"status": [came_from, to]},
+        reason=reason,
+    )
+
+
+@transaction.atomic
+def transition_all(
+    subjects: models.QuerySet[Any],
+    to: str,
+    *,
+    workspace: Workspace,
+    actor: Actor,
+    reason: str = "",
+    object_id: str = "",
+    **fields: Any,
+) -> int:
+    """Move many objects in one statement; those whose state forbids it stay. One event.
+
+    Returns how many moved. `object_id` names the batch the event belongs to.
+    """
+    table: Transitions = subjects.model.TRANSITIONS
+    allowed = [state for state, targets in table.items() if to in targets]
+    fields |= {"status": to, "status_updated_at": clock.now()}
+    moved = subjects.filter(workspace=workspace, status__in=allowed).update(**fields)
+    if moved:
+        name = subjects.model._meta.model_name or ""
+        record(
+            f"{name}.{to.lower()}",
+            workspace=workspace,
+            object_type=name,
+            object_id=object_id,
+            actor=actor,
+            changes={"status": to, "count": moved},
+            reason=reason,
+        )
+    return moved
+
+
+def _face(subject: Any, state: str) -> str:
+    face: Face | None = subject.FACES.get(state)
+    return face.label if face else state

@@ -1,0 +1,70 @@
+"""Won are ints. Rates are ints in 10⁻⁵ (10_000 = 10 %). Every rounding has a name."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NewType
+
+Won = NewType("Won", int)
+
+RATE_ONE = 100_000
+"""100 % in the unit of contract.md a.7."""
+
+MAX_WON = 9_007_199_254_740_991
+"""Largest amount accepted anywhere: exact in JSON readers that use doubles, far below bigint."""
+
+
+class Rounding(StrEnum):
+    """Names as the contract has them (contract.md d.1): OFF is half up, away from zero."""
+
+    DOWN = "DOWN"
+    UP = "UP"
+    HALF_UP = "OFF"
+
+
+def divide(numerator: int, denominator: int, rounding: Rounding) -> int:
+    """numerator ÷ denominator in whole won; negative amounts mirror positive ones."""
+    if denominator <= 0:
+        raise ValueError("the denominator must be positive")
+    magnitude, rest = divmod(abs(numerator), denominator)
+    rounds_up = rounding is Rounding.UP and rest > 0
+    rounds_half = rounding is Rounding.HALF_UP and rest * 2 >= denominator
+    if rounds_up or rounds_half:
+        magnitude += 1
+    return magnitude if numerator >= 0 else -magnitude
+
+
+def apply_rate(amount: int, rate: int, rounding: Rounding = Rounding.DOWN) -> int:
+    """amount × rate, rate in 10⁻⁵ (contract.md a.7)."""
+    return divide(amount * rate, RATE_ONE, rounding)
+
+
+def included_vat(total: int, rounding: Rounding = Rounding.DOWN) -> int:
+    """The VAT inside a VAT-inclusive total: 1/11 (korea-rules 2.1, contract.md d.1)."""
+    return divide(total, 11, rounding)
+
+
+def added_vat(supply: int, rounding: Rounding = Rounding.DOWN) -> int:
+    """The VAT on top of a supply amount: 10 % (korea-rules 2.1)."""
+    return divide(supply, 10, rounding)
+
+
+def truncate_to_ten(amount: int) -> int:
+    """Drop the last digit, as tax authorities do (korea-rules 4.2)."""
+    return divide(amount, 10, Rounding.DOWN) * 10
+
+
+def allocate(total: int, weights: Sequence[int]) -> list[int]:
+    """Split a total by weights: floor each share, then a won to each largest remainder.
+
+    Σ shares = total exactly. A negative total mirrors the positive split.
+    """
+    whole = sum(weights)
+    if whole <= 0 or min(weights) < 0:
+        raise ValueError("weights must not be negative and must sum to more than zero")
+    sign, magnitude = (1, total) if total >= 0 else (-1, -total)
+    shares, rests = zip(*(divmod(magnitude * weight, whole) for weight in weights), strict=True)
+    result = list(shares)
+    by_rest = sorted(range(len(weights)), key=lambda index: (-rests[index], index))
+    for index in by_rest[: magnitude - sum(shares)]:
+        result[index] += 1
+    return [sign * share for share in result]
