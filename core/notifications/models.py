@@ -69,3 +69,29 @@ class Attachment(models.Model):
     name = models.CharField(max_length=200)
     content_type = models.CharField(max_length=100)
     path = models.CharField(max_length=300, help_text="저장소 안의 경로")
+
+
+class AccessLink(WorkspaceRow):
+    """A mailed link to one document for someone without a login: /p/<token>/.
+
+    Only the token's hash is kept. Sending again replaces the link; opening it changes nothing.
+    """
+
+    token_hash = models.CharField(max_length=64, unique=True)
+    purpose = models.CharField(max_length=60, help_text="등록된 페이지 종류")
+    object_type = models.CharField(max_length=60)
+    object_id = models.CharField(max_length=100)
+    recipient = models.CharField(max_length=254)
+    expires_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    replaced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["workspace", "purpose", "object_type", "object_id"],
+                condition=models.Q(replaced_at=None),
+                name="access_link_one_live",
+            ),
+        ]

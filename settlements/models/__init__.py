@@ -1,0 +1,21 @@
+"""What is owed: transfers, partner settlements, the calculator's versions, order uploads."""
+
+from settlements.models.amounts import AMOUNT_COLUMNS, OrderAmounts
+from settlements.models.calculator import CalculatorVersion, SettlementParameter
+from settlements.models.partner_settlement import PartnerSettlement, SettlementStatus
+from settlements.models.transfer import Transfer, TransferStatus, TransferType
+from settlements.models.upload import OrderUpload, UploadMode
+
+__all__ = [
+    "AMOUNT_COLUMNS",
+    "CalculatorVersion",
+    "OrderAmounts",
+    "OrderUpload",
+    "PartnerSettlement",
+    "SettlementParameter",
+    "SettlementStatus",
+    "Transfer",
+    "TransferStatus",
+    "TransferType",
+    "UploadMode",
+]

@@ -1,0 +1,50 @@
+"""The amount columns of contract.md c.5, of a transfer and of the settlement that sums it."""
+
+from __future__ import annotations
+
+from django.db import models
+
+AMOUNT_COLUMNS = (
+    "settlement_amount",
+    "settlement_tax_free_amount",
+    "order_amount",
+    "order_tax_free_amount",
+    "discount_amount",
+    "discount_tax_free_amount",
+    "discount_share_amount",
+    "discount_share_tax_free_amount",
+    "payment_amount",
+    "payment_tax_free_amount",
+    "payment_supply_amount",
+    "payment_vat_amount",
+    "payment_vat_burden_amount",
+    "platform_fee_amount",
+    "platform_fee_vat_amount",
+    "additional_fee_amount",
+    "additional_fee_vat_amount",
+)
+
+
+class OrderAmounts(models.Model):
+    """All won. Cancels hold positive amounts that are subtracted when summed (d.3)."""
+
+    settlement_amount = models.BigIntegerField("정산 금액")
+    settlement_tax_free_amount = models.BigIntegerField("정산 면세 금액", default=0)
+    order_amount = models.BigIntegerField("주문 금액", default=0)
+    order_tax_free_amount = models.BigIntegerField("면세 주문 금액", default=0)
+    discount_amount = models.BigIntegerField("할인 금액", default=0)
+    discount_tax_free_amount = models.BigIntegerField("면세 할인 금액", default=0)
+    discount_share_amount = models.BigIntegerField("할인 분담 금액", default=0)
+    discount_share_tax_free_amount = models.BigIntegerField("면세 할인 분담 금액", default=0)
+    payment_amount = models.BigIntegerField("결제 금액", default=0)
+    payment_tax_free_amount = models.BigIntegerField("면세 결제 금액", default=0)
+    payment_supply_amount = models.BigIntegerField("결제 공급가액", default=0)
+    payment_vat_amount = models.BigIntegerField("결제 부가세", default=0)
+    payment_vat_burden_amount = models.BigIntegerField("결제 부가세 부담금", default=0)
+    platform_fee_amount = models.BigIntegerField("중개 수수료", default=0)
+    platform_fee_vat_amount = models.BigIntegerField("중개 수수료 부가세", default=0)
+    additional_fee_amount = models.BigIntegerField("추가 수수료", default=0)
+    additional_fee_vat_amount = models.BigIntegerField("추가 수수료 부가세", default=0)
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,203 @@
+"""Transfer (정산건): one order, cancel or manual amount of one partner (contract.md c.5)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.companies.models import WorkspaceRow
+from core.events.transitions import Face, Transitions
+from partners.models import Contract, ContractVersion, Partner
+from settlements.models.amounts import OrderAmounts
+from settlements.models.calculator import CalculatorVersion
+from settlements.models.partner_settlement import PartnerSettlement
+from settlements.models.upload import OrderUpload
+
+
+class TransferType(models.TextChoices):
+    ORDER = "ORDER", "주문"
+    ORDER_CANCEL = "ORDER_CANCEL", "주문 취소"
+    MANUAL = "MANUAL", "수기"
+
+
+class TransferStatus(models.TextChoices):
+    SCHEDULED = "SCHEDULED", "정산 예정"
+    IN_PROCESS = "IN_PROCESS", "정산 중"
+    SETTLED = "SETTLED", "정산 확정"
+    PAYOUT_CONFIRMED = "PAYOUT_CONFIRMED", "지급 확정"
+    IN_PAYOUT = "IN_PAYOUT", "지급 중"
+    PAID_OUT = "PAID_OUT", "지급 완료"
+
+
+class Transfer(WorkspaceRow, OrderAmounts):
+    """Amounts are frozen from the settlement start date on; `detail` holds the frozen inputs.
+
+    Bulk paths write this table by COPY: no default may live in Python alone.
+    """
+
+    Type = TransferType
+    Status = TransferStatus
+    TRANSITIONS: ClassVar[Transitions] = {
+        "SCHEDULED": frozenset({"IN_PROCESS"}),
+        "IN_PROCESS": frozenset({"SETTLED"}),
+        "SETTLED": frozenset({"PAYOUT_CONFIRMED", "PAID_OUT"}),
+        "PAYOUT_CONFIRMED": frozenset({"IN_PAYOUT", "SETTLED", "PAID_OUT"}),
+        "IN_PAYOUT": frozenset({"PAID_OUT", "SETTLED", "PAYOUT_CONFIRMED"}),
+        "PAID_OUT": frozenset(),
+    }
+    FACES: ClassVar[dict[str, Face]] = {
+        "SCHEDULED": Face("정산 예정", "neutral", "시스템"),
+        "IN_PROCESS": Face("정산 중", "neutral", "시스템"),
+        "SETTLED": Face("정산 확정", "waiting", "재무"),
+        "PAYOUT_CONFIRMED": Face("지급 확정", "waiting", "승인자"),
+        "IN_PAYOUT": Face("지급 중", "running", "은행"),
+        "PAID_OUT": Face("지급 완료", "arrived"),
+    }
+
+    type = models.CharField(max_length=12, choices=TransferType)
+    status = models.CharField(max_length=16, choices=TransferStatus)
+    status_updated_at = models.DateTimeField()
+    partner = models.ForeignKey(
+        Partner,
+        on_delete=models.PROTECT,
+        related_name="transfers",
+        db_constraint=False,
+        db_index=False,
+    )
+    contract = models.ForeignKey(
+        Contract,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    contract_version = models.ForeignKey(
+        ContractVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+    )
+    calculator_version = models.ForeignKey(
+        CalculatorVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
+        help_text="없으면 기본 수식",
+    )
+    payment_id = models.CharField(max_length=200, null=True, db_collation="C")
+    order_number = models.PositiveIntegerField(
+        default=0, help_text="같은 결제·파트너의 몇 번째 주문인가; 하나만 허용하면 0"
+    )
+    cancellation_id = models.CharField(max_length=200, default="", db_collation="C")
+    order_transfer = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="cancels",
+        db_index=False,
+        help_text="취소가 가리키는 주문",
+    )
+    order_name = models.CharField(max_length=300, default="")
+    payment_method = models.CharField(max_length=20, default="")
+    occurred_at = models.DateTimeField(null=True, help_text="결제 또는 취소 일시")
+    settlement_currency = models.CharField(max_length=3, default="KRW")
+    settlement_start_date = models.DateField(null=True)
+    settlement_date = models.DateField()
+    memo = models.CharField(max_length=256, default="")
+    detail = models.JSONField(default=dict)
+    properties = models.JSONField(default=dict)
+    partner_settlement = models.ForeignKey(
+        PartnerSettlement,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="transfers",
+        db_constraint=False,
+        db_index=False,
+    )
+    upload = models.ForeignKey(
+        OrderUpload,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="transfers",
+        db_constraint=False,
+        db_index=False,
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "public_id"], name="transfer_public_id"),
+            models.UniqueConstraint(
+                fields=["workspace", "payment_id", "partner", "order_number", "cancellation_id"],
+                name="transfer_order_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(payment_amount=F("order_amount") - F("discount_amount")),
+                name="transfer_payment_is_order_less_discount",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    payment_amount=F("payment_supply_amount")
+                    + F("payment_vat_amount")
+                    + F("payment_tax_free_amount")
+                ),
+                name="transfer_payment_parts",
+            ),
+            models.CheckConstraint(
+                condition=Q(type="MANUAL", contract=None, payment_id=None)
+                | (
+                    ~Q(type="MANUAL")
+                    & Q(
+                        contract__isnull=False,
+                        contract_version__isnull=False,
+                        payment_id__isnull=False,
+                        settlement_start_date__isnull=False,
+                    )
+                ),
+                name="transfer_type_facts",
+            ),
+            models.CheckConstraint(
+                condition=Q(type="ORDER_CANCEL", order_transfer__isnull=False)
+                | (~Q(type="ORDER_CANCEL") & Q(order_transfer=None, cancellation_id="")),
+                name="transfer_cancel_points_back",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["SCHEDULED", "IN_PROCESS"], partner_settlement=None)
+                | (
+                    ~Q(status__in=["SCHEDULED", "IN_PROCESS"]) & Q(partner_settlement__isnull=False)
+                ),
+                name="transfer_settled_means_in_a_settlement",
+            ),
+        ]
+        indexes = [
+            # settlements.services.settle_due: what is due on a day
+            models.Index(
+                fields=["workspace", "settlement_date"],
+                condition=Q(status__in=["SCHEDULED", "IN_PROCESS"]),
+                name="transfer_due",
+            ),
+            # lists: newest of a period; a partner's lines
+            models.Index(fields=["workspace", "settlement_date", "id"], name="transfer_by_date"),
+            models.Index(fields=["workspace", "partner", "id"], name="transfer_by_partner"),
+            # a settlement's lines, and status roll-ups
+            models.Index(
+                fields=["partner_settlement"],
+                condition=Q(partner_settlement__isnull=False),
+                name="transfer_by_settlement",
+            ),
+            # an order's cancels
+            models.Index(
+                fields=["order_transfer"],
+                condition=Q(order_transfer__isnull=False),
+                name="transfer_cancels",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id
