@@ -4,7 +4,7 @@ import base64
 import hashlib
 from urllib.parse import unquote, urlparse
 
-from config.environment import BASE_DIR, VAR_DIR, flag, items, text
+from config.environment import BASE_DIR, VAR_DIR, flag, items, number, text
 
 DEBUG = flag("DEBUG")
 SECRET_KEY = text("SECRET_KEY") or "insecure-demo-key"
@@ -123,6 +123,7 @@ MAIL_DIR = VAR_DIR / "mail"
 SANDBOX_DIR = VAR_DIR / "sandbox"
 
 CELERY_BROKER_URL = text("CELERY_BROKER_URL", f"redis+socket://{VAR_DIR / 'broker' / 'redis.sock'}")
+RINGS_WORKERS = flag("RINGS_WORKERS", True)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -146,6 +147,19 @@ def _field_keys() -> dict[str, bytes]:
 
 FIELD_KEYS = _field_keys()
 SEARCH_KEY = _derived_key("search")
+
+EMAIL_HOST = text("SMTP_HOST")
+EMAIL_PORT = number("SMTP_PORT", 587)
+EMAIL_HOST_USER = text("SMTP_USER")
+EMAIL_HOST_PASSWORD = text("SMTP_PASSWORD")
+EMAIL_USE_TLS = flag("SMTP_TLS", True)
+EMAIL_TIMEOUT = 20
+EMAIL_BACKEND = "django.core.mail.backends.{}.EmailBackend".format(
+    "smtp" if EMAIL_HOST else "filebased"
+)
+EMAIL_FILE_PATH = str(MAIL_DIR)
+MAIL_DOMAIN = text("MAIL_DOMAIN", "jeongsan.localhost")
+DEFAULT_FROM_EMAIL = text("MAIL_FROM", f"no-reply@{MAIL_DOMAIN}")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

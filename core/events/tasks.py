@@ -1,0 +1,15 @@
+from celery import shared_task
+
+from core.companies.models import Workspace
+from core.events import relay
+
+
+@shared_task(name="events.react")
+def react_task() -> None:
+    relay.react()
+
+
+@shared_task(name="events.seal")
+def seal_task() -> None:
+    for workspace in Workspace.objects.order_by("pk"):
+        relay.seal(workspace)

@@ -1,0 +1,2 @@
+class Refused(Exception):
+    """The channel definitely did not take the message; the text says why."""

@@ -1,0 +1,144 @@
+"""Prepare messages as rows; deliver them in three phases: claim, send, record."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import transaction
+
+from core import clock
+from core.companies.identifiers import new_id
+from core.companies.models import Workspace
+from core.events.actors import Actor
+from core.events.transitions import transition_all
+from core.jobs.bell import ring
+from core.notifications.channels import email
+from core.notifications.channels.base import Refused
+from core.notifications.models import Attachment, Message
+
+log = logging.getLogger(__name__)
+
+POSTMAN = Actor.system("발송")
+ABANDONED_AFTER = timedelta(minutes=10)
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What to say to whom. `key` makes it once per workspace; attachments lie in storage."""
+
+    key: str
+    template: str
+    recipient: str
+    subject: str
+    text: str
+    html: str = ""
+    object_type: str = ""
+    object_id: str = ""
+    attachments: Sequence[tuple[str, str, str]] = ()
+    """(file name, content type, path in storage)"""
+
+
+@transaction.atomic
+def prepare(*, workspace: Workspace, letter: Letter) -> Message:
+    """Write the message; it leaves after commit. The same key returns the first one."""
+    message, created = Message.objects.get_or_create(
+        workspace=workspace,
+        key=letter.key,
+        defaults={
+            "public_id": new_id("msg"),
+            "template": letter.template,
+            "recipient": letter.recipient,
+            "subject": letter.subject,
+            "text": letter.text,
+            "html": letter.html,
+            "object_type": letter.object_type,
+            "object_id": letter.object_id,
+        },
+    )
+    if created:
+        Attachment.objects.bulk_create(
+            Attachment(message=message, name=name, content_type=content_type, path=path)
+            for name, content_type, path in letter.attachments
+        )
+        ring_postman()
+    return message
+
+
+def ring_postman() -> None:
+    from core.notifications.tasks import deliver_task  # the shell imports us
+
+    ring(deliver_task)
+
+
+def deliver_waiting() -> int:
+    """Send everything that waits, in batches. Returns how many left."""
+    sent = 0
+    while batch := _claim():
+        sent += _send_batch(batch)
+    return sent
+
+
+def _claim() -> list[Message]:
+    with transaction.atomic():
+        waiting = Message.objects.select_for_update(skip_locked=True).filter(
+            status=Message.Status.PREPARED
+        )
+        first = waiting.order_by("pk").first()
+        if first is None:
+            return []
+        ids = list(
+            waiting.filter(workspace=first.workspace_id)
+            .order_by("pk")
+            .values_list("pk", flat=True)[:BATCH]
+        )
+        claimed = Message.objects.filter(pk__in=ids)
+        transition_all(claimed, Message.Status.SENDING, workspace=first.workspace, actor=POSTMAN)
+    return list(
+        Message.objects.filter(pk__in=ids)
+        .select_related("workspace__company")
+        .prefetch_related("attachments")
+    )
+
+
+def _send_batch(batch: Sequence[Message]) -> int:
+    """No transaction is open while we talk to the mail server."""
+    outcomes: dict[str, list[int]] = {}
+    for message in batch:
+        try:
+            email.send(message)
+            outcome: str = Message.Status.SENT
+        except Refused as refusal:
+            Message.objects.filter(pk=message.pk).update(error=str(refusal))
+            outcome = Message.Status.FAILED
+        except OSError as error:
+            # the server may have taken it before the line broke
+            log.warning("message %s: outcome unknown: %s", message.public_id, error)
+            Message.objects.filter(pk=message.pk).update(error=str(error))
+            outcome = Message.Status.UNKNOWN
+        outcomes.setdefault(outcome, []).append(message.pk)
+    for outcome, ids in outcomes.items():
+        transition_all(
+            Message.objects.filter(pk__in=ids),
+            outcome,
+            workspace=batch[0].workspace,
+            actor=POSTMAN,
+        )
+    return len(outcomes.get(Message.Status.SENT, []))
+
+
+def sweep_messages() -> int:
+    """Messages whose sender died become UNKNOWN: they may have left, so they are not resent."""
+    abandoned = Message.objects.filter(
+        status=Message.Status.SENDING, status_updated_at__lt=clock.now() - ABANDONED_AFTER
+    )
+    count = 0
+    for workspace_id in abandoned.values_list("workspace", flat=True).distinct():
+        workspace = Workspace.objects.get(pk=workspace_id)
+        count += transition_all(
+            abandoned, Message.Status.UNKNOWN, workspace=workspace, actor=POSTMAN
+        )
+    return count
