@@ -1,0 +1,62 @@
+"""Content to PDF. Fonts and style sheets are read once per process; pages come from a pool."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.template.loader import render_to_string
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+
+from core.clock import today  # noqa: F401
+
+POOL_FROM = 8
+"""Fewer documents than this are rendered here: a pool takes about a second to start."""
+
+
+@lru_cache(maxsize=1)
+def _style() -> tuple[CSS, FontConfiguration]:
+    fonts = FontConfiguration()
+    path = settings.BASE_DIR / "static" / "css" / "print.css"
+    return CSS(filename=str(path), font_config=fonts), fonts
+
+
+def render_pdf(template: str, content: dict[str, Any]) -> bytes:
+    """One document as PDF bytes; the same content gives the same bytes."""
+    css, fonts = _style()
+    html = render_to_string(template, {"document": content})
+    document = HTML(string=html, base_url=str(settings.BASE_DIR), url_fetcher=_local_only)
+    pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts)
+    return pdf
+
+
+def render_many(
+    template: str, contents: Sequence[dict[str, Any]], *, processes: int = 1
+) -> Iterator[bytes]:
+    """PDFs in the order of the contents, over several processes when it pays."""
+    if processes < 2 or len(contents) < POOL_FROM:
+        yield from (render_pdf(template, content) for content in contents)
+        return
+    context = multiprocessing.get_context("forkserver")
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_start) as pool:
+        yield from pool.map(_Render(template), contents, chunksize=4)
+
+
+class _Render:
+    def __init__(self, template: str) -> None:
+        self.template = template
+
+    def __call__(self, content: dict[str, Any]) -> bytes:
+        return render_pdf(self.template, content)
+
+
+def _start() -> None:
+    import django
+
+    django.setup()
