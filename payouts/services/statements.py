@@ -142,7 +142,8 @@ def _letter(statement: Statement, payout: Payout, *, sending: int) -> Message:
             subject=f"[{company.name}] 정산내역서 — {payout.amount:,}원 지급",
             text=(
                 f"{payout.partner.contact_name}님, 안녕하세요.\n\n"
-                f"{payout.amount:,}원을 지급했어요. 자세한 내용은 붙임 정산내역서를 확인해 주세요.\n\n"
+                f"{payout.amount:,}원을 지급했어요. "
+                "자세한 내용은 붙임 정산내역서를 확인해 주세요.\n\n"
                 f"{company.name}"
             ),
             object_type="statement",

@@ -1,0 +1,112 @@
+"""Idempotency-Key on writes (contract.md a.5): applied once, replayed after."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Q
+
+from core import clock
+from core.api.errors import OutstandingRequest
+from core.api.models import IdempotencyRecord
+from core.companies.models import Workspace
+from core.errors import InvalidRequest
+
+KEY = re.compile(r"^[A-Za-z0-9_-]{16,256}$")
+KEPT = timedelta(hours=3)
+TAKEN_OVER_AFTER = timedelta(seconds=90)
+"""A request whose process died holds its key this long."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True)
+class KeyedRequest:
+    workspace: Workspace
+    key: str
+    method: str
+    path: str
+    body: bytes
+
+    def __post_init__(self) -> None:
+        if not KEY.match(self.key):
+            raise InvalidRequest("Idempotency-Key는 영문, 숫자, -, _ 16~256자여야 합니다.")
+
+    @property
+    def body_hash(self) -> str:
+        return hashlib.sha256(self.body).hexdigest()
+
+
+def claim(request: KeyedRequest) -> IdempotencyRecord | Answer:
+    """The right to run the request, or the answer it had before.
+
+    Raises OutstandingRequest while another runs, InvalidRequest when the key was used for
+    something else.
+    """
+    now = clock.now()
+    record, created = IdempotencyRecord.objects.get_or_create(
+        workspace=request.workspace,
+        key=request.key,
+        method=request.method,
+        path=request.path,
+        defaults={"body_hash": request.body_hash, "claimed_at": now},
+    )
+    if created:
+        return record
+    if record.created_at < now - KEPT:
+        _forget(record)
+        return claim(request)
+    if record.body_hash != request.body_hash:
+        raise InvalidRequest(
+            "이 멱등 키는 다른 내용의 요청에 이미 쓰였습니다. 처리하지 않았습니다."
+        )
+    if record.state == IdempotencyRecord.State.DONE:
+        return Answer(record.response_status or 200, bytes(record.response_body or b""))
+    return _take_over(record)
+
+
+def _take_over(record: IdempotencyRecord) -> IdempotencyRecord:
+    now = clock.now()
+    dead = IdempotencyRecord.objects.filter(
+        pk=record.pk,
+        state=IdempotencyRecord.State.RUNNING,
+        claimed_at__lt=now - TAKEN_OVER_AFTER,
+    )
+    if not dead.update(claimed_at=now):
+        raise OutstandingRequest()
+    return record
+
+
+def complete(record: IdempotencyRecord, answer: Answer) -> None:
+    IdempotencyRecord.objects.filter(pk=record.pk).update(
+        state=IdempotencyRecord.State.DONE,
+        response_status=answer.status,
+        response_body=answer.body,
+    )
+
+
+def _forget(record: IdempotencyRecord) -> None:
+    IdempotencyRecord.objects.filter(pk=record.pk).delete()
+
+
+def release(record: IdempotencyRecord) -> None:
+    """Nothing was done: the key may be used again."""
+    _forget(record)
+
+
+def forget_old() -> int:
+    old = IdempotencyRecord.objects.filter(
+        Q(state=IdempotencyRecord.State.DONE), created_at__lt=clock.now() - KEPT
+    )
+    return old.delete()[0]
+
+
+Work = Callable[[], Answer]

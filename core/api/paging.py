@@ -1,0 +1,35 @@
+"""`page: {number, size}` in, `{number, size, totalCount}` out (contract.md a.7)."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+from django.db.models import Model, QuerySet
+from msgspec import Meta
+
+from core.api.wire import Wire
+
+DEFAULT_SIZE = 10
+MAX_SIZE = 1000
+
+Row = TypeVar("Row", bound=Model)
+
+
+class PageInput(Wire):
+    number: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+    size: Annotated[int, Meta(ge=1, le=MAX_SIZE)] = DEFAULT_SIZE
+
+
+class PageInfo(Wire):
+    number: int
+    size: int
+    total_count: int
+
+
+def page_of(rows: QuerySet[Row, Any], page: PageInput) -> tuple[list[Row], PageInfo]:
+    """One page of an ordered queryset and its numbers."""
+    start = page.number * page.size
+    return (
+        list(rows[start : start + page.size]),
+        PageInfo(number=page.number, size=page.size, total_count=rows.count()),
+    )

@@ -1,0 +1,83 @@
+"""Shapes on the wire: typed, camelCase, without nulls (contract.md a.7, c).
+
+An absent optional field is UNSET on both sides and is left out of the JSON.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from core.errors import InvalidRequest
+from core.money import MAX_WON, RATE_ONE
+
+__all__ = ["UNSET", "UnsetType"]
+
+Amount = Annotated[int, Meta(ge=0, le=MAX_WON)]
+"""Won (or the currency's unit as the contract counts it), not negative."""
+
+SignedAmount = Annotated[int, Meta(ge=-MAX_WON, le=MAX_WON)]
+Rate = Annotated[int, Meta(ge=0, le=RATE_ONE)]
+"""10⁻⁵: 10000 = 10 %."""
+
+Timestamp = Annotated[dt.datetime, Meta(tz=True)]
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")]
+
+
+class Wire(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
+    """Base of every request and response body."""
+
+
+class OneOf(Wire):
+    """A request object that carries exactly one of its fields."""
+
+    def __post_init__(self) -> None:
+        given = [name for name in self.__struct_fields__ if getattr(self, name) is not UNSET]
+        if len(given) != 1:
+            names = ", ".join(self.__struct_encode_fields__)
+            raise ValueError(f"exactly one of {names} must be given")
+
+    @property
+    def choice(self) -> tuple[str, Any]:
+        """The field that was given, and its value."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if value is not UNSET:
+                return name, value
+        raise AssertionError("checked at construction")
+
+
+class Empty(Wire):
+    """`{}`."""
+
+
+Body = TypeVar("Body")
+
+
+def decode(raw: bytes, shape: type[Body]) -> Body:
+    """JSON to a typed body, or INVALID_REQUEST naming the place that is wrong."""
+    try:
+        return msgspec.json.decode(raw or b"{}", type=shape)
+    except msgspec.ValidationError as error:
+        raise InvalidRequest(f"요청 본문이 올바르지 않습니다: {error}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidRequest("요청 본문이 올바른 JSON이 아닙니다.") from error
+
+
+encode = msgspec.json.Encoder().encode
+
+
+Value = TypeVar("Value")
+
+
+def given(value: Value | UnsetType, default: Value) -> Value:
+    """The value sent, or the default when the field was absent."""
+    return default if isinstance(value, UnsetType) else value
+
+
+def or_unset(value: Value | None) -> Value | UnsetType:
+    """Leave empty facts out of a response: None and "" become absent."""
+    return UNSET if value is None or value == "" else value
