@@ -5,6 +5,7 @@ import hashlib
 from urllib.parse import unquote, urlparse
 
 from config.environment import BASE_DIR, VAR_DIR, flag, items, number, text
+from config.runtime.places import Places
 
 DEBUG = flag("DEBUG")
 SECRET_KEY = text("SECRET_KEY") or "insecure-demo-key"
@@ -91,13 +92,8 @@ def database_from_url(url: str) -> dict[str, object]:
     }
 
 
-EMBEDDED_DATABASE = not text("DATABASE_URL")
-EMBEDDED_SOCKET_DIR = VAR_DIR / "postgres"
-DATABASES = {
-    "default": database_from_url(
-        text("DATABASE_URL", f"postgresql://postgres@/jeongsan?host={EMBEDDED_SOCKET_DIR}")
-    )
-}
+EMBEDDED = Places(VAR_DIR)
+DATABASES = {"default": database_from_url(text("DATABASE_URL", EMBEDDED.database_url))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "companies.User"
@@ -122,7 +118,7 @@ MEDIA_ROOT = VAR_DIR / "media"
 MAIL_DIR = VAR_DIR / "mail"
 SANDBOX_DIR = VAR_DIR / "sandbox"
 
-CELERY_BROKER_URL = text("CELERY_BROKER_URL", f"redis+socket://{VAR_DIR / 'broker' / 'redis.sock'}")
+CELERY_BROKER_URL = text("CELERY_BROKER_URL", EMBEDDED.broker_url)
 RINGS_WORKERS = flag("RINGS_WORKERS", True)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
