@@ -144,6 +144,8 @@ def _field_keys() -> dict[str, bytes]:
 FIELD_KEYS = _field_keys()
 SEARCH_KEY = _derived_key("search")
 
+WEBHOOKS_MAY_REACH_PRIVATE_ADDRESSES = flag("WEBHOOKS_MAY_REACH_PRIVATE_ADDRESSES")
+
 EMAIL_HOST = text("SMTP_HOST")
 EMAIL_PORT = number("SMTP_PORT", 587)
 EMAIL_HOST_USER = text("SMTP_USER")

@@ -12,6 +12,7 @@ import holidays
 from django.utils import timezone
 
 KST = ZoneInfo("Asia/Seoul")
+UTC = ZoneInfo("UTC")
 
 
 def now() -> datetime:

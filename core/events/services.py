@@ -6,11 +6,12 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
+from core.bell import ring
 from core.companies.models import Workspace
 from core.events.actors import Actor
 from core.events.models import Event, Reaction
 
-Handler = Callable[[Event], None]
+Handler = Callable[[Event], object]
 HANDLERS: dict[str, dict[str, Handler]] = {}
 """Event kind → handler name → handler. Filled by apps in ready()."""
 
@@ -45,7 +46,19 @@ def record(
         reason=reason,
         request_id=request_id.get(),
     )
-    Reaction.objects.bulk_create(
-        Reaction(event=event, handler=name) for name in HANDLERS.get(kind, {})
-    )
+    oblige(event)
     return event
+
+
+def oblige(event: Event) -> None:
+    """Write the reactions an event demands and ring for them."""
+    handlers = HANDLERS.get(event.kind)
+    if handlers:
+        Reaction.objects.bulk_create(Reaction(event=event, handler=name) for name in handlers)
+        ring_relay()
+
+
+def ring_relay() -> None:
+    from core.events.tasks import react_task  # the shell imports us
+
+    ring(react_task)

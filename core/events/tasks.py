@@ -2,6 +2,7 @@ from celery import shared_task
 
 from core.companies.models import Workspace
 from core.events import relay
+from core.events.webhooks import services as webhooks
 
 
 @shared_task(name="events.react")
@@ -13,3 +14,8 @@ def react_task() -> None:
 def seal_task() -> None:
     for workspace in Workspace.objects.order_by("pk"):
         relay.seal(workspace)
+
+
+@shared_task(name="events.deliver_webhooks")
+def deliver_webhooks_task() -> None:
+    webhooks.deliver_due()

@@ -18,12 +18,12 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from core import clock
+from core.bell import ring
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
 from core.errors import DomainError, LostRace
 from core.events.actors import Actor
 from core.events.transitions import transition
-from core.jobs.bell import ring
 from core.jobs.models import Heartbeat, Job, JobFailure
 
 log = logging.getLogger(__name__)

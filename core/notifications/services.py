@@ -10,11 +10,11 @@ from datetime import timedelta
 from django.db import transaction
 
 from core import clock
+from core.bell import ring
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
 from core.events.actors import Actor
 from core.events.transitions import transition_all
-from core.jobs.bell import ring
 from core.notifications.channels import email
 from core.notifications.channels.base import Refused
 from core.notifications.models import Attachment, Message

@@ -1,0 +1,1 @@
+"""Standard Webhooks: signed, retried, logged, replayable (contract.md f)."""
