@@ -1,6 +1,6 @@
-"""What migrations need beyond Django: composite foreign keys, guarded tables, triggers."""
+"""What Django lacks: composite foreign keys, guarded tables, triggers, named locks."""
 
-from django.db import migrations
+from django.db import connection, migrations
 
 
 def composite_foreign_key(
@@ -31,3 +31,9 @@ def append_only(table: str, *, allow_delete: bool = False) -> migrations.RunSQL:
         DROP FUNCTION {table}_is_append_only();
         """,
     )
+
+
+def wait_for_lock(name: str) -> None:
+    """Be the only transaction holding this name until it ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
