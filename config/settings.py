@@ -143,6 +143,7 @@ def _field_keys() -> dict[str, bytes]:
 
 FIELD_KEYS = _field_keys()
 SEARCH_KEY = _derived_key("search")
+LINK_KEY = _derived_key("link")
 
 WEBHOOKS_MAY_REACH_PRIVATE_ADDRESSES = flag("WEBHOOKS_MAY_REACH_PRIVATE_ADDRESSES")
 

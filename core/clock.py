@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -30,6 +31,12 @@ def kst_date(moment: datetime) -> date:
 
 def kst_midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=KST)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day of a later month, or that month's last day when it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @lru_cache(maxsize=64)

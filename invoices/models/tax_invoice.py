@@ -36,6 +36,7 @@ class ModificationType(models.TextChoices):
     RETURN = "RETURN", "환입"
     CANCELLATION_OF_CONTRACT = "CANCELLATION_OF_CONTRACT", "계약의 해제"
     DUPLICATE_ISSUANCE_DUE_TO_ERROR = "DUPLICATE_ISSUANCE_DUE_TO_ERROR", "착오에 의한 이중 발급"
+    LOCAL_LETTER_OF_CREDIT = "LOCAL_LETTER_OF_CREDIT", "내국신용장 사후 개설"
 
 
 class TaxInvoiceStatus(models.TextChoices):
@@ -54,10 +55,20 @@ class TaxInvoiceStatus(models.TextChoices):
     DRAFT_PENDING = "DRAFT_PENDING", "임시저장 중"
     REQUEST_PENDING = "REQUEST_PENDING", "요청 중"
     ISSUE_PENDING = "ISSUE_PENDING", "발행 중"
-    CANCEL_PENDING = "CANCEL_PENDING", "취소 중"
+    CANCEL_PENDING = "CANCEL_PENDING", "취소 처리 중"
     DRAFT_FAILED = "DRAFT_FAILED", "임시저장 실패"
     REQUEST_FAILED = "REQUEST_FAILED", "요청 실패"
     ISSUE_FAILED = "ISSUE_FAILED", "발행 실패"
+
+
+IN_TRANSMISSION = frozenset({"BEFORE_SENDING", "WAITING_SENDING", "SENDING", "SENDING_PENDING"})
+TRANSMITTING = IN_TRANSMISSION | {"SENDING_COMPLETED", "SENDING_FAILED"}
+PENDING = frozenset({"DRAFT_PENDING", "REQUEST_PENDING", "ISSUE_PENDING", "CANCEL_PENDING"})
+FAILED = frozenset({"DRAFT_FAILED", "REQUEST_FAILED", "ISSUE_FAILED"})
+ENDED = frozenset({"REQUEST_REFUSED", "REQUEST_CANCELLED", "ISSUANCE_CANCELLED"})
+DELETABLE = ENDED | FAILED | {"DRAFTED", "SENDING_FAILED"}
+ISSUED_STATES = IN_TRANSMISSION | {"ISSUED", "SENDING_COMPLETED"}
+"""Legally issued: signed, numbered and not cancelled. SENDING_FAILED counts as not arrived."""
 
 
 class TaxInvoice(WorkspaceRow):
@@ -66,37 +77,31 @@ class TaxInvoice(WorkspaceRow):
     Status = TaxInvoiceStatus
     TRANSITIONS: ClassVar[Transitions] = {
         "DRAFT_PENDING": frozenset({"DRAFTED", "DRAFT_FAILED"}),
-        "DRAFTED": frozenset({"REQUEST_PENDING", "ISSUE_PENDING"}),
+        "DRAFTED": frozenset(
+            {"REQUEST_PENDING", "ISSUE_PENDING", "REQUEST_FAILED", "ISSUE_FAILED"}
+        ),
         "REQUEST_PENDING": frozenset({"REQUESTED", "REQUEST_FAILED"}),
-        "REQUESTED": frozenset({"ISSUE_PENDING", "CANCEL_PENDING", "REQUEST_REFUSED", "ISSUED"}),
+        "REQUESTED": frozenset(
+            {"ISSUE_PENDING", "CANCEL_PENDING", "ISSUED", "REQUEST_REFUSED", "REQUEST_CANCELLED"}
+        ),
         "ISSUE_PENDING": frozenset({"ISSUED", "ISSUE_FAILED", "REQUESTED"}),
-        "ISSUED": frozenset(
-            {
-                "BEFORE_SENDING",
-                "WAITING_SENDING",
-                "SENDING",
-                "SENDING_COMPLETED",
-                "SENDING_FAILED",
-                "CANCEL_PENDING",
-            }
-        ),
+        "ISSUED": IN_TRANSMISSION
+        | {"SENDING_COMPLETED", "SENDING_FAILED", "CANCEL_PENDING", "ISSUANCE_CANCELLED"},
         "CANCEL_PENDING": frozenset(
-            {"REQUEST_CANCELLED", "ISSUANCE_CANCELLED", "REQUESTED", "ISSUED"}
+            {"REQUEST_CANCELLED", "REQUEST_REFUSED", "ISSUANCE_CANCELLED", "REQUESTED", "ISSUED"}
         ),
-        "BEFORE_SENDING": frozenset(
-            {"WAITING_SENDING", "SENDING", "SENDING_COMPLETED", "SENDING_FAILED"}
-        ),
-        "WAITING_SENDING": frozenset({"SENDING", "SENDING_COMPLETED", "SENDING_FAILED"}),
+        "BEFORE_SENDING": TRANSMITTING - {"BEFORE_SENDING"},
+        "WAITING_SENDING": TRANSMITTING - {"BEFORE_SENDING", "WAITING_SENDING"},
         "SENDING": frozenset({"SENDING_PENDING", "SENDING_COMPLETED", "SENDING_FAILED"}),
         "SENDING_PENDING": frozenset({"SENDING_COMPLETED", "SENDING_FAILED"}),
-        "SENDING_FAILED": frozenset({"WAITING_SENDING", "SENDING"}),
+        "SENDING_FAILED": frozenset({"WAITING_SENDING", "SENDING", "SENDING_COMPLETED"}),
         "SENDING_COMPLETED": frozenset(),
         "REQUEST_REFUSED": frozenset(),
         "REQUEST_CANCELLED": frozenset(),
         "ISSUANCE_CANCELLED": frozenset(),
-        "DRAFT_FAILED": frozenset({"DRAFT_PENDING"}),
-        "REQUEST_FAILED": frozenset({"REQUEST_PENDING"}),
-        "ISSUE_FAILED": frozenset({"ISSUE_PENDING"}),
+        "DRAFT_FAILED": frozenset({"DRAFT_PENDING", "DRAFTED"}),
+        "REQUEST_FAILED": frozenset({"REQUEST_PENDING", "DRAFTED"}),
+        "ISSUE_FAILED": frozenset({"ISSUE_PENDING", "DRAFTED"}),
     }
     FACES: ClassVar[dict[str, Face]] = {
         "DRAFTED": Face("임시저장", "neutral", "재무"),
@@ -114,7 +119,7 @@ class TaxInvoice(WorkspaceRow):
         "DRAFT_PENDING": Face("임시저장 중", "running", "시스템"),
         "REQUEST_PENDING": Face("요청 중", "running", "시스템"),
         "ISSUE_PENDING": Face("발행 중", "running", "시스템"),
-        "CANCEL_PENDING": Face("취소 중", "running", "시스템"),
+        "CANCEL_PENDING": Face("취소 처리 중", "running", "시스템"),
         "DRAFT_FAILED": Face("임시저장 실패", "wrong", "재무"),
         "REQUEST_FAILED": Face("요청 실패", "wrong", "재무"),
         "ISSUE_FAILED": Face("발행 실패", "wrong", "재무"),
@@ -162,6 +167,10 @@ class TaxInvoice(WorkspaceRow):
         "self", on_delete=models.PROTECT, null=True, related_name="amendments"
     )
 
+    amendment_group = models.CharField(
+        max_length=40, blank=True, help_text="함께 발행되어야 하는 수정 문서의 묶음"
+    )
+
     source_id = models.CharField(
         max_length=100, blank=True, help_text="이 문서를 만든 지급의 ID", db_collation="C"
     )
@@ -177,8 +186,9 @@ class TaxInvoice(WorkspaceRow):
 
     nts_approval_number = models.CharField("승인번호", max_length=24, blank=True)
     nts_result_code = models.CharField(max_length=6, blank=True)
+    provider_error_code = models.CharField(max_length=40, blank=True)
     provider_error = models.CharField(max_length=300, blank=True)
-    refused_reason = models.CharField(max_length=300, blank=True)
+    end_reason = models.CharField("거부·취소 사유", max_length=300, blank=True)
     drafted_at = models.DateTimeField(null=True)
     requested_at = models.DateTimeField(null=True)
     issued_at = models.DateTimeField(null=True)
@@ -199,18 +209,18 @@ class TaxInvoice(WorkspaceRow):
                 name="tax_invoice_untaxed_has_no_tax",
             ),
             models.CheckConstraint(
-                condition=~Q(
-                    status__in=[
-                        "ISSUED",
-                        "BEFORE_SENDING",
-                        "WAITING_SENDING",
-                        "SENDING",
-                        "SENDING_PENDING",
-                        "SENDING_COMPLETED",
-                    ]
-                )
+                condition=~Q(status__in=sorted(ISSUED_STATES))
                 | (Q(issued_at__isnull=False) & ~Q(nts_approval_number="")),
                 name="tax_invoice_issued_has_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(modification_type="", original=None)
+                | (~Q(modification_type="") & Q(original__isnull=False)),
+                name="tax_invoice_amendment_has_original",
+            ),
+            models.CheckConstraint(
+                condition=Q(deleted_at=None) | Q(status__in=sorted(DELETABLE)),
+                name="tax_invoice_only_ended_is_deleted",
             ),
             models.UniqueConstraint(
                 fields=["workspace", "supplier_brn", "supplier_document_key"],
@@ -237,6 +247,11 @@ class TaxInvoice(WorkspaceRow):
             models.Index(fields=["workspace", "write_date", "id"], name="tax_invoice_by_date"),
             models.Index(fields=["workspace", "status", "id"], name="tax_invoice_by_status"),
             models.Index(
+                fields=["status_updated_at"],
+                condition=Q(status__in=sorted(PENDING | IN_TRANSMISSION | {"ISSUED"})),
+                name="tax_invoice_in_motion",
+            ),
+            models.Index(
                 fields=["workspace", "source_id"],
                 condition=~Q(source_id=""),
                 name="tax_invoice_by_source",
@@ -245,3 +260,16 @@ class TaxInvoice(WorkspaceRow):
 
     def __str__(self) -> str:
         return self.public_id
+
+    @property
+    def is_reverse(self) -> bool:
+        return self.issuance_type == IssuanceType.REVERSE
+
+    @property
+    def is_amendment(self) -> bool:
+        return bool(self.modification_type)
+
+    @property
+    def counterparty(self) -> Counterparty | None:
+        """The other side, when it is a business we know."""
+        return self.supplier_counterparty if self.is_reverse else self.recipient_counterparty
