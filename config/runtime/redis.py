@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 from importlib.util import find_spec
 from pathlib import Path
 
+from config.runtime.kept import die_with_parent
 from config.runtime.places import Places
 
 
 def command(places: Places) -> list[str]:
     return [
-        "setpriv",
-        "--pdeathsig=TERM",
-        "--",
+        *die_with_parent(signal.SIGTERM),
         str(_server()),
         *("--port", "0"),
         *("--unixsocket", str(places.redis_socket)),

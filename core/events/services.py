@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 from core.bell import ring
 from core.companies.models import Workspace
 from core.events.actors import Actor
 from core.events.models import Event, Reaction
+from core.events.request import request_id
 
 Handler = Callable[[Event], object]
 HANDLERS: dict[str, dict[str, Handler]] = {}
 """Event kind → handler name → handler. Filled by apps in ready()."""
-
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
 def on(kind: str, name: str, handler: Handler) -> None:

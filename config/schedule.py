@@ -1,0 +1,27 @@
+"""What rings by itself, and how often. A ring nobody heard until the next one expires."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from celery.schedules import schedule
+
+
+def every(task: str, **period: int) -> dict[str, Any]:
+    """every("jobs.sweep", seconds=30)"""
+    interval = timedelta(**period)
+    return {
+        "task": task,
+        "schedule": schedule(interval),
+        "options": {"expires": interval.total_seconds()},
+    }
+
+
+SCHEDULE = {
+    "worker heartbeat": every("jobs.beat", seconds=10),
+    "jobs nobody heard of": every("jobs.sweep", seconds=30),
+    "reactions": every("events.react", seconds=5),
+    "seal the trail": every("events.seal", minutes=1),
+    "messages": every("notifications.sweep", seconds=30),
+}
