@@ -71,6 +71,7 @@ class Operation:
     services commit their own phases."""
     media_type: str = JSON
     summary: str = ""
+    operation_id: str = ""
     unstable: bool = False
 
     def __call__(self, handler: Handler) -> View:

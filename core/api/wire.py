@@ -6,7 +6,7 @@ An absent optional field is UNSET on both sides and is left out of the JSON.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, dataclass_transform
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -27,7 +27,17 @@ Timestamp = Annotated[dt.datetime, Meta(tz=True)]
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")]
 
 
-class Wire(msgspec.Struct, rename="camel", kw_only=True, omit_defaults=True):
+class KeywordOnly(msgspec.StructMeta):
+    """msgspec asks for kw_only on every class; here it goes without saying."""
+
+    def __new__(
+        mcls, name: str, bases: tuple[type, ...], namespace: dict[str, Any], **config: Any
+    ) -> Any:
+        return super().__new__(mcls, name, bases, namespace, **{"kw_only": True, **config})
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(msgspec.field,))
+class Wire(msgspec.Struct, metaclass=KeywordOnly, rename="camel", omit_defaults=True):
     """Base of every request and response body."""
 
 
