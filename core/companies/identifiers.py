@@ -1,5 +1,6 @@
 """Generated public ids: a prefix and a ULID, sortable by time of creation."""
 
+import base64
 import os
 import re
 import time
@@ -17,3 +18,8 @@ def ulid() -> str:
 
 def new_id(prefix: str) -> str:
     return f"{prefix}-{ulid()}"
+
+
+def graphql_id(node: int, public_id: str) -> str:
+    """The opaque second id of the contract: base64 of `node:id` (contract.md a.7)."""
+    return base64.b64encode(f"{node}:{public_id}".encode()).decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.bell import ring
@@ -32,7 +32,40 @@ def record(
     reason: str = "",
 ) -> Event:
     """Append an event, with its reactions, in the caller's transaction."""
-    event = Event.objects.create(
+    event = _event(kind, workspace, object_type, object_id, actor, changes or {}, reason)
+    event.save(force_insert=True)
+    oblige([event])
+    return event
+
+
+def record_each(
+    kind: str,
+    *,
+    workspace: Workspace,
+    object_type: str,
+    changes: Mapping[str, dict[str, Any]],
+    actor: Actor,
+    reason: str = "",
+) -> None:
+    """One event per object id, with its changes and reactions, in two statements."""
+    oblige(
+        Event.objects.bulk_create(
+            _event(kind, workspace, object_type, object_id, actor, change, reason)
+            for object_id, change in changes.items()
+        )
+    )
+
+
+def _event(
+    kind: str,
+    workspace: Workspace,
+    object_type: str,
+    object_id: str,
+    actor: Actor,
+    changes: dict[str, Any],
+    reason: str,
+) -> Event:
+    return Event(
         workspace=workspace,
         kind=kind,
         object_type=object_type,
@@ -40,19 +73,21 @@ def record(
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_name=actor.name,
-        changes=changes or {},
+        changes=changes,
         reason=reason,
         request_id=request_id.get(),
     )
-    oblige(event)
-    return event
 
 
-def oblige(event: Event) -> None:
-    """Write the reactions an event demands and ring for them."""
-    handlers = HANDLERS.get(event.kind)
-    if handlers:
-        Reaction.objects.bulk_create(Reaction(event=event, handler=name) for name in handlers)
+def oblige(events: Sequence[Event]) -> None:
+    """Write the reactions events demand and ring for them."""
+    reactions = [
+        Reaction(event=event, handler=name)
+        for event in events
+        for name in HANDLERS.get(event.kind, {})
+    ]
+    if reactions:
+        Reaction.objects.bulk_create(reactions)
         ring_relay()
 
 

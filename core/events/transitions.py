@@ -13,7 +13,7 @@ from core.companies.models import Workspace
 from core.errors import IllegalTransition, LostRace
 from core.events.actors import Actor
 from core.events.models import Event
-from core.events.services import record
+from core.events.services import record, record_each
 
 Transitions = Mapping[str, frozenset[str]]
 
@@ -102,6 +102,48 @@ def transition_all(
             reason=reason,
         )
     return moved
+
+
+@transaction.atomic
+def transition_each(
+    subjects: models.QuerySet[Any],
+    to: str,
+    *,
+    workspace: Workspace,
+    actor: Actor,
+    reason: str = "",
+    **fields: Any,
+) -> int:
+    """Move every one of these objects or none, each with an event of its own.
+
+    Returns how many. Raises IllegalTransition naming how many stand in the way.
+    """
+    model = subjects.model
+    rows = list(
+        subjects.filter(workspace=workspace)
+        .select_for_update(of=("self",))
+        .order_by("pk")
+        .values_list("pk", "public_id", "status")
+    )
+    stuck = [status for _, _, status in rows if to not in model.TRANSITIONS.get(status, ())]
+    if stuck:
+        states = ", ".join(sorted({_face(model, status) for status in stuck}))
+        raise IllegalTransition(
+            f"바뀐 것은 없습니다. {len(stuck)}건이 {states} 상태라 "
+            f"{_face(model, to)}(으)로 바꿀 수 없습니다."
+        )
+    fields |= {"status": to, "status_updated_at": clock.now()}
+    model._default_manager.filter(pk__in=[pk for pk, _, _ in rows]).update(**fields)
+    name = model._meta.model_name or ""
+    record_each(
+        f"{name}.{to.lower()}",
+        workspace=workspace,
+        object_type=name,
+        changes={public_id: {"status": [status, to]} for _, public_id, status in rows},
+        actor=actor,
+        reason=reason,
+    )
+    return len(rows)
 
 
 def _face(subject: Any, state: str) -> str:

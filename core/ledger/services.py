@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -105,7 +106,7 @@ def post_many(*, workspace: Workspace, drafts: Sequence[Draft], event: Event | N
 
 def _entry_arrays(
     workspace: Workspace, drafts: Sequence[Draft], event: Event | None
-) -> dict[str, object]:
+) -> dict[str, Any]:
     return {
         "workspace": workspace.pk,
         "event": event.pk if event else None,
@@ -121,7 +122,7 @@ def _line_arrays(
     drafts: Sequence[Draft],
     entry_ids: dict[str, int],
     accounts: dict[tuple[str, str, str], Account],
-) -> dict[str, object]:
+) -> dict[str, Any]:
     lines = [
         (entry_ids[draft.key], accounts[p.code, p.subject, p.currency].pk, p.amount)
         for draft in drafts

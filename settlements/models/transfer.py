@@ -42,7 +42,7 @@ class Transfer(WorkspaceRow, OrderAmounts):
     TRANSITIONS: ClassVar[Transitions] = {
         "SCHEDULED": frozenset({"IN_PROCESS"}),
         "IN_PROCESS": frozenset({"SETTLED"}),
-        "SETTLED": frozenset({"PAYOUT_CONFIRMED", "PAID_OUT"}),
+        "SETTLED": frozenset({"PAYOUT_CONFIRMED", "IN_PAYOUT", "PAID_OUT"}),
         "PAYOUT_CONFIRMED": frozenset({"IN_PAYOUT", "SETTLED", "PAID_OUT"}),
         "IN_PAYOUT": frozenset({"PAID_OUT", "SETTLED", "PAYOUT_CONFIRMED"}),
         "PAID_OUT": frozenset(),

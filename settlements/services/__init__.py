@@ -1,5 +1,21 @@
 """The verbs of settlement; nothing else writes its tables."""
 
+from settlements.services.deleting import delete_settlements, delete_transfer
 from settlements.services.settling import SettleOutcome, settle_due
+from settlements.services.status import (
+    exclude_settlements,
+    follow_payout,
+    hold_settlements,
+    restore_settlements,
+)
 
-__all__ = ["SettleOutcome", "settle_due"]
+__all__ = [
+    "SettleOutcome",
+    "delete_settlements",
+    "delete_transfer",
+    "exclude_settlements",
+    "follow_payout",
+    "hold_settlements",
+    "restore_settlements",
+    "settle_due",
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -136,7 +136,7 @@ def settle_due(*, workspace: Workspace, actor: Actor, as_of: date | None = None)
 
 
 def _settle(workspace: Workspace, as_of: date) -> list[SettlementChange]:
-    values = {
+    values: dict[str, Any] = {
         "workspace": workspace.pk,
         "as_of": as_of,
         "now": clock.now(),
@@ -153,12 +153,10 @@ def _settle(workspace: Workspace, as_of: date) -> list[SettlementChange]:
 
 
 def _change(row: tuple[Any, ...]) -> SettlementChange:
-    *facts, transfer_count = row[:8]
-    return SettlementChange(
-        *facts,
-        transfer_count=transfer_count,
-        amounts=dict(zip(AMOUNT_COLUMNS, row[8:], strict=True)),
-    )
+    *names, _ = (field.name for field in fields(SettlementChange))
+    facts = dict(zip(names, row, strict=False))
+    amounts = dict(zip(AMOUNT_COLUMNS, row[len(names) :], strict=True))
+    return SettlementChange(**facts, amounts=amounts)
 
 
 def _settles_manual_alone(workspace: Workspace) -> bool:
@@ -175,14 +173,14 @@ def _leave_trace(
     outcome: SettleOutcome,
 ) -> None:
     event = record(
-        "partnersettlement.payout_prepared",
+        "transfer.settled",
         workspace=workspace,
-        object_type="partnersettlement",
+        object_type="transfer",
         object_id="",
         actor=actor,
         changes={
             "as_of": as_of.isoformat(),
-            "transfers": outcome.transfer_count,
+            "count": outcome.transfer_count,
             "settlements": outcome.settlement_count,
             "revised": outcome.revised_count,
         },

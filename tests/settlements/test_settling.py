@@ -71,7 +71,7 @@ def test_what_is_not_due_and_other_workspaces_stay(workspace, partner, actor):
     for transfer in (later, scheduled, elsewhere):
         transfer.refresh_from_db()
         assert transfer.partner_settlement is None
-    assert not Event.objects.filter(kind="partnersettlement.payout_prepared").exists()
+    assert not Event.objects.filter(kind="transfer.settled").exists()
 
 
 def test_running_again_changes_nothing(workspace, partner, actor):
@@ -187,10 +187,10 @@ def test_one_run_leaves_one_event_with_counts(workspace, partner, actor):
 
     settle_due(workspace=workspace, as_of=OCTOBER, actor=actor)
 
-    event = Event.objects.get(kind="partnersettlement.payout_prepared")
+    event = Event.objects.get(kind="transfer.settled")
     assert event.changes == {
         "as_of": "2026-10-30",
-        "transfers": 2,
+        "count": 2,
         "settlements": 2,
         "revised": 0,
     }

@@ -1,0 +1,37 @@
+"""Read settlements and transfers; nothing here writes."""
+
+from settlements.queries.filters import (
+    SETTLEMENT_KEYWORDS,
+    TRANSFER_KEYWORDS,
+    SettlementFilter,
+    TransferFilter,
+)
+from settlements.queries.partner_settlements import (
+    SETTLEMENT_NODE,
+    count_by_status,
+    find_settlements,
+    payable_settlements,
+    settlements_matching,
+    totals_by_status,
+)
+from settlements.queries.transfers import (
+    TRANSFER_NODE,
+    signed_totals,
+    transfers_matching,
+)
+
+__all__ = [
+    "SETTLEMENT_KEYWORDS",
+    "SETTLEMENT_NODE",
+    "TRANSFER_KEYWORDS",
+    "TRANSFER_NODE",
+    "SettlementFilter",
+    "TransferFilter",
+    "count_by_status",
+    "find_settlements",
+    "payable_settlements",
+    "settlements_matching",
+    "signed_totals",
+    "totals_by_status",
+    "transfers_matching",
+]
