@@ -23,6 +23,13 @@ SignedAmount = Annotated[int, Meta(ge=-MAX_WON, le=MAX_WON)]
 Rate = Annotated[int, Meta(ge=0, le=RATE_ONE)]
 """10⁻⁵: 10000 = 10 %."""
 
+Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
+Text = Annotated[str, Meta(max_length=2000, pattern=r"^[^\x00]*$")]
+"""PostgreSQL stores no NUL, so the door refuses it."""
+
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
+Bank = Annotated[str, Meta(pattern=r"^[A-Z0-9_]{2,40}$")]
 Timestamp = Annotated[dt.datetime, Meta(tz=True)]
 Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")]
 
@@ -58,6 +65,23 @@ class OneOf(Wire):
             if value is not UNSET:
                 return name, value
         raise AssertionError("checked at construction")
+
+
+class AtMostOne(Wire):
+    """A request object that carries one of its fields or none."""
+
+    def __post_init__(self) -> None:
+        given = [name for name in self.__struct_fields__ if getattr(self, name) is not UNSET]
+        if len(given) > 1:
+            raise ValueError(f"at most one of {', '.join(self.__struct_encode_fields__)}")
+
+    @property
+    def choice(self) -> tuple[str, Any] | None:
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if value is not UNSET:
+                return name, value
+        return None
 
 
 class Empty(Wire):

@@ -1,0 +1,129 @@
+"""Wire shapes (contract.md c): settlements."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from core.api.paging import PageInfo, PageInput
+from core.api.wire import UNSET, Currency, Int64, OneOf, Text, Timestamp, UnsetType, Wire
+from partners.api.shapes.partners import Partner
+from partners.api.shapes.policies import Contract
+from settlements.api.shapes.transfers import DateRange, OrderSettlementAmount
+
+
+class DeletePartnerSettlementsBody(Wire):
+    partner_settlement_ids: list[Text]
+    is_for_test: bool | UnsetType = UNSET
+
+
+class DeletePartnerSettlementsResponse(Wire):
+    """Nothing."""
+
+
+class PartnerSettlementFilterKeywordInput(OneOf):
+    partner_settlement_id: Text | UnsetType = UNSET
+    payout_id: Text | UnsetType = UNSET
+    bulk_payout_id: Text | UnsetType = UNSET
+
+
+PartnerSettlementStatus = Literal[
+    "PAYOUT_SCHEDULED",
+    "PAYOUT_PREPARED",
+    "PAYOUT_WITHHELD",
+    "PAYOUT_EXCLUDED",
+    "PAYOUT_FAILED",
+    "IN_PAYOUT",
+    "PAID_OUT",
+    "CANCELLED",
+    "CONFIRMED",
+]
+
+
+PartnerSettlementType = Literal[
+    "MANUAL",
+    "ORDER",
+    "ORDER_CANCEL",
+]
+
+
+class PartnerSettlementFilterInput(Wire):
+    settlement_dates: list[dt.date] | UnsetType = UNSET
+    contract_ids: list[Text] | UnsetType = UNSET
+    partner_tags: list[Text] | UnsetType = UNSET
+    settlement_currencies: list[Currency] | UnsetType = UNSET
+    statuses: list[PartnerSettlementStatus] | UnsetType = UNSET
+    partner_ids: list[Text] | UnsetType = UNSET
+    settlement_types: list[PartnerSettlementType] | UnsetType = UNSET
+    keyword: PartnerSettlementFilterKeywordInput | UnsetType = UNSET
+
+
+class GetPartnerSettlementsBody(Wire):
+    page: PageInput | UnsetType = UNSET
+    filter: PartnerSettlementFilterInput
+    is_for_test: bool | UnsetType = UNSET
+
+
+class PartnerManualSettlement(Wire, tag_field="type", tag="MANUAL"):
+    id: Text
+    graphql_id: Text
+    partner: Partner
+    settlement_date: dt.date
+    settlement_currency: Currency
+    status: PartnerSettlementStatus
+    status_updated_at: Timestamp | UnsetType = UNSET
+    memo: Text | UnsetType = UNSET
+    amount: Int64
+    tax_free_amount: Int64
+    is_for_test: bool
+
+
+class PartnerOrderCancelSettlement(Wire, tag_field="type", tag="ORDER_CANCEL"):
+    id: Text
+    graphql_id: Text
+    partner: Partner
+    settlement_date: dt.date
+    settlement_currency: Currency
+    status: PartnerSettlementStatus
+    status_updated_at: Timestamp | UnsetType = UNSET
+    memo: Text | UnsetType = UNSET
+    contract: Contract
+    settlement_start_date_range: DateRange
+    amount: OrderSettlementAmount
+    is_for_test: bool
+
+
+class PartnerOrderSettlement(Wire, tag_field="type", tag="ORDER"):
+    id: Text
+    graphql_id: Text
+    partner: Partner
+    settlement_date: dt.date
+    settlement_currency: Currency
+    status: PartnerSettlementStatus
+    status_updated_at: Timestamp | UnsetType = UNSET
+    memo: Text | UnsetType = UNSET
+    contract: Contract
+    settlement_start_date_range: DateRange
+    amount: OrderSettlementAmount
+    is_for_test: bool
+
+
+PartnerSettlement = PartnerManualSettlement | PartnerOrderCancelSettlement | PartnerOrderSettlement
+
+
+class PartnerSettlementStatusStats(Wire):
+    payout_scheduled: Int64
+    payout_prepared: Int64
+    payout_withheld: Int64
+    payout_excluded: Int64
+    payout_failed: Int64
+    payout_cancelled: Int64
+    payout_confirmed: Int64
+    in_payout: Int64
+    paid_out: Int64
+
+
+class GetPartnerSettlementsResponse(Wire):
+    items: list[PartnerSettlement]
+    page: PageInfo
+    counts: PartnerSettlementStatusStats
