@@ -23,5 +23,6 @@ SCHEDULE = {
     "jobs nobody heard of": every("jobs.sweep", seconds=30),
     "reactions": every("events.react", seconds=5),
     "seal the trail": every("events.seal", minutes=1),
+    "webhooks": every("events.deliver_webhooks", seconds=15),
     "messages": every("notifications.sweep", seconds=30),
 }

@@ -1,0 +1,31 @@
+"""Who runs a month from the command line: a maker and a checker, as in the console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.companies.models import Company, Member, Permission
+from core.errors import Conflict
+from core.events.actors import Actor
+
+
+@dataclass(frozen=True)
+class Crew:
+    maker: Actor
+    checker: Actor
+    checker_member: Member
+
+
+def crew_of(company: Company) -> Crew:
+    """Two different members who may pay; the second approves what the first asks for."""
+    members = [
+        member
+        for member in company.members.select_related("user").filter(is_active=True).order_by("pk")
+        if member.may(Permission.PAYOUT_WRITE) and member.may(Permission.PAYOUT_APPROVE)
+    ]
+    if len(members) < 2:
+        raise Conflict(
+            "지급하지 않았습니다. 지급 권한이 있는 구성원이 두 명 필요합니다 (요청자와 승인자)."
+        )
+    checker, maker = members[0], members[1]
+    return Crew(Actor.member(maker), Actor.member(checker), checker)
