@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from urllib.parse import unquote, urlparse
+from urllib.parse import parse_qsl, unquote, urlparse
 
 from config.environment import (
     BASE_DIR,
@@ -94,19 +94,19 @@ TEMPLATES = [
 
 
 def database_from_url(url: str) -> dict[str, object]:
-    """postgresql://user:password@host:port/name, or ?host=/socket/folder."""
+    """postgresql://user:password@host:port/name?sslmode=…, or ?host=/socket/folder."""
     parts = urlparse(url)
-    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    options = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")) or "jeongsan",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
-        "HOST": unquote(query.get("host", parts.hostname or "")),
-        "PORT": str(parts.port or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": options.pop("port", str(parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=10s"},
+        "OPTIONS": {"options": "-c lock_timeout=10s", **options},
     }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
 from config.environment import VAR_DIR
 from config.runtime import lease
+from tests.live import LiveServer, live_server
 
 SERVICES = pytest.StashKey[ExitStack]()
 
@@ -22,12 +24,20 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    if _is_worker(config):
+    if SERVICES not in config.stash:
         return
     config.stash[SERVICES].close()
+    lease.wait_until_stopped()
     lease.remove()
     shutil.rmtree(VAR_DIR, ignore_errors=True)
 
 
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
+
+
+@pytest.fixture
+def live_server_process(transactional_db: None) -> Iterator[LiveServer]:
+    """The real server on this test's database. Nothing runs yet: `.start("web", "worker")`."""
+    with live_server() as server:
+        yield server

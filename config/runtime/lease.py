@@ -20,6 +20,10 @@ LOOK_SECONDS = 0.05
 LOG_TAIL = 2000
 
 
+class ServicesInUse(RuntimeError):
+    """Someone holds a lease."""
+
+
 class ServicesDown(RuntimeError):
     """The embedded services did not come up; the text has the end of their logs."""
 
@@ -57,16 +61,18 @@ def embedded_services() -> Iterator[Lease | None]:
 
 
 def wait_until_stopped() -> None:
-    """Return once the guardian has stopped everything; only when nobody holds a lease."""
-    with Places(VAR_DIR).guard.open("a") as guard:
-        fcntl.flock(guard, fcntl.LOCK_EX)
+    """Return once the guardian has stopped everything, which it does when nobody holds a lease."""
+    guard = Places(VAR_DIR).guard
+    if guard.exists():
+        with guard.open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def remove() -> None:
-    """Delete the embedded database, for good."""
+    """Delete the embedded database, for good; refused while someone uses it."""
     places = Places(VAR_DIR)
-    if places.home.exists():
-        wait_until_stopped()
+    if places.home.exists() and _is_guarded(places):
+        raise ServicesInUse(f"the services of {VAR_DIR} are in use; stop them first")
     for folder in (places.run, places.home):
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -1,0 +1,44 @@
+# Jeongsan in one command each. `make` alone lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+WORKERS ?= 2
+
+.PHONY: help setup demo run test e2e lint bench clean reset
+
+help: ## list what can be made
+	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+setup: ## prepare .venv and the system libraries (fast when done)
+	@bin/setup
+
+demo: setup ## a whole settlement month, then the console to look at it
+	@$(PYTHON) manage.py demo
+
+run: setup ## database, broker, web, worker and beat until Ctrl-C
+	@$(PYTHON) -m config.runtime serve
+
+test: setup ## every test: units, contract, crash, browser
+	@bin/setup browser
+	@$(PYTHON) -m pytest --numprocesses=$(WORKERS) $(ARGS)
+
+e2e: setup ## only the browser tests
+	@bin/setup browser
+	@$(PYTHON) -m pytest tests/e2e $(ARGS)
+
+lint: setup ## style, types, import directions, missing migrations
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy .
+	.venv/bin/lint-imports
+	$(PYTHON) manage.py makemigrations --check --dry-run
+
+bench: setup ## ratios, not pass or fail
+	@$(PYTHON) -m tests.bench
+
+clean: ## remove .venv and caches; data stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+reset: setup ## delete this folder's database, files and mail, for good
+	@$(PYTHON) -m config.runtime remove
