@@ -35,10 +35,10 @@ class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     show_full_result_count = False
     list_per_page = 50
 
-    def get_list_display(self, request: HttpRequest) -> list[str]:
-        return [field.name for field in self._shown()][:10]
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        return tuple(field.name for field in self._shown())[:10]
 
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[str]:
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         return [field.name for field in self._shown()]
 
     def _shown(self) -> list[Field[Any, Any]]:
