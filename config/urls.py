@@ -7,3 +7,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("admin/", admin.site.urls),
 ]
+
+handler404 = "config.failures.not_found"
+handler500 = "config.failures.server_error"

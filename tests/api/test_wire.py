@@ -1,0 +1,219 @@
+import json
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from core import clock
+from core.api import authentication, idempotency
+from core.api.models import IdempotencyRecord
+from core.companies.models import Permission
+from core.companies.services import create_api_secret
+from core.events.models import Event
+from tests.cast import assemble
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
+KEY = "0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache():
+    authentication._callers.clear()
+
+
+@pytest.fixture
+def cast():
+    return assemble()
+
+
+@pytest.fixture
+def secret(cast):
+    return create_api_secret(company=cast.market_a, name="시험")[1]
+
+
+@pytest.fixture
+def api(secret):
+    return Api(secret)
+
+
+class Api:
+    def __init__(self, secret):
+        self.client = Client(raise_request_exception=False)
+        self.headers = {"Authorization": f"PortOne {secret}"}
+
+    def post(self, body, *, query="", key=None, content_type="text/plain;charset=UTF-8"):
+        headers = self.headers | ({"Idempotency-Key": key} if key else {})
+        data = body if isinstance(body, str | bytes) else json.dumps(body)
+        return self.client.post(
+            f"/platform/notes{query}", data, content_type=content_type, headers=headers
+        )
+
+    def get(self, path="/platform/notes", **query):
+        return self.client.get(path, query, headers=self.headers)
+
+
+def notes():
+    return list(
+        Event.objects.filter(kind="note.written")
+        .order_by("pk")
+        .values_list("changes__text", flat=True)
+    )
+
+
+def test_json_is_read_whatever_the_content_type_says_and_answers_200(api):
+    response = api.post({"text": "가"})
+    assert (response.status_code, response.json()) == (200, {"text": "가", "isForTest": False})
+    assert response["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "is_test"),
+    [
+        ("", {}, False),
+        ("?test=true", {}, True),
+        ("", {"isForTest": True}, True),
+        ("?test=false", {"isForTest": True}, False),
+        ("", {"filter": {"isForTest": True}}, True),
+    ],
+)
+def test_the_query_decides_the_environment_before_the_body(api, query, body, is_test):
+    assert api.post({"text": "a", **body}, query=query).json()["isForTest"] is is_test
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"text": ', '{"text": null}', '{"text": 1}', "[]", '{"text": "a", "amount": -1}', b"\xff",
+     '{"text": "a", "amount": 1.5}', '{"text": "\\u0000"}', "{" * 5000],
+)  # fmt: skip
+def test_malformed_bodies_are_invalid_requests(api, body):
+    response = api.post(body)
+    assert (response.status_code, response.json()["type"]) == (400, "INVALID_REQUEST")
+    assert notes() == []
+
+
+@pytest.mark.parametrize("header", ["", "PortOne", "PortOne wrong", "Bearer x", "PortOne js_a.b"])
+def test_a_wrong_secret_is_401(api, header):
+    api.headers = {"Authorization": header}
+    assert (api.post({"text": "a"}).status_code, notes()) == (401, [])
+
+
+def test_expired_and_revoked_secrets_are_401(cast):
+    past = clock.now() - timedelta(seconds=1)
+    expired = create_api_secret(company=cast.market_a, name="옛것", expires_at=past)[1]
+    revoked_row, revoked = create_api_secret(company=cast.market_a, name="폐기")
+    revoked_row.revoked_at = past
+    revoked_row.save()
+    assert [Api(s).post({"text": "a"}).status_code for s in (expired, revoked)] == [401, 401]
+
+
+def test_a_secret_without_the_scope_is_403(cast):
+    scopes = frozenset({Permission.TRANSFER_READ})
+    reader = Api(create_api_secret(company=cast.market_a, name="읽기", scopes=scopes)[1])
+    response = reader.post({"text": "a"})
+    assert (response.status_code, response.json()["type"], notes()) == (403, "FORBIDDEN", [])
+
+
+def test_the_framework_speaks_json_too(api):
+    missing = api.get("/platform/nothing/가나/다")
+    assert (missing.status_code, missing.json()["type"]) == (404, "NOT_FOUND")
+    wrong = api.client.put("/platform/notes", "{}", headers=api.headers)
+    assert (wrong.status_code, wrong.json()["type"]) == (405, "METHOD_NOT_ALLOWED")
+    crash = api.post({"text": "crash"})
+    assert (crash.status_code, crash.json()["type"]) == (500, "INTERNAL_ERROR")
+    assert notes() == [], "a failed operation leaves nothing behind"
+
+
+def test_too_large_a_body_is_413(api, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    response = api.post({"text": "a" * 200})
+    assert (response.status_code, response.json()["type"]) == (413, "REQUEST_TOO_LARGE")
+
+
+def test_refusals_carry_their_extra_fields(api):
+    response = api.post({"text": "refused"})
+    assert response.status_code == 409
+    assert response.json() == {"type": "INVALID_REQUEST", "message": "안 됩니다.", "ids": ["a"]}
+
+
+def test_a_get_reads_its_filter_from_the_query(api):
+    assert api.get(requestBody='{"page": {"size": 3}}').json() == {"page": {"size": 3}}
+    assert api.get().json() == {}
+    assert api.get(requestBody="{").status_code == 400
+
+
+def test_too_many_requests_are_429(api, monkeypatch):
+    monkeypatch.setattr(authentication, "REQUESTS_PER_SECOND", 3)
+    responses = [api.get() for _ in range(8)]
+    refused = [r for r in responses if r.status_code == 429]
+    assert refused
+    assert refused[0].json()["type"] == "TOO_MANY_REQUESTS"
+    assert refused[0]["Retry-After"] == "1"
+
+
+class TestIdempotency:
+    def test_the_answer_is_replayed_and_nothing_is_done_twice(self, api):
+        first, second = api.post({"text": "a"}, key=KEY), api.post({"text": "a"}, key=KEY)
+        assert first.content == second.content
+        assert notes() == ["a"]
+
+    def test_a_refusal_is_replayed_as_a_refusal(self, api):
+        first, second = (
+            api.post({"text": "refused"}, key=KEY),
+            api.post({"text": "refused"}, key=KEY),
+        )
+        assert (first.status_code, second.status_code) == (409, 409)
+        assert first.content == second.content
+
+    def test_another_body_under_the_key_is_an_error(self, api):
+        api.post({"text": "a"}, key=KEY)
+        response = api.post({"text": "b"}, key=KEY)
+        assert (response.status_code, response.json()["type"]) == (400, "INVALID_REQUEST")
+        assert notes() == ["a"]
+
+    def test_a_running_request_is_409_until_its_process_is_surely_dead(self, api, cast):
+        api.post({"text": "a"}, key=KEY)
+        IdempotencyRecord.objects.update(state="RUNNING")
+        assert api.post({"text": "a"}, key=KEY).json()["type"] == "IDEMPOTENCY_OUTSTANDING_REQUEST"
+        IdempotencyRecord.objects.update(
+            claimed_at=clock.now() - idempotency.TAKEN_OVER_AFTER - timedelta(seconds=1)
+        )
+        assert api.post({"text": "a"}, key=KEY).status_code == 200
+        assert notes() == ["a", "a"]
+
+    def test_after_three_hours_the_key_is_new(self, api):
+        api.post({"text": "a"}, key=KEY)
+        old = clock.now() - idempotency.KEPT - timedelta(seconds=1)
+        IdempotencyRecord.objects.update(created_at=old)
+        api.post({"text": "b"}, key=KEY)
+        assert notes() == ["a", "b"]
+
+    def test_a_crash_frees_the_key(self, api):
+        assert api.post({"text": "crash"}, key=KEY).status_code == 500
+        assert not IdempotencyRecord.objects.exists()
+
+    @pytest.mark.parametrize("key", ["short", "x" * 257, "has space in it!!"])
+    def test_a_bad_key_is_refused(self, api, key):
+        assert api.post({"text": "a"}, key=key).status_code == 400
+
+    def test_two_companies_may_use_one_key(self, api, cast):
+        other = Api(create_api_secret(company=cast.market_b, name="b")[1])
+        api.post({"text": "a"}, key=KEY)
+        other.post({"text": "b"}, key=KEY)
+        assert notes() == ["a", "b"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_64_equal_calls_at_once_apply_once(secret):
+    def call(_):
+        try:
+            return Api(secret).post({"text": "a"}, key=KEY).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(16) as pool:
+        statuses = list(pool.map(call, range(64)))
+    assert set(statuses) <= {200, 409}
+    assert statuses.count(200) >= 1
+    assert notes() == ["a"]
