@@ -24,5 +24,7 @@ SCHEDULE = {
     "reactions": every("events.react", seconds=5),
     "seal the trail": every("events.seal", minutes=1),
     "webhooks": every("events.deliver_webhooks", seconds=15),
+    "settle what is due": every("settlements.settle", hours=1),
+    "invariants": every("ledger.check_invariants", hours=24),
     "messages": every("notifications.sweep", seconds=30),
 }

@@ -3,11 +3,12 @@
 from settlements.models.amounts import AMOUNT_COLUMNS, OrderAmounts
 from settlements.models.calculator import CalculatorVersion, SettlementParameter
 from settlements.models.partner_settlement import PartnerSettlement, SettlementStatus
-from settlements.models.transfer import Transfer, TransferStatus, TransferType
+from settlements.models.transfer import FOLLOWING_STATUS, Transfer, TransferStatus, TransferType
 from settlements.models.upload import OrderUpload, UploadMode
 
 __all__ = [
     "AMOUNT_COLUMNS",
+    "FOLLOWING_STATUS",
     "CalculatorVersion",
     "OrderAmounts",
     "OrderUpload",

@@ -12,7 +12,7 @@ from core.events.transitions import Face, Transitions
 from partners.models import Contract, ContractVersion, Partner
 from settlements.models.amounts import OrderAmounts
 from settlements.models.calculator import CalculatorVersion
-from settlements.models.partner_settlement import PartnerSettlement
+from settlements.models.partner_settlement import PartnerSettlement, SettlementStatus
 from settlements.models.upload import OrderUpload
 
 
@@ -29,6 +29,20 @@ class TransferStatus(models.TextChoices):
     PAYOUT_CONFIRMED = "PAYOUT_CONFIRMED", "지급 확정"
     IN_PAYOUT = "IN_PAYOUT", "지급 중"
     PAID_OUT = "PAID_OUT", "지급 완료"
+
+
+FOLLOWING_STATUS: dict[str, TransferStatus] = {
+    SettlementStatus.PAYOUT_PREPARED: TransferStatus.SETTLED,
+    SettlementStatus.PAYOUT_WITHHELD: TransferStatus.SETTLED,
+    SettlementStatus.PAYOUT_EXCLUDED: TransferStatus.SETTLED,
+    SettlementStatus.PAYOUT_FAILED: TransferStatus.SETTLED,
+    SettlementStatus.CANCELLED: TransferStatus.SETTLED,
+    SettlementStatus.CONFIRMED: TransferStatus.PAYOUT_CONFIRMED,
+    SettlementStatus.PAYOUT_SCHEDULED: TransferStatus.IN_PAYOUT,
+    SettlementStatus.IN_PAYOUT: TransferStatus.IN_PAYOUT,
+    SettlementStatus.PAID_OUT: TransferStatus.PAID_OUT,
+}
+"""What a transfer's status is while its settlement has this one (contract.md c.5)."""
 
 
 class Transfer(WorkspaceRow, OrderAmounts):

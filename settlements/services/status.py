@@ -12,20 +12,12 @@ from core.companies.models import Workspace
 from core.errors import InvalidRequest, LostRace
 from core.events.actors import Actor
 from core.events.transitions import transition_all, transition_each
-from settlements.models import PartnerSettlement, SettlementStatus, Transfer, TransferStatus
-
-FOLLOWING_STATUS: dict[str, TransferStatus] = {
-    SettlementStatus.PAYOUT_PREPARED: TransferStatus.SETTLED,
-    SettlementStatus.PAYOUT_WITHHELD: TransferStatus.SETTLED,
-    SettlementStatus.PAYOUT_EXCLUDED: TransferStatus.SETTLED,
-    SettlementStatus.PAYOUT_FAILED: TransferStatus.SETTLED,
-    SettlementStatus.CANCELLED: TransferStatus.SETTLED,
-    SettlementStatus.CONFIRMED: TransferStatus.PAYOUT_CONFIRMED,
-    SettlementStatus.PAYOUT_SCHEDULED: TransferStatus.IN_PAYOUT,
-    SettlementStatus.IN_PAYOUT: TransferStatus.IN_PAYOUT,
-    SettlementStatus.PAID_OUT: TransferStatus.PAID_OUT,
-}
-"""What a transfer's status is while its settlement has this one (contract.md c.5)."""
+from settlements.models import (
+    FOLLOWING_STATUS,
+    PartnerSettlement,
+    SettlementStatus,
+    Transfer,
+)
 
 
 def hold_settlements(

@@ -7,7 +7,13 @@ from core.errors import IllegalTransition, InvalidRequest, LostRace
 from core.events.models import Event
 from core.ledger.queries import balance, trial_balance
 from settlements import errors
-from settlements.models import PartnerSettlement, SettlementStatus, Transfer, TransferStatus
+from settlements.models import (
+    FOLLOWING_STATUS,
+    PartnerSettlement,
+    SettlementStatus,
+    Transfer,
+    TransferStatus,
+)
 from settlements.queries import find_settlements
 from settlements.services import (
     delete_settlements,
@@ -18,7 +24,6 @@ from settlements.services import (
     restore_settlements,
     settle_due,
 )
-from settlements.services.status import FOLLOWING_STATUS
 from tests.settlements.factories import make_cancel, make_manual, make_order
 
 OCTOBER = date(2026, 10, 30)

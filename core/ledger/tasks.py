@@ -1,0 +1,10 @@
+from celery import shared_task
+
+from core.companies.models import Workspace
+from core.invariants import note_violations
+
+
+@shared_task(name="ledger.check_invariants")
+def check_invariants_task() -> None:
+    for workspace in Workspace.objects.order_by("pk"):
+        note_violations(workspace)
