@@ -34,6 +34,6 @@ def append_only(table: str, *, allow_delete: bool = False) -> migrations.RunSQL:
 
 
 def wait_for_lock(name: str) -> None:
-    """Be the only transaction holding this name until it ends."""
+    """Be the only transaction holding this name until it ends; OperationalError when too long."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])

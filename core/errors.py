@@ -51,3 +51,9 @@ class LostRace(Conflict):
     """Someone else changed the row between our read and our write."""
 
     message = "그사이 다른 작업이 먼저 처리했습니다. 새로 고친 뒤 확인해 주세요."
+
+
+class Busy(Conflict):
+    """Another transaction holds what we waited for."""
+
+    message = "같은 작업이 이미 진행 중입니다. 바뀐 것은 없습니다. 끝난 뒤 다시 시도해 주세요."

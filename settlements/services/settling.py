@@ -6,12 +6,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from core import clock
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
 from core.database import wait_for_lock
+from core.errors import Busy
 from core.events.actors import Actor
 from core.events.services import record
 from core.ledger.services import post_many
@@ -119,11 +120,12 @@ def settle_due(*, workspace: Workspace, actor: Actor, as_of: date | None = None)
 
     Transfers of one partner, contract, type, date and currency form one settlement. A late one
     joins the open (지급 예정) settlement of its key as a new revision; without one it opens
-    another. May run at any time, any number of times; runs of one workspace queue up.
+    another. May run at any time, any number of times; runs of one workspace queue up, and one
+    that waits too long raises Busy.
     """
     as_of = as_of or clock.today()
     with transaction.atomic():
-        wait_for_lock(f"settle:{workspace.pk}")
+        _queue_up(workspace)
         changes = _settle(workspace, as_of)
         outcome = SettleOutcome(
             transfer_count=sum(change.transfer_count for change in changes),
@@ -133,6 +135,13 @@ def settle_due(*, workspace: Workspace, actor: Actor, as_of: date | None = None)
         if changes:
             _leave_trace(workspace, actor, as_of, changes, outcome)
     return outcome
+
+
+def _queue_up(workspace: Workspace) -> None:
+    try:
+        wait_for_lock(f"settle:{workspace.pk}")
+    except OperationalError as error:  # lock_timeout
+        raise Busy() from error
 
 
 def _settle(workspace: Workspace, as_of: date) -> list[SettlementChange]:
