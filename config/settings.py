@@ -14,6 +14,7 @@ from config.environment import (
     text,
 )
 from config.logs import logging_config
+from config.navigation import CONSOLE_NAVIGATION as CONSOLE_NAVIGATION
 from config.runtime.places import Places
 from config.schedule import SCHEDULE
 
@@ -64,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "core.console.middleware.chosen_language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -87,6 +88,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "core.console.context.frame",
             ],
         },
     }

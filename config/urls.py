@@ -1,11 +1,17 @@
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
 from config.health import healthz
+from core.console.brand import brand_css
+from core.console.urls import mounted
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(url="/console/")),
     path("healthz", healthz),
     path("admin/", admin.site.urls),
+    path("brand.css", brand_css),
+    *mounted(),
 ]
 
 handler404 = "config.failures.not_found"

@@ -220,3 +220,13 @@ class WorkspaceRow(models.Model):
                 fields=["workspace", "id"], name="%(app_label)s_%(class)s_in_workspace"
             ),
         ]
+
+
+class Failure(models.Model):
+    """One wrong password or code; only the recent ones count (core.companies.throttle)."""
+
+    key = models.CharField(max_length=300)
+    failed_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["key", "failed_at"], name="failure_recent")]

@@ -1,0 +1,65 @@
+"""Words and numbers as people read them; one place for console, mails and documents."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from core.clock import KST
+from core.events.transitions import Face
+from core.money import RATE_ONE
+
+MINUS = "−"
+NOTHING = mark_safe('<span class="nothing">–</span>')
+
+
+def won(amount: int) -> str:
+    """`1,284,000`, minus as `−`, zero as `0`."""
+    return f"{MINUS if amount < 0 else ''}{abs(int(amount)):,}"
+
+
+def money(amount: int, minus: str = "") -> SafeString:
+    """`won` as HTML: a negative amount gets a colour and, if given, a word."""
+    if amount >= 0:
+        return format_html("{}", won(amount))
+    word = format_html(' <small class="minus-word">{}</small>', minus) if minus else ""
+    return format_html('<span class="minus">{}{}</span>', won(amount), word)
+
+
+def percent(rate: int) -> str:
+    """A rate in 10⁻⁵: 3300 → `3.3%`."""
+    whole, rest = divmod(abs(rate) * 100, RATE_ONE)
+    decimals = f".{rest:05d}".rstrip("0").rstrip(".")
+    return f"{MINUS if rate < 0 else ''}{whole}{decimals}%"
+
+
+def day(value: date) -> str:
+    return f"{value:%Y-%m-%d}"
+
+
+def moment(value: datetime) -> str:
+    """Korean time to the minute."""
+    return f"{value.astimezone(KST):%Y-%m-%d %H:%M}"
+
+
+def duration(value: timedelta) -> str:
+    """`2시간 5분`, `1분 20초`, `8초`: the two largest units."""
+    seconds = int(value.total_seconds())
+    parts = [(seconds // 3600, "시간"), (seconds // 60 % 60, "분"), (seconds % 60, "초")]
+    said = [f"{number}{unit}" for number, unit in parts if number][:2]
+    return " ".join(said) or "0초"
+
+
+def badge(face: Face) -> SafeString:
+    """A state: word, tone, and who acts next on hover."""
+    hint = f"다음: {face.next_actor}" if face.next_actor else ""
+    return format_html(
+        '<span class="badge tone-{}" title="{}">{}</span>', face.tone, hint, face.label
+    )
+
+
+def registration_number(digits: str) -> str:
+    """1234567890 → 123-45-67890."""
+    return f"{digits[:3]}-{digits[3:5]}-{digits[5:]}" if len(digits) == 10 else digits

@@ -1,0 +1,128 @@
+"""Acting on many rows: what is selected, what may not take part and why, and only once."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet, Sum
+from django.http import HttpResponseBase
+
+from core.companies.models import Permission
+from core.console.access import ConsoleRequest
+from core.console.models import Submission
+from core.errors import Conflict
+
+Outcome = str | HttpResponseBase
+Run = Callable[[ConsoleRequest, QuerySet[Any], Mapping[str, Any]], Outcome]
+"""Request, eligible rows, the sheet's fields → a sentence to show, or a response (a Job's page).
+
+Rows may be many: a service that works in sets, or a Job above a few hundred.
+"""
+
+
+@dataclass(frozen=True)
+class Blocker:
+    """Rows that an action must leave alone, and the sentence that says why."""
+
+    rows: Q
+    reason: str
+
+
+@dataclass(frozen=True)
+class BulkAction:
+    name: str
+    label: str
+    """The act: 지급 요청, 보관."""
+    run: Run
+    permission: Permission
+    blockers: Sequence[Blocker] = ()
+    explain: str = ""
+    total: str = ""
+    """Key of the money column whose sum the confirm sheet repeats."""
+    form: type[forms.Form] | None = None
+    """Further input on the sheet: a memo, a date, an OTP field."""
+    facts: Callable[[ConsoleRequest, QuerySet[Any]], Mapping[str, Any]] | None = None
+    """More lines for the sheet: source account, balance after, difference to last month."""
+    danger: bool = False
+
+
+@dataclass(frozen=True)
+class Skipped:
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What the sheet repeats before anything happens."""
+
+    action: BulkAction
+    rows: QuerySet[Any]
+    selected: int
+    count: int
+    total: int | None
+    skipped: Sequence[Skipped]
+    form: forms.Form | None
+    facts: Mapping[str, Any]
+    token: str
+
+    @property
+    def button(self) -> str:
+        amount = f" {self.total:,}원" if self.total is not None else ""
+        return f"{self.count:,}건{amount} {self.action.label}"
+
+    @property
+    def fingerprint(self) -> str:
+        """What was confirmed; a different value at the second step means the set changed."""
+        return f"{self.count}:{self.total if self.total is not None else ''}"
+
+
+def propose(
+    request: ConsoleRequest, action: BulkAction, selected: QuerySet[Any], form: forms.Form | None
+) -> Proposal:
+    """Split the selection into rows that take part and rows that do not, with reasons."""
+    selected = selected.order_by()
+    eligible, skipped = selected, []
+    for blocker in action.blockers:
+        blocked = eligible.filter(blocker.rows).count()
+        eligible = eligible.exclude(blocker.rows)
+        if blocked:
+            skipped.append(Skipped(blocked, blocker.reason))
+    sums = eligible.aggregate(total=Sum(action.total)) if action.total else {}
+    return Proposal(
+        action=action,
+        rows=eligible,
+        selected=selected.count(),
+        count=eligible.count(),
+        total=(sums["total"] or 0) if action.total else None,
+        skipped=skipped,
+        form=form,
+        facts=action.facts(request, eligible) if action.facts else {},
+        token=uuid.uuid4().hex,
+    )
+
+
+def carry_out(request: ConsoleRequest, proposal: Proposal) -> Outcome:
+    """Run what was confirmed, once. Raises Conflict when the set changed in between."""
+    if request.POST.get("confirmed") != proposal.fingerprint:
+        raise Conflict(
+            "처리하지 않았습니다. 확인하는 사이 대상이 바뀌었습니다. 목록을 다시 확인해 주세요."
+        )
+    claim(request)
+    data = proposal.form.cleaned_data if proposal.form else {}
+    return proposal.action.run(request, proposal.rows, data)
+
+
+def claim(request: ConsoleRequest) -> None:
+    """Spend the sheet's token; a second press of the same button does nothing."""
+    token = request.POST.get("token", "")
+    try:
+        with transaction.atomic():
+            Submission.objects.create(token=token, user=request.user)
+    except IntegrityError:
+        raise Conflict("이미 접수한 요청입니다. 한 번만 처리됩니다.") from None

@@ -1,0 +1,222 @@
+"""How one value of a row looks in a list and leaves in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass
+from datetime import date, datetime
+from typing import Any, ClassVar
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from core.clock import KST
+from core.console.formats import NOTHING, badge, money, percent
+from core.events.transitions import Face
+
+Exported = str | int | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """`key` is an attribute or an ORM path (`owner__name`); sorting and totals use it too."""
+
+    key: str
+    label: str
+    _: KW_ONLY
+    value: Callable[[Any], Any] | None = None
+    """Reads the row when the key alone cannot."""
+    sort: bool | str = True
+    """False, or the ORM path to order by when it is not the key."""
+    link: str = ""
+    """URL name of a page that takes the row's public id."""
+    shown: bool = True
+    """Part of the list before anyone chose columns."""
+    help: str = ""
+    unit: str = ""
+
+    css: ClassVar[str] = "text"
+
+    @property
+    def order_by(self) -> str:
+        if isinstance(self.sort, str):
+            return self.sort
+        return self.key if self.sort and self.value is None else ""
+
+    def read(self, row: Any) -> Any:
+        return self.value(row) if self.value else follow(row, self.key)
+
+    def cell(self, row: Any) -> str:
+        content = self.read(row)
+        return NOTHING if content in (None, "") else self.show(content, row)
+
+    def show(self, content: Any, row: Any) -> str:
+        return format_html("{}", content)
+
+    def exported(self, row: Any) -> Exported:
+        content = self.read(row)
+        return None if content is None else str(content)
+
+    def number(self, row: Any) -> int | None:
+        """The value that selection sums add up; only money has one."""
+        return None
+
+
+class Text(Column):
+    pass
+
+
+class Code(Column):
+    """Ids and account numbers: tabular figures, no wrapping."""
+
+    css = "code"
+
+
+class Choice(Column):
+    """A field with choices, by its label."""
+
+    def read(self, row: Any) -> Any:
+        if self.value:
+            return self.value(row)
+        *path, name = self.key.split("__")
+        owner = follow(row, "__".join(path)) if path else row
+        return None if owner is None else getattr(owner, f"get_{name}_display")()
+
+
+@dataclass(frozen=True)
+class Money(Column):
+    """Won, right-aligned, unit once in the header."""
+
+    unit: str = "원"
+    minus: str = ""
+    """The word beside a negative amount: 차감, 환수."""
+
+    css = "money"
+
+    def show(self, content: Any, row: Any) -> str:
+        return money(content, self.minus)
+
+    def exported(self, row: Any) -> Exported:
+        content = self.read(row)
+        return None if content is None else int(content)
+
+    def number(self, row: Any) -> int | None:
+        content = self.read(row)
+        return None if content is None else int(content)
+
+
+class Number(Column):
+    css = "number"
+
+    def show(self, content: Any, row: Any) -> str:
+        return f"{content:,}"
+
+    def exported(self, row: Any) -> Exported:
+        content = self.read(row)
+        return None if content is None else int(content)
+
+
+class Rate(Column):
+    """A rate in 10⁻⁵ as per cent."""
+
+    css = "number"
+
+    def show(self, content: Any, row: Any) -> str:
+        return percent(content)
+
+    def exported(self, row: Any) -> Exported:
+        content = self.read(row)
+        return None if content is None else percent(content)
+
+
+class Date(Column):
+    css = "date"
+
+    def exported(self, row: Any) -> Exported:
+        content: date | None = self.read(row)
+        return content
+
+
+class DateTime(Column):
+    """A moment in Korean time; seconds on hover."""
+
+    css = "date"
+
+    def show(self, content: datetime, row: Any) -> str:
+        local = content.astimezone(KST)
+        return format_html(
+            '<time datetime="{}" title="{}">{}</time>',
+            local.isoformat(),
+            f"{local:%Y-%m-%d %H:%M:%S} KST",
+            f"{local:%Y-%m-%d %H:%M}",
+        )
+
+    def exported(self, row: Any) -> Exported:
+        content: datetime | None = self.read(row)
+        return content and content.astimezone(KST).replace(tzinfo=None)
+
+
+@dataclass(frozen=True)
+class Badge(Column):
+    """A state by the faces declared beside it (core.events.transitions.Face)."""
+
+    faces: Mapping[str, Face] | None = None
+
+    css = "badge-cell"
+
+    def face(self, row: Any) -> Face | None:
+        state = self.read(row)
+        if state in (None, ""):
+            return None
+        return self._faces(row).get(state, Face(str(state)))
+
+    def _faces(self, row: Any) -> Mapping[str, Face]:
+        if self.faces is not None:
+            return self.faces
+        *path, _ = self.key.split("__")
+        owner = follow(row, "__".join(path)) if path else row
+        faces: Mapping[str, Face] = owner.FACES
+        return faces
+
+    def cell(self, row: Any) -> str:
+        face = self.face(row)
+        return badge(face) if face else NOTHING
+
+    def exported(self, row: Any) -> Exported:
+        face = self.face(row)
+        return face.label if face else None
+
+
+class Tags(Column):
+    css = "tags"
+
+    def show(self, content: Iterable[str], row: Any) -> str:
+        return format_html_join(" ", '<span class="tag">{}</span>', ((str(t),) for t in content))
+
+    def cell(self, row: Any) -> str:
+        content = self.read(row)
+        return self.show(content, row) if content else NOTHING
+
+    def exported(self, row: Any) -> Exported:
+        return "; ".join(str(tag) for tag in self.read(row) or ())
+
+
+def follow(row: Any, path: str) -> Any:
+    """`owner__name` as row.owner.name; nothing along the way is nothing."""
+    for name in path.split("__"):
+        if row is None:
+            return None
+        row = row[name] if isinstance(row, dict) else getattr(row, name)
+    return row
+
+
+def linked(html: str, href: str, *, panel: bool) -> SafeString:
+    """The cell that opens the row; with scripts in the side panel, else as a page."""
+    if not panel:
+        return format_html('<a href="{}">{}</a>', href, mark_safe(html))
+    return format_html(
+        '<a href="{0}" class="row-link" hx-get="{0}" hx-target="#panel" hx-swap="innerHTML">'
+        "{1}</a>",
+        href,
+        mark_safe(html),
+    )

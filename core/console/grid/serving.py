@@ -1,0 +1,132 @@
+"""A list's URL answers everything about the list: GET shows or exports it, POST acts on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
+
+from core.console.access import wants_fragment
+from core.console.grid import saved
+from core.console.grid.bulk import BulkAction, Proposal, carry_out, propose
+from core.console.grid.export import CONTENT_TYPES, file_response
+from core.errors import Forbidden, InvalidRequest
+
+FRAGMENT = "console/grid/grid.html"
+TOTALS = "console/grid/totals.html"
+SHEET = "console/grid/sheet.html"
+CONFIRM_PAGE = "console/grid/confirm.html"
+
+
+def serve(grid: Any, context: dict[str, Any]) -> HttpResponseBase:
+    if grid.request.method == "POST":
+        return OPERATIONS.get(grid.request.POST.get("op", ""), _unknown)(grid)
+    kind = grid.params.get("export", "")
+    if kind in CONTENT_TYPES:
+        return export(grid, kind)
+    if wants_fragment(grid.request):
+        template = TOTALS if grid.params.get("part") == "totals" else FRAGMENT
+        return render(grid.request, template, {"grid": grid})
+    return render(grid.request, grid.template, {"grid": grid, **context})
+
+
+def export(grid: Any, kind: str) -> HttpResponseBase:
+    if not grid.may_export:
+        raise Forbidden("파일을 만들지 않았습니다. 다운로드 권한이 없습니다.")
+    columns = grid.columns if grid.params.get("cols") == "all" else grid.visible
+    rows = grid.order.apply(grid.matching).iterator(chunk_size=2000)
+    return file_response(grid.filename, kind, columns, rows)
+
+
+def bulk(grid: Any) -> HttpResponseBase:
+    """First press: the sheet that repeats what will happen. Second press: it happens."""
+    request = grid.request
+    action = _action(grid)
+    selected = selection(grid, request.POST)
+    confirmed = "confirmed" in request.POST
+    form = None
+    if action.form:
+        form = action.form(request.POST) if confirmed else action.form()
+    proposal = propose(request, action, selected, form)
+    if not confirmed or proposal.count == 0 or (form is not None and not form.is_valid()):
+        return _sheet(grid, proposal)
+    outcome = carry_out(request, proposal)
+    if isinstance(outcome, HttpResponseBase):
+        return outcome
+    messages.success(request, outcome)
+    return redirect(request.get_full_path())
+
+
+def _action(grid: Any) -> BulkAction:
+    name = grid.request.POST.get("action", "")
+    action: BulkAction | None = next((a for a in grid.actions if a.name == name), None)
+    if action is None:
+        raise InvalidRequest("처리하지 않았습니다. 없는 작업입니다.")
+    grid.request.actor.require(action.permission)
+    return action
+
+
+def selection(grid: Any, posted: QueryDict) -> QuerySet[Any]:
+    """The ticked rows, or everything that matches now; never a row outside the list."""
+    if posted.get("all") == "1":
+        return grid.matching  # type: ignore[no-any-return]
+    keys = [key for key in posted.getlist("id") if key.isdigit()]
+    if not keys:
+        raise InvalidRequest("처리하지 않았습니다. 먼저 행을 선택해 주세요.")
+    return grid.queryset().filter(pk__in=keys)  # type: ignore[no-any-return]
+
+
+def _sheet(grid: Any, proposal: Proposal) -> HttpResponse:
+    posted = grid.request.POST
+    context = {
+        "grid": grid,
+        "proposal": proposal,
+        "ids": [] if posted.get("all") == "1" else posted.getlist("id"),
+        "all": posted.get("all") == "1",
+    }
+    template = SHEET if wants_fragment(grid.request) else CONFIRM_PAGE
+    return render(grid.request, template, context)
+
+
+def keep_columns(grid: Any) -> HttpResponseBase:
+    known = {column.key for column in grid.columns}
+    chosen = [key for key in grid.request.POST.getlist("column") if key in known]
+    saved.keep_columns(request=grid.request, grid=grid.name, columns=chosen)
+    return redirect(grid.link(cols=None))
+
+
+def keep_view(grid: Any) -> HttpResponseBase:
+    posted = grid.request.POST
+    parts = posted.getlist("keep")
+    view = saved.keep_view(
+        request=grid.request,
+        grid=grid.name,
+        name=posted.get("name", ""),
+        query=grid.params.urlencode() if "query" in parts else None,
+        columns=[column.key for column in grid.visible] if "columns" in parts else None,
+        is_shared=posted.get("is_shared") == "on",
+    )
+    messages.success(grid.request, f"'{view.name}' 보기를 저장했습니다.")
+    return redirect(saved.address(view))
+
+
+def forget_view(grid: Any) -> HttpResponseBase:
+    pk = int(grid.request.POST.get("view", "0"))
+    saved.forget_view(request=grid.request, grid=grid.name, pk=pk)
+    messages.success(grid.request, "보기를 삭제했습니다.")
+    return redirect(grid.request.path)
+
+
+def _unknown(grid: Any) -> HttpResponseBase:
+    raise InvalidRequest()
+
+
+OPERATIONS = {
+    "bulk": bulk,
+    "columns": keep_columns,
+    "save_view": keep_view,
+    "delete_view": forget_view,
+}

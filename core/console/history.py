@@ -1,0 +1,85 @@
+"""Events in people's words: who did what, when, what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Model
+
+from core.events.models import Event
+from core.events.transitions import Face
+
+VERBS: dict[str, str] = {}
+"""Event kind → what happened, in Korean. Filled by apps in ready()."""
+
+
+@dataclass(frozen=True)
+class Story:
+    title: str
+    actor: str
+    at: datetime
+    face: Face | None
+    reason: str
+    changes: list[tuple[str, str]]
+    kind: str
+
+
+def register_verbs(verbs: dict[str, str]) -> None:
+    """`{"partner.archived": "파트너를 보관했습니다"}`"""
+    VERBS.update(verbs)
+
+
+def stories(events: Iterable[Event]) -> list[Story]:
+    return [story(event) for event in events]
+
+
+def story(event: Event) -> Story:
+    face = _face(event)
+    title = VERBS.get(event.kind) or (f"{_noun(event)} {face.label}" if face else event.kind)
+    changes = [(key, _change(value)) for key, value in event.changes.items() if key != "status"]
+    return Story(
+        title=title,
+        actor=event.actor_name,
+        at=event.occurred_at,
+        face=face,
+        reason=event.reason,
+        changes=changes,
+        kind=event.kind,
+    )
+
+
+def _models() -> dict[str, type[Model]]:
+    return {model._meta.model_name or "": model for model in apps.get_models()}
+
+
+def _face(event: Event) -> Face | None:
+    """The face of the state this event moved its object to."""
+    status = event.changes.get("status")
+    if status is None:
+        return None
+    to = status[-1] if isinstance(status, list) else status
+    faces: dict[str, Face] = getattr(_models().get(event.object_type), "FACES", {})
+    return faces.get(to)
+
+
+def _noun(event: Event) -> str:
+    model = _models().get(event.object_type)
+    return str(model._meta.verbose_name) if model else event.object_type
+
+
+def _change(value: Any) -> str:
+    if isinstance(value, list) and len(value) == 2:
+        return f"{_plain(value[0])} → {_plain(value[1])}"
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if value is None or value == "":
+        return "없음"
+    if isinstance(value, bool):
+        return "예" if value else "아니오"
+    return f"{value:,}" if isinstance(value, int) else str(value)

@@ -1,0 +1,123 @@
+"""Company settings: members, API secrets, brand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import F, QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST
+
+from core import clock
+from core.companies.models import ApiSecret, Company, Permission, Role
+from core.console import services
+from core.console.access import ConsoleRequest, console_page, console_url
+from core.console.forms import GRANTABLE_ROLES, BrandForm, MemberForm, SecretForm
+
+
+@console_page(Permission.MEMBERS)
+def members(request: ConsoleRequest) -> HttpResponseBase:
+    form = MemberForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        member = services.add_member(
+            company=request.company,
+            actor=request.actor,
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
+            role=Role(form.cleaned_data["role"]),
+            password=form.cleaned_data["password"],
+        )
+        messages.success(request, f"{member.user.email} 님을 구성원으로 등록했습니다.")
+        return redirect(console_url(request, "console:members"))
+    people = request.company.members.select_related("user").order_by("-is_active", "created_at")
+    context = {"form": form, "people": people, "roles": GRANTABLE_ROLES}
+    return render(request, "console/company/members.html", context, status=_status(form))
+
+
+@require_POST
+@console_page(Permission.MEMBERS)
+def member_change(request: ConsoleRequest, pk: int) -> HttpResponseBase:
+    member = get_object_or_404(request.company.members.select_related("user"), pk=pk)
+    if "role" in request.POST:
+        role = Role(request.POST["role"])
+        services.change_role(member=member, role=role, actor=request.actor)
+        messages.success(request, f"{member.user.email} 님은 이제 {role.label}입니다.")
+    else:
+        active = request.POST.get("is_active") == "1"
+        services.set_member_active(member=member, is_active=active, actor=request.actor)
+        word = "다시 들어올 수 있습니다" if active else "더는 들어올 수 없습니다"
+        messages.success(request, f"{member.user.email} 님은 {word}.")
+    return redirect(console_url(request, "console:members"))
+
+
+@console_page(Permission.INTEGRATION)
+def secrets(request: ConsoleRequest) -> HttpResponseBase:
+    """A new secret is shown by the answer to its POST and never again."""
+    form = SecretForm(request.POST or None)
+    context: dict[str, Any] = {"form": form, "secrets": _secrets(request), "now": clock.now()}
+    if request.method == "POST" and form.is_valid():
+        secret, clear = services.create_api_secret(
+            company=request.company,
+            user=request.user,
+            actor=request.actor,
+            name=form.cleaned_data["name"],
+            scopes=frozenset(Permission(scope) for scope in form.cleaned_data["scopes"]),
+            expires_at=_end_of(form.cleaned_data["expires_on"]),
+        )
+        context |= {"clear": clear, "created": secret, "form": SecretForm()}
+        return render(request, "console/company/secrets.html", context)
+    return render(request, "console/company/secrets.html", context, status=_status(form))
+
+
+@require_POST
+@console_page(Permission.INTEGRATION)
+def secret_revoke(request: ConsoleRequest, pk: int) -> HttpResponseBase:
+    secret = get_object_or_404(ApiSecret, pk=pk, company=request.company)
+    services.revoke_api_secret(secret=secret, actor=request.actor)
+    messages.success(request, f"'{secret.name}' 시크릿을 폐기했습니다. 지금부터 쓸 수 없습니다.")
+    return redirect(console_url(request, "console:secrets"))
+
+
+@console_page(Permission.INTEGRATION)
+def brand(request: ConsoleRequest) -> HttpResponseBase:
+    company = request.company
+    now = {"colour": company.brand_colour, "sender_email": company.sender_email}
+    form = BrandForm(request.POST or None, request.FILES or None, initial=now)
+    if request.method == "POST" and form.is_valid():
+        services.update_branding(
+            company=company,
+            actor=request.actor,
+            colour=form.cleaned_data["colour"].lower(),
+            sender_email=form.cleaned_data["sender_email"],
+            logo=form.cleaned_data["logo"],
+        )
+        messages.success(request, "브랜드를 저장했습니다. 콘솔, 메일, 문서에 함께 쓰입니다.")
+        return redirect(console_url(request, "console:brand"))
+    return render(request, "console/company/brand.html", {"form": form}, status=_status(form))
+
+
+@cache_control(public=True, max_age=86400)
+def logo(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """A company's logo, for people with and without a login."""
+    company = get_object_or_404(Company, slug=slug)
+    if not company.logo:
+        raise Http404
+    return FileResponse(company.logo.open("rb"))
+
+
+def _secrets(request: ConsoleRequest) -> QuerySet[ApiSecret]:
+    """Usable ones first."""
+    every = request.company.api_secrets.select_related("created_by")
+    return every.order_by(F("revoked_at").desc(nulls_first=True), "-pk")
+
+
+def _end_of(day: Any) -> Any:
+    return clock.kst_midnight(day + timedelta(days=1)) if day else None
+
+
+def _status(form: Any) -> int:
+    return 422 if form.is_bound and form.errors else 200

@@ -1,0 +1,9 @@
+// The console works without this file; these elements make it quicker to use.
+import "./elements/data-grid.js";
+import "./elements/side-panel.js";
+import "./elements/modal-sheet.js";
+import "./elements/column-list.js";
+import "./elements/file-drop.js";
+import "./elements/money-input.js";
+import "./elements/preferences.js";
+import "./page.js";
