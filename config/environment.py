@@ -47,7 +47,7 @@ def generated_secret(path: Path) -> str:
     """A secret made once and kept in a file; of two processes at once, both read the same."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_urlsafe(48))
         with suppress(FileExistsError):
