@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import Q
 
 from core import crypto
-from core.events.transitions import Face
+from core.events.transitions import Face, Transitions
 from partners.models.policies import Contract
 from partners.models.versions import Version, VersionedRow
 
@@ -48,7 +48,7 @@ class AccountStatus(models.TextChoices):
     VERIFY_FAILED = "VERIFY_FAILED", "예금주 불일치"
     VERIFY_ERROR = "VERIFY_ERROR", "조회 오류"
     NOT_VERIFIED = "NOT_VERIFIED", "미확인"
-    UNKNOWN = "UNKNOWN", "알 수 없음"
+    UNKNOWN = "UNKNOWN", "확인 필요"
 
 
 class ConnectionStatus(models.TextChoices):
@@ -66,7 +66,7 @@ ACCOUNT_FACES: dict[str, Face] = {
     "VERIFY_FAILED": Face("예금주 불일치", "wrong", "담당자"),
     "VERIFY_ERROR": Face("조회 오류", "waiting", "담당자"),
     "NOT_VERIFIED": Face("미확인", "neutral", "담당자"),
-    "UNKNOWN": Face("알 수 없음", "waiting", "담당자"),
+    "UNKNOWN": Face("확인 필요", "waiting", "담당자"),
 }
 BUSINESS_FACES: dict[str, Face] = {
     "NOT_VERIFIED": Face("미확인", "neutral", "담당자"),
@@ -76,11 +76,41 @@ BUSINESS_FACES: dict[str, Face] = {
     "CLOSED": Face("폐업", "wrong", "담당자"),
     "SUSPENDED": Face("휴업", "wrong", "담당자"),
 }
+PARTNER_FACES: dict[str, Face] = {
+    "PENDING": Face("승인 대기", "waiting", "관리자"),
+    "APPROVED": Face("승인 완료", "arrived"),
+    "REJECTED": Face("승인 거절", "wrong", "관리자"),
+}
+CONNECTION_FACES: dict[str, Face] = {
+    "NOT_CONNECTED": Face("미연동", "neutral", "담당자"),
+    "CONNECT_PENDING": Face("연동 중", "running"),
+    "CONNECTED": Face("연동됨", "arrived"),
+    "CONNECT_FAILED": Face("연동 실패", "wrong", "담당자"),
+    "DISCONNECT_PENDING": Face("해제 중", "running"),
+}
 
 
 class Partner(VersionedRow):
+    TRANSITIONS: ClassVar[Transitions] = {
+        "PENDING": frozenset({"APPROVED", "REJECTED"}),
+        "REJECTED": frozenset({"APPROVED"}),
+        "APPROVED": frozenset(),
+    }
+    CONNECTION_MOVES: ClassVar[Transitions] = {
+        "NOT_CONNECTED": frozenset({"CONNECT_PENDING"}),
+        "CONNECT_PENDING": frozenset({"CONNECTED", "CONNECT_FAILED"}),
+        "CONNECT_FAILED": frozenset({"CONNECT_PENDING"}),
+        "CONNECTED": frozenset({"DISCONNECT_PENDING"}),
+        "DISCONNECT_PENDING": frozenset({"NOT_CONNECTED", "CONNECTED"}),
+    }
+    FACES: ClassVar[dict[str, Face]] = PARTNER_FACES
+    ACCOUNT_FACES: ClassVar[dict[str, Face]] = ACCOUNT_FACES
+    BUSINESS_FACES: ClassVar[dict[str, Face]] = BUSINESS_FACES
+    CONNECTION_FACES: ClassVar[dict[str, Face]] = CONNECTION_FACES
+
     type = models.CharField("파트너 유형", max_length=14, choices=PartnerType)
     status = models.CharField(max_length=10, choices=PartnerStatus, default=PartnerStatus.APPROVED)
+    status_updated_at = models.DateTimeField(auto_now_add=True)
     default_contract = models.ForeignKey(
         Contract, on_delete=models.PROTECT, related_name="partners", verbose_name="기본 계약"
     )
@@ -98,6 +128,9 @@ class Partner(VersionedRow):
     account_status = models.CharField(
         "계좌 상태", max_length=14, choices=AccountStatus, default=AccountStatus.NOT_VERIFIED
     )
+    account_holder_found = models.CharField(
+        "은행이 답한 예금주", max_length=100, blank=True, help_text="마지막 조회 결과"
+    )
     account_checked_at = models.DateTimeField(null=True, blank=True)
     account_changed_at = models.DateTimeField()
 
@@ -107,6 +140,9 @@ class Partner(VersionedRow):
         "사업 상태", max_length=14, choices=BusinessStatus, default=BusinessStatus.NOT_VERIFIED
     )
     business_status_checked_at = models.DateTimeField(null=True, blank=True)
+    taxation_type_found = models.CharField(
+        "국세청 과세 유형", max_length=26, blank=True, help_text="마지막 조회 결과"
+    )
     closed_suspended_on = models.DateField(null=True, blank=True)
     business_registration_number = models.CharField("사업자등록번호", max_length=10, blank=True)
     representative_name = models.CharField("대표자명", max_length=100, blank=True)
@@ -126,11 +162,12 @@ class Partner(VersionedRow):
     )
     connection_failed_reason = models.CharField(max_length=300, blank=True)
 
+    checks_due_at = models.DateTimeField(
+        null=True, blank=True, help_text="예금주·사업 상태를 조회할 시각; 비면 조회할 것 없음"
+    )
+
     tags = ArrayField(models.CharField(max_length=50), default=list, blank=True)
     properties = models.JSONField("사용자 정의 속성", default=dict, blank=True)
-
-    ACCOUNT_FACES: ClassVar[dict[str, Face]] = ACCOUNT_FACES
-    BUSINESS_FACES: ClassVar[dict[str, Face]] = BUSINESS_FACES
 
     class Meta(VersionedRow.Meta):
         constraints = [
@@ -146,6 +183,11 @@ class Partner(VersionedRow):
             models.Index(fields=["workspace", "name"], name="partner_by_name"),
             models.Index(
                 fields=["workspace", "business_registration_number"], name="partner_by_brn"
+            ),
+            models.Index(
+                fields=["checks_due_at"],
+                condition=Q(checks_due_at__isnull=False),
+                name="partner_checks_due",
             ),
             GinIndex(fields=["tags"], name="partner_by_tag"),
         ]

@@ -18,5 +18,6 @@ class CompanyVerification(WorkspaceRow):
     business_registration_number = models.CharField(max_length=10)
     taxation_type = models.CharField(max_length=26)
     business_status = models.CharField(max_length=14)
+    taxation_type_changed_on = models.DateField(null=True, blank=True)
     closed_suspended_on = models.DateField(null=True, blank=True)
     used_at = models.DateTimeField(null=True, blank=True)

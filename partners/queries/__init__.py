@@ -1,0 +1,31 @@
+"""Reading partners and policies. Nothing here writes."""
+
+from partners.queries.histories import History, histories, scheduled_snapshot, version_in_force
+from partners.queries.lists import (
+    additional_fee_policies_matching,
+    contracts_matching,
+    discount_share_options,
+    discount_share_policies_matching,
+    partner_options,
+    partners_matching,
+)
+from partners.queries.payable import Problem, payable_problems, payment_warnings
+from partners.queries.terms import PartnerTerms, partner_terms
+
+__all__ = [
+    "History",
+    "PartnerTerms",
+    "Problem",
+    "additional_fee_policies_matching",
+    "contracts_matching",
+    "discount_share_options",
+    "discount_share_policies_matching",
+    "histories",
+    "partner_options",
+    "partner_terms",
+    "partners_matching",
+    "payable_problems",
+    "payment_warnings",
+    "scheduled_snapshot",
+    "version_in_force",
+]

@@ -1,0 +1,96 @@
+"""Many partners in few statements; all of them or none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from core.api.wire import given
+from core.companies.access import rows
+from core.companies.identifiers import new_id
+from core.companies.models import Workspace
+from core.errors import InvalidRequest
+from core.events.actors import Actor
+from core.events.services import record
+from partners import inputs
+from partners.errors import (
+    AccountVerificationAlreadyUsed,
+    AccountVerificationFailed,
+    AccountVerificationNotFound,
+    CompanyVerificationAlreadyUsed,
+    PartnerIdsAlreadyExist,
+    PartnerIdsDuplicated,
+)
+from partners.models import Partner, PartnerVersion
+from partners.services.kinds import PARTNER as KIND
+from partners.services.proofs import claim_proofs
+from partners.services.references import References
+from partners.services.versions import new_row, version_of
+from partners.snapshots import PARTNER, id_pairs
+
+BATCH_SIZE = 1000
+UNDOCUMENTED = (
+    AccountVerificationAlreadyUsed,
+    AccountVerificationFailed,
+    AccountVerificationNotFound,
+    CompanyVerificationAlreadyUsed,
+)
+"""The batch operation does not declare these (contract.md b)."""
+
+
+@transaction.atomic
+def create_partners(
+    *, workspace: Workspace, actor: Actor, bodies: Sequence[inputs.CreatePartner]
+) -> list[Partner]:
+    """Register partners in request order, or refuse naming every id at fault (contract.md c.1)."""
+    ids = [given(body.id, new_id(KIND.id_prefix)) for body in bodies]
+    _refuse_ids_in_use(workspace, ids)
+    contract_ids = {body.default_contract_id for body in bodies}
+    references = References(workspace, contract_ids)
+    references.require_contracts(contract_ids)
+    partners = [
+        _new_partner(workspace, body, public_id, references)
+        for body, public_id in zip(bodies, ids, strict=True)
+    ]
+    insert_partners(workspace=workspace, actor=actor, partners=partners)
+    return partners
+
+
+def insert_partners(*, workspace: Workspace, actor: Actor, partners: list[Partner]) -> None:
+    """Save new rows with their first versions and one event for all."""
+    if not partners:
+        return
+    Partner.objects.bulk_create(partners, batch_size=BATCH_SIZE)
+    versions = [version_of(row, number=1, actor=actor) for row in partners]
+    PartnerVersion.objects.bulk_create(versions, batch_size=BATCH_SIZE)
+    record(
+        "partner.bulk_created",
+        workspace=workspace,
+        object_type="partner",
+        object_id="",
+        actor=actor,
+        changes={"count": len(partners)},
+    )
+
+
+def _new_partner(
+    workspace: Workspace, body: inputs.CreatePartner, public_id: str, references: References
+) -> Partner:
+    try:
+        claim_proofs(workspace, body)
+        row: Partner = new_row(KIND, workspace, body, references)
+    except UNDOCUMENTED as error:
+        raise InvalidRequest(f"등록하지 않았습니다. {public_id}: {error.message}") from error
+    row.public_id = public_id
+    return row
+
+
+def _refuse_ids_in_use(workspace: Workspace, ids: list[str]) -> None:
+    repeated = [public_id for public_id, count in Counter(ids).items() if count > 1]
+    if repeated:
+        raise PartnerIdsDuplicated(**id_pairs(PARTNER, repeated))
+    taken = rows(Partner, workspace).filter(public_id__in=ids).values_list("public_id", flat=True)
+    if taken:
+        raise PartnerIdsAlreadyExist(**id_pairs(PARTNER, sorted(taken)))

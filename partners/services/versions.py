@@ -1,0 +1,149 @@
+"""Write versioned rows: the row is today's state; each change leaves a version and an event."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from core import clock
+from core.api.wire import given
+from core.companies.access import rows
+from core.companies.identifiers import new_id
+from core.companies.models import Workspace
+from core.errors import InvalidRequest
+from core.events.actors import Actor
+from core.events.services import record
+from partners.models import Partner, Version, VersionedRow
+from partners.services.kinds import Kind, kind_of
+from partners.services.references import References
+from partners.snapshots import Snapshot, differences
+
+Row = TypeVar("Row", bound=VersionedRow)
+Changes = dict[str, list[Any]]
+
+RESERVED_IDS = frozenset(
+    {
+        "batch",
+        "schedule",
+        "counterparty-connect",
+        "counterparty-disconnect",
+        "member-company-connect",
+        "member-company-disconnect",
+    }
+)
+"""Words of the API's own paths (contract.md b)."""
+
+ACCOUNT_FACTS = frozenset({"account.bank", "account.number", "account.holder", "account.currency"})
+
+
+def new_row(kind: Kind, workspace: Workspace, body: Any, references: References) -> Any:
+    """An unsaved row as the input describes it."""
+    public_id = given(body.id, new_id(kind.id_prefix))
+    if public_id in RESERVED_IDS:
+        raise InvalidRequest(f"등록하지 않았습니다. {public_id}는 아이디로 쓸 수 없습니다.")
+    row = kind.model(workspace=workspace, public_id=public_id, applied_at=clock.now())
+    kind.change(row, body, references)
+    return row
+
+
+def insert(row: VersionedRow, *, actor: Actor) -> None:
+    """Save a new row with its first version, or say that its id is taken."""
+    kind = kind_of(row)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        if rows(kind.model, row.workspace).filter(public_id=row.public_id).exists():
+            raise kind.already_exists() from None
+        raise
+    version_of(row, number=1, actor=actor).save()
+    note(row, "created", actor=actor, changes={"version": 1})
+
+
+def version_of(row: VersionedRow, *, number: int, actor: Actor) -> Any:
+    """An unsaved applied version: the row as it is."""
+    kind = kind_of(row)
+    return kind.version(
+        workspace=row.workspace,
+        subject=row,
+        number=number,
+        applied_at=row.applied_at,
+        content=kind.snapshot(row),
+        actor_name=actor.name,
+    )
+
+
+def locked(row: Row) -> Row:
+    """The row as it is now, ours until the transaction ends."""
+    related = ["workspace__company"]
+    if isinstance(row, Partner):
+        related.append("default_contract")
+    fresh = type(row)._default_manager.select_related(*related).select_for_update(of=("self",))
+    return fresh.get(pk=row.pk)
+
+
+def put(row: VersionedRow, update: Any, references: References) -> Changes:
+    """Put an update onto the row in memory; returns what changed."""
+    kind = kind_of(row)
+    before, account = kind.snapshot(row), _account(row)
+    kind.change(row, update, references)
+    changes = differences(before, kind.snapshot(row))
+    if _account(row) != account:
+        changes.setdefault("account.number", ["****", "****"])
+    return changes
+
+
+def change(row: VersionedRow, update: Any, *, actor: Actor) -> Changes:
+    """Update a locked row now. Nothing different leaves no trace."""
+    changes = put(row, update, References(row.workspace))
+    if changes:
+        row.applied_at = clock.now()
+        row.save()
+        number = next_number(row)
+        version_of(row, number=number, actor=actor).save()
+        note_change(row, "updated", actor=actor, changes=changes, number=number)
+    return changes
+
+
+def next_number(row: VersionedRow) -> int:
+    versions = kind_of(row).version._default_manager.filter(subject=row)
+    last: int | None = versions.aggregate(last=Max("number"))["last"]
+    return (last or 0) + 1
+
+
+def scheduled_version(row: VersionedRow) -> Version | None:
+    versions = kind_of(row).version._default_manager.filter(subject=row)
+    scheduled: Version | None = versions.filter(status=Version.Status.SCHEDULED).first()
+    return scheduled
+
+
+def note_change(
+    row: VersionedRow, verb: str, *, actor: Actor, changes: Changes, number: int
+) -> None:
+    note(row, verb, actor=actor, changes={**changes, "version": number})
+    if changes.keys() & ACCOUNT_FACTS:
+        account = {name: value for name, value in changes.items() if name.startswith("account.")}
+        note(row, "account_changed", actor=actor, changes=account)
+
+
+def note(
+    row: VersionedRow, verb: str, *, actor: Actor, changes: Snapshot | None = None, reason: str = ""
+) -> None:
+    """An event about a row: partner.created, contract.scheduled …"""
+    kind = kind_of(row)
+    record(
+        f"{kind.name}.{verb}",
+        workspace=row.workspace,
+        object_type=kind.name,
+        object_id=row.public_id,
+        actor=actor,
+        changes=changes,
+        reason=reason,
+    )
+
+
+def _account(row: VersionedRow) -> str:
+    """What the masked number in a snapshot cannot tell apart."""
+    return row.account_number_hash if isinstance(row, Partner) else ""
