@@ -1,0 +1,183 @@
+"""Which column is which: keys, Korean and English headings, numbered discounts, properties.
+
+A heading is compared without spaces, dashes, underscores and case, so `payment_id`, `paymentId`
+and `Payment ID` are one. What is not known is reported and ignored, never guessed.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from settlements.upload import values
+from settlements.upload.errors import UploadRefused
+from settlements.upload.values import Parser
+
+MAX_COLUMNS = 200
+
+
+@dataclass(frozen=True)
+class Column:
+    key: str
+    heading: str
+    parse: Parser
+
+
+COLUMNS = {
+    column.key: column
+    for column in (
+        Column("type", "구분", values.transfer_type),
+        Column("payment_id", "결제 ID", values.payment_id),
+        Column("partner_id", "파트너 ID", values.public_id),
+        Column("transfer_id", "정산건 ID", values.public_id),
+        Column("contract_id", "계약 ID", values.public_id),
+        Column("order_name", "주문명", values.text_up_to(300)),
+        Column("product_id", "상품 ID", values.text_up_to(200)),
+        Column("product_name", "상품명", values.text_up_to(300)),
+        Column("product_tag", "상품 태그", values.text_up_to(300)),
+        Column("unit_price", "단가", values.amount),
+        Column("quantity", "수량", values.quantity),
+        Column("unit_tax_free_amount", "단가 면세액", values.amount),
+        Column("order_amount", "주문 금액", values.amount),
+        Column("tax_free_amount", "면세 금액", values.amount),
+        Column("discount_policy_id", "할인 분담 정책 ID", values.public_id),
+        Column("discount_amount", "할인 금액", values.amount),
+        Column("discount_tax_free_amount", "면세 할인 금액", values.amount),
+        Column("additional_fee_policy_ids", "추가 수수료 정책 ID", values.public_ids),
+        Column("paid_at", "결제 일시", values.moment),
+        Column("payment_method", "결제 수단", values.payment_method),
+        Column("currency", "통화", values.currency),
+        Column("cancellation_id", "취소 ID", values.payment_id),
+        Column("cancelled_at", "취소 일시", values.moment),
+        Column("settlement_start_date", "정산 시작일", values.day),
+        Column("settlement_date", "정산일", values.day),
+        Column("settlement_amount", "정산 금액", values.signed_amount),
+        Column("settlement_tax_free_amount", "정산 면세 금액", values.signed_amount),
+        Column("memo", "메모", values.text_up_to(256)),
+    )
+}
+DISCOUNT_KEYS = ("discount_policy_id", "discount_amount", "discount_tax_free_amount")
+PROPERTY, PARAMETER = "property:", "parameter:"
+PREFIXES = {
+    "property:": PROPERTY,
+    "속성:": PROPERTY,
+    "parameter:": PARAMETER,
+    "파라미터:": PARAMETER,
+}
+KEY_PATTERN = re.compile(r"^[A-Za-z0-9_]{1,60}$", re.ASCII)
+AMOUNT_KEYS = ("order_amount", "unit_price", "settlement_amount")
+REJECTION_HEADING = "오류"
+"""Our own column in a file of rejected rows; ignored when the file comes back."""
+
+
+def normalised(heading: str) -> str:
+    return re.sub(r"[\s_\-]", "", unicodedata.normalize("NFKC", heading)).casefold()
+
+
+HEADINGS = {
+    normalised(name): column
+    for column in COLUMNS.values()
+    for name in (column.key, column.heading, column.heading.replace("ID", "아이디"))
+}
+NUMBERED = re.compile(r"^(.*?\D)(\d{1,2})$")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The columns of one file. `keys` has '' for a column we do not know."""
+
+    header: tuple[str, ...]
+    keys: tuple[str, ...]
+    readers: tuple[tuple[int, str, Parser], ...]
+    discounts: tuple[tuple[str, str, str], ...]
+
+    @property
+    def unknown(self) -> list[str]:
+        pairs = zip(self.header, self.keys, strict=True)
+        return [name for name, key in pairs if not key and name and name != REJECTION_HEADING]
+
+    def heading(self, key: str) -> str:
+        """The file's own word for a column, or ours when it has none."""
+        if key in self.keys:
+            return self.header[self.keys.index(key)]
+        return COLUMNS[key].heading if key in COLUMNS else key
+
+
+def recognise(header: Sequence[str], mapping: Mapping[str, str] | None = None) -> Layout:
+    """The layout of a header row; `mapping` (heading → key) wins over the known headings.
+
+    Raises UploadRefused when a needed column is missing or one comes twice.
+    """
+    names = tuple(heading.strip().lstrip("\ufeff") for heading in header)
+    if len(names) > MAX_COLUMNS:
+        raise UploadRefused("COLUMNS", f"열은 {MAX_COLUMNS}개까지입니다.", row=1)
+    keys = tuple((mapping or {}).get(name) or key_of(name) for name in names)
+    _refuse_repeated(names, keys)
+    _refuse_missing(keys)
+    readers = [(index, key, _parser(key)) for index, key in enumerate(keys) if key]
+    return Layout(names, keys, tuple(readers), _discounts(keys))
+
+
+def key_of(heading: str) -> str:
+    """The key of a heading, '' when unknown."""
+    named = unicodedata.normalize("NFKC", heading).replace(" ", "")
+    for prefix, kind in PREFIXES.items():
+        if named.lower().startswith(prefix) and KEY_PATTERN.match(named[len(prefix) :]):
+            return kind + named[len(prefix) :]
+    word = normalised(heading)
+    if word in HEADINGS:
+        return HEADINGS[word].key
+    numbered = NUMBERED.match(word)
+    column = HEADINGS.get(numbered[1]) if numbered else None
+    if numbered and column and column.key in DISCOUNT_KEYS and int(numbered[2]) > 1:
+        return f"{column.key}_{int(numbered[2])}"
+    return ""
+
+
+def _parser(key: str) -> Parser:
+    if key.startswith(PARAMETER):
+        return values.decimal
+    if key.startswith(PROPERTY):
+        return values.text_up_to(500)
+    return COLUMNS[re.sub(r"_\d+$", "", key)].parse
+
+
+def _discounts(keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
+    policy, amount, tax_free = DISCOUNT_KEYS
+    suffixes = sorted(
+        {
+            key.removeprefix(name)
+            for key in keys
+            for name in DISCOUNT_KEYS
+            if re.fullmatch(rf"{name}(_\d+)?", key)
+        },
+        key=lambda suffix: int(suffix[1:] or 1),
+    )
+    return tuple((policy + s, amount + s, tax_free + s) for s in suffixes)
+
+
+def _refuse_repeated(names: Sequence[str], keys: Sequence[str]) -> None:
+    seen: set[str] = set()
+    for name, key in zip(names, keys, strict=True):
+        if key and key in seen:
+            raise UploadRefused("COLUMN_TWICE", "같은 열이 두 번 있습니다.", row=1, column=name)
+        seen.add(key)
+
+
+def _refuse_missing(keys: Sequence[str]) -> None:
+    if not any(keys):
+        raise UploadRefused(
+            "HEADER", "첫 행에 아는 머리글이 없습니다. 쉼표로 나눈 파일인지 확인해 주세요.", row=1
+        )
+    needed = ["partner_id"] if "type" in keys else ["partner_id", "payment_id"]
+    for key in needed:
+        if key not in keys:
+            raise UploadRefused(
+                "COLUMN_MISSING", "이 열이 없습니다.", row=1, column=COLUMNS[key].heading
+            )
+    cancels_only = "cancellation_id" in keys and "type" in keys
+    if not cancels_only and not any(key in keys for key in AMOUNT_KEYS):
+        words = " · ".join(COLUMNS[key].heading for key in AMOUNT_KEYS)
+        raise UploadRefused("COLUMN_MISSING", f"금액 열({words} 가운데 하나)이 없습니다.", row=1)

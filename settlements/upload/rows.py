@@ -1,0 +1,383 @@
+"""Rows of one (구분, 결제 ID, 파트너 ID, 취소 ID) → the input an API call would have given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from msgspec import UNSET
+
+from core.api.wire import Empty
+from settlements.inputs import (
+    AdditionalFee,
+    CancelDetail,
+    CancelInput,
+    CancelledLine,
+    Discount,
+    EasyPay,
+    ExternalCancellation,
+    ExternalPayment,
+    ManualInput,
+    OrderDetail,
+    OrderInput,
+    OrderLine,
+    ParameterValue,
+    PaymentMethod,
+    Product,
+    Property,
+    PropertyValue,
+)
+from settlements.upload.columns import PARAMETER, PROPERTY, Layout
+from settlements.upload.errors import BadCell, BadRow, Rejection
+from settlements.upload.spool import Row
+
+TransferInput = OrderInput | CancelInput | ManualInput
+GroupKey = tuple[str, str, str, str]
+
+MAX_ROWS_PER_TRANSFER = 1_000
+
+METHODS = {
+    "CARD": PaymentMethod(card=Empty()),
+    "TRANSFER": PaymentMethod(transfer=Empty()),
+    "VIRTUAL_ACCOUNT": PaymentMethod(virtual_account=Empty()),
+    "GIFT_CERTIFICATE": PaymentMethod(gift_certificate=Empty()),
+    "MOBILE": PaymentMethod(mobile=Empty()),
+    "EASY_PAY": PaymentMethod(easy_pay=EasyPay()),
+}
+LINE_KEYS = frozenset(
+    {
+        "product_id",
+        "product_name",
+        "product_tag",
+        "unit_price",
+        "quantity",
+        "unit_tax_free_amount",
+        "additional_fee_policy_ids",
+    }
+)
+NOT_FOR = {
+    "ORDER": (
+        "cancellation_id",
+        "cancelled_at",
+        "settlement_amount",
+        "settlement_tax_free_amount",
+    ),
+    "ORDER_CANCEL": ("settlement_amount", "settlement_tax_free_amount"),
+    "MANUAL": (
+        "payment_id",
+        "cancellation_id",
+        "product_id",
+        "unit_price",
+        "order_amount",
+        "discount_amount",
+        "additional_fee_policy_ids",
+    ),
+}
+"""Columns whose value would be lost silently on a row of this kind."""
+
+NEEDED = {
+    "ORDER": ("partner_id", "payment_id"),
+    "ORDER_CANCEL": ("partner_id", "payment_id", "cancellation_id"),
+    "MANUAL": ("partner_id", "settlement_amount", "settlement_date"),
+}
+KOREAN_TYPE = {"ORDER": "주문", "ORDER_CANCEL": "주문취소", "MANUAL": "수기"}
+
+
+class ReadRow(NamedTuple):
+    number: int
+    cells: list[str]
+    values: dict[str, Any]
+
+
+@dataclass(slots=True)
+class Group:
+    """The rows of one transfer. `problems` is empty unless something is wrong with them."""
+
+    type: str
+    rows: list[ReadRow]
+    problems: list[Rejection]
+
+    @property
+    def number(self) -> int:
+        return self.rows[0].number
+
+
+def group_rows(rows: Iterable[Row], layout: Layout) -> list[Group]:
+    """Groups in the order of their first rows."""
+    groups: dict[GroupKey, Group] = {}
+    for row in rows:
+        read, problems = read_row(row, layout)
+        kind = read.values.get("type", "ORDER")
+        key = _key(kind, read, layout)
+        group = groups.get(key)
+        if group is None:
+            group = groups[key] = Group(kind, [], [])
+        group.rows.append(read)
+        group.problems += problems
+    for group in groups.values():
+        if len(group.rows) > MAX_ROWS_PER_TRANSFER:
+            problem = f"한 정산건은 {MAX_ROWS_PER_TRANSFER:,}행까지입니다."
+            group.problems.append(Rejection(group.number, "", "TOO_MANY_ROWS", problem))
+    return list(groups.values())
+
+
+def read_row(row: Row, layout: Layout) -> tuple[ReadRow, list[Rejection]]:
+    """Every cell as a value, and every cell that is none."""
+    number, cells = row
+    width = len(layout.header)
+    problems: list[Rejection] = []
+    if len(cells) < width:
+        cells = cells + [""] * (width - len(cells))
+    elif len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        problem = "머리글보다 칸이 많습니다. 쉼표가 든 값은 따옴표로 묶어 주세요."
+        problems.append(Rejection(number, "", "TOO_MANY_CELLS", problem))
+    values: dict[str, Any] = {}
+    for index, key, parse in layout.readers:
+        text = cells[index].strip()
+        if text:
+            try:
+                values[key] = parse(text)
+            except BadCell as bad:
+                problems.append(Rejection(number, layout.header[index], bad.code, bad.problem))
+    return ReadRow(number, cells, values), problems
+
+
+def _key(kind: str, row: ReadRow, layout: Layout) -> GroupKey:
+    """Each 수기 row, and each row without a payment, stands alone."""
+    values = row.values
+    payment_id = values.get("payment_id")
+    if kind == "MANUAL" or payment_id is None:
+        return kind, str(row.number), "", ""
+    return kind, payment_id, values.get("partner_id", ""), values.get("cancellation_id", "")
+
+
+def input_of(group: Group, layout: Layout) -> TransferInput:
+    """What the group asks for. Raises BadRow for the first row that contradicts itself."""
+    for row in group.rows:
+        _refuse_misplaced(group.type, row)
+    shared = _shared_values(group.rows)
+    if group.type == "MANUAL":
+        return _manual_input(shared)
+    if group.type == "ORDER_CANCEL":
+        return _cancel_input(group.rows, shared, layout)
+    return _order_input(group.rows, shared, layout)
+
+
+def _refuse_misplaced(kind: str, row: ReadRow) -> None:
+    for key in NEEDED[kind]:
+        if key not in row.values:
+            raise BadRow(row.number, key, "REQUIRED", "비어 있습니다.")
+    for key in NOT_FOR[kind]:
+        if key in row.values:
+            problem = f"{KOREAN_TYPE[kind]} 행에는 쓸 수 없습니다. 구분을 확인해 주세요."
+            raise BadRow(row.number, key, "NOT_HERE", problem)
+
+
+def _shared_values(rows: list[ReadRow]) -> dict[str, Any]:
+    """What the rows say of the whole transfer; they may repeat it but not contradict it."""
+    if len(rows) == 1:
+        return rows[0].values
+    shared: dict[str, Any] = {}
+    said_in: dict[str, int] = {}
+    for row in rows:
+        for key, value in row.values.items():
+            if key in LINE_KEYS or key.startswith("discount_"):
+                continue
+            if shared.setdefault(key, value) != value:
+                problem = f"같은 정산건의 {said_in[key]:,}행과 값이 다릅니다."
+                raise BadRow(row.number, key, "CONTRADICTION", problem)
+            said_in.setdefault(key, row.number)
+    return shared
+
+
+def _manual_input(shared: dict[str, Any]) -> ManualInput:
+    return ManualInput(
+        partner_id=shared["partner_id"],
+        settlement_amount=shared["settlement_amount"],
+        settlement_tax_free_amount=shared.get("settlement_tax_free_amount", 0),
+        settlement_date=shared["settlement_date"],
+        settlement_currency=shared.get("currency", UNSET),
+        user_defined_properties=_properties(shared),
+        memo=shared.get("memo", ""),
+        id=shared.get("transfer_id", UNSET),
+    )
+
+
+def _order_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -> OrderInput:
+    lines: list[OrderLine] = []
+    discounts: list[Discount] = []
+    fees: list[AdditionalFee] = []
+    for row in rows:
+        row_discounts, row_fees = _discounts(row, layout), _fees(row)
+        if "product_id" in row.values:
+            lines.append(_order_line(row, row_discounts, row_fees))
+        else:
+            _refuse_nameless_product(row)
+            discounts += row_discounts
+            fees += row_fees
+    return OrderInput(
+        partner_id=shared["partner_id"],
+        payment_id=shared["payment_id"],
+        contract_id=shared.get("contract_id", UNSET),
+        order_detail=_order_detail(rows, lines),
+        tax_free_amount=shared.get("tax_free_amount", UNSET),
+        settlement_start_date=shared.get("settlement_start_date", UNSET),
+        settlement_date=shared.get("settlement_date", UNSET),
+        discounts=discounts,
+        additional_fees=fees,
+        external_payment_detail=ExternalPayment(
+            currency=shared.get("currency", "KRW"),
+            order_name=shared.get("order_name", UNSET),
+            paid_at=shared.get("paid_at", UNSET),
+            method=METHODS[shared["payment_method"]] if "payment_method" in shared else UNSET,
+        ),
+        parameters=_parameters(shared),
+        user_defined_properties=_properties(shared),
+        memo=shared.get("memo", ""),
+        id=shared.get("transfer_id", UNSET),
+    )
+
+
+def _order_line(row: ReadRow, discounts: list[Discount], fees: list[AdditionalFee]) -> OrderLine:
+    values = row.values
+    for key in ("unit_price", "quantity"):
+        if key not in values:
+            raise BadRow(row.number, key, "REQUIRED", "비어 있습니다.")
+    product = Product(
+        id=values["product_id"],
+        name=values.get("product_name", values["product_id"]),
+        amount=values["unit_price"],
+        tax_free_amount=values.get("unit_tax_free_amount", UNSET),
+        tag=values.get("product_tag", UNSET),
+    )
+    return OrderLine(
+        product=product, quantity=values["quantity"], discounts=discounts, additional_fees=fees
+    )
+
+
+def _order_detail(rows: list[ReadRow], lines: list[OrderLine]) -> OrderDetail:
+    row = next((row for row in rows if "order_amount" in row.values), None)
+    if lines:
+        if row:
+            problem = "상품이 있는 주문에는 쓰지 않습니다. 단가 × 수량의 합이 주문 금액입니다."
+            raise BadRow(row.number, "order_amount", "AMOUNT_AND_LINES", problem)
+        return OrderDetail(order_lines=lines)
+    if row is None:
+        raise BadRow(rows[0].number, "order_amount", "REQUIRED", "주문 금액도 상품도 없습니다.")
+    _refuse_second_row(rows)
+    return OrderDetail(order_amount=row.values["order_amount"])
+
+
+def _cancel_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -> CancelInput:
+    lines: list[CancelledLine] = []
+    discounts: list[Discount] = []
+    for row in rows:
+        row_discounts = _discounts(row, layout)
+        if "product_id" in row.values:
+            if "quantity" not in row.values:
+                raise BadRow(row.number, "quantity", "REQUIRED", "비어 있습니다.")
+            lines.append(
+                CancelledLine(
+                    product_id=row.values["product_id"],
+                    quantity=row.values["quantity"],
+                    discounts=row_discounts,
+                )
+            )
+        else:
+            discounts += row_discounts
+    return CancelInput(
+        cancellation_id=shared["cancellation_id"],
+        partner_id=shared["partner_id"],
+        payment_id=shared["payment_id"],
+        order_detail=_cancel_detail(rows, lines),
+        tax_free_amount=shared.get("tax_free_amount", UNSET),
+        discounts=discounts,
+        settlement_start_date=shared.get("settlement_start_date", UNSET),
+        settlement_date=shared.get("settlement_date", UNSET),
+        external_cancellation_detail=ExternalCancellation(
+            cancelled_at=shared.get("cancelled_at", UNSET)
+        ),
+        user_defined_properties=_properties(shared),
+        memo=shared.get("memo", ""),
+        id=shared.get("transfer_id", UNSET),
+    )
+
+
+def _cancel_detail(rows: list[ReadRow], lines: list[CancelledLine]) -> CancelDetail:
+    row = next((row for row in rows if "order_amount" in row.values), None)
+    if lines and row:
+        problem = "상품을 취소하는 행에는 주문 금액을 쓰지 않습니다."
+        raise BadRow(row.number, "order_amount", "AMOUNT_AND_LINES", problem)
+    if lines:
+        return CancelDetail(order_lines=lines)
+    _refuse_second_row(rows)
+    if row is None:
+        return CancelDetail(all=Empty())
+    return CancelDetail(order_amount=row.values["order_amount"])
+
+
+def _refuse_second_row(rows: list[ReadRow]) -> None:
+    if len(rows) > 1:
+        problem = f"{rows[0].number:,}행과 같은 정산건입니다. 상품 ID가 없으면 한 행이어야 합니다."
+        raise BadRow(rows[1].number, "product_id", "SECOND_ROW", problem)
+
+
+def _refuse_nameless_product(row: ReadRow) -> None:
+    for key in ("unit_price", "quantity"):
+        if key in row.values:
+            raise BadRow(row.number, "product_id", "REQUIRED", "단가나 수량이 있으면 필요합니다.")
+
+
+def _discounts(row: ReadRow, layout: Layout) -> list[Discount]:
+    values = row.values
+    discounts = []
+    for policy_key, amount_key, tax_free_key in layout.discounts:
+        policy_id = values.get(policy_key)
+        amount = values.get(amount_key, 0)
+        tax_free = values.get(tax_free_key, 0)
+        if policy_id is None:
+            if amount or tax_free:
+                problem = "할인 금액이 있으면 할인 분담 정책 ID가 필요합니다."
+                raise BadRow(row.number, policy_key, "REQUIRED", problem)
+            continue
+        if amount_key not in values:
+            raise BadRow(row.number, amount_key, "REQUIRED", "할인 금액이 비어 있습니다.")
+        discounts.append(
+            Discount(share_policy_id=policy_id, amount=amount, tax_free_amount=tax_free)
+        )
+    return discounts
+
+
+def _fees(row: ReadRow) -> list[AdditionalFee]:
+    ids = row.values.get("additional_fee_policy_ids", ())
+    return [AdditionalFee(policy_id=policy_id) for policy_id in ids]
+
+
+def _properties(shared: dict[str, Any]) -> list[Property]:
+    return [
+        Property(key=key.removeprefix(PROPERTY), value=PropertyValue(string=value))
+        for key, value in shared.items()
+        if key.startswith(PROPERTY)
+    ]
+
+
+def _parameters(shared: dict[str, Any]) -> dict[str, ParameterValue]:
+    return {
+        key.removeprefix(PARAMETER): ParameterValue(decimal=value[0], decimal_scale=value[1])
+        for key, value in shared.items()
+        if key.startswith(PARAMETER)
+    }
+
+
+def spool_keys(rows: Iterable[Row], layout: Layout) -> Iterator[tuple[str, Row]]:
+    """Each row with the text that decides its part: payment and partner, else the row itself."""
+    payment = layout.keys.index("payment_id") if "payment_id" in layout.keys else None
+    partner = layout.keys.index("partner_id")
+    for number, cells in rows:
+        if not any(map(str.strip, cells)):
+            continue
+        key = cells[payment].strip() if payment is not None and payment < len(cells) else ""
+        if key and partner < len(cells):
+            key += f"\0{cells[partner].strip()}"
+        yield key or str(number), (number, cells)

@@ -1,0 +1,70 @@
+"""python -m settlements.upload.sheet in.xlsx out.csv: run apart, with bounded memory and time.
+
+A workbook can ask for any amount of memory (a long shared string in each of a million cells);
+here it only ends this process.
+"""
+
+from __future__ import annotations
+
+import csv
+import resource
+import sys
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+MEMORY_BYTES = 2 * 1024 * 1024 * 1024
+CPU_SECONDS = 240
+PREFERRED = ("주문", "orders")
+EXACT_BELOW = 10**15
+"""Excel keeps 15 digits; a longer number may have lost its end, so it is written as 1E+15."""
+
+
+def text_of(cell: Any) -> str:
+    """A cell as a person would type it."""
+    if isinstance(cell, bool):
+        return "TRUE" if cell else "FALSE"
+    if isinstance(cell, int | float):
+        if abs(cell) >= EXACT_BELOW:
+            return f"{cell:E}"
+        return str(int(cell)) if cell == int(cell) else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date | time | timedelta):
+        return str(cell)
+    return str(cell)
+
+
+def choose(workbook: CalamineWorkbook) -> str:
+    """The sheet called 주문 or orders, else the first visible one."""
+    visible = [
+        sheet.name
+        for sheet in workbook.sheets_metadata
+        if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
+    ]
+    preferred = [name for name in visible if name.strip().lower() in PREFERRED]
+    return (preferred or visible or workbook.sheet_names)[0]
+
+
+def convert(source: str, target: str) -> None:
+    workbook = CalamineWorkbook.from_path(source)
+    sheet = workbook.get_sheet_by_name(choose(workbook))
+    with open(target, "w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerows([text_of(cell) for cell in row] for row in sheet.iter_rows())
+
+
+def main() -> int:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    try:
+        convert(*sys.argv[1:])
+    except (CalamineError, IndexError, ValueError):
+        sys.stdout.write("깨진 엑셀 파일이거나 시트가 없습니다. 다시 저장해 주세요.")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
