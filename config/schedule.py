@@ -25,6 +25,9 @@ SCHEDULE = {
     "seal the trail": every("events.seal", minutes=1),
     "webhooks": every("events.deliver_webhooks", seconds=15),
     "settle what is due": every("settlements.settle", hours=1),
+    "invoices without an answer": every("invoices.resolve", minutes=1),
+    "transmissions": every("invoices.transmissions", minutes=5),
+    "answers given elsewhere": every("invoices.requests", minutes=30),
     "invariants": every("ledger.check_invariants", hours=24),
     "messages": every("notifications.sweep", seconds=30),
 }

@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class InvoicesConfig(AppConfig):
     name = "invoices"
     verbose_name = "세금계산서"
+
+    def ready(self) -> None:
+        from invoices import handlers, services  # noqa: F401  (registers job kinds)
+
+        handlers.announce_facts()

@@ -201,6 +201,41 @@ class CounterpartyHasOngoingInvoice(Conflict):
     message = "처리되지 않았습니다. 끝나지 않은 세금계산서가 있는 거래처입니다."
 
 
+class PartnerNotBusiness(DomainError):
+    type = "PLATFORM_PARTNER_TYPE_IS_NOT_BUSINESS"
+    message = "연동되지 않았습니다. 사업자 파트너만 연동할 수 있습니다."
+
+
+class PartnerIsSimple(DomainError):
+    type = "PLATFORM_PARTNER_TAXATION_TYPE_IS_SIMPLE"
+    message = "연동되지 않았습니다. 세금계산서를 발행할 수 없는 간이과세자입니다."
+
+
+class ArchivedPartnerNotAllowed(Conflict):
+    type = "PLATFORM_ARCHIVED_PARTNER_NTS_NOT_ALLOWED"
+    message = "처리되지 않았습니다. 보관된 파트너입니다."
+
+
+class PartnerScheduleExists(Conflict):
+    type = "PLATFORM_PARTNER_SCHEDULE_EXISTS"
+    message = "연동되지 않았습니다. 예약된 수정이 있는 파트너입니다. 예약을 먼저 취소해 주세요."
+
+
+class PartnerNotConnectable(DomainError):
+    type = "PLATFORM_COUNTERPARTY_NOT_CONNECTABLE_STATUS"
+    message = "처리되지 않았습니다. 이미 연동되었거나 연동 중인 파트너입니다."
+
+
+class PartnerNotConnected(DomainError):
+    type = "PLATFORM_COUNTERPARTY_NOT_CONNECTED"
+    message = "처리되지 않았습니다. 국세청에 연동된 파트너가 아닙니다."
+
+
+class PartnerHasOngoingInvoice(Conflict):
+    type = "PLATFORM_ONGOING_TAX_INVOICE_EXISTS"
+    message = "해제되지 않았습니다. 끝나지 않은 세금계산서가 있는 파트너입니다."
+
+
 class VerificationNotFound(NotFound):
     type = "B2B_COUNTERPARTY_VERIFICATION_NOT_FOUND"
     message = "저장되지 않았습니다. 조회 결과를 찾을 수 없습니다. 다시 조회해 주세요."

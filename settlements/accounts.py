@@ -27,6 +27,8 @@ class AccountCode(models.TextChoices):
     MANUAL_ADJUSTMENT = "MANUAL_ADJUSTMENT", "수기 조정"
     FORMULA_DIFFERENCE = "FORMULA_DIFFERENCE", "사용자 수식 조정"
     VAT_INPUT = "VAT_INPUT", "매입 부가세 대급금"
+    VAT_PAYABLE = "VAT_PAYABLE", "매출세액 (세금계산서 발행)"
+    VAT_DEDUCTIBLE = "VAT_DEDUCTIBLE", "매입세액 (세금계산서 수취)"
     WITHHOLDING_PAYABLE = "WITHHOLDING_PAYABLE", "원천세 예수금"
     FUNDING = "FUNDING", "지급 계좌"
     IN_TRANSIT = "IN_TRANSIT", "이체 중"
@@ -45,6 +47,8 @@ KINDS: dict[AccountCode, AccountKind] = {
     AccountCode.MANUAL_ADJUSTMENT: AccountKind.EXPENSE,
     AccountCode.FORMULA_DIFFERENCE: AccountKind.EXPENSE,
     AccountCode.VAT_INPUT: AccountKind.ASSET,
+    AccountCode.VAT_PAYABLE: AccountKind.LIABILITY,
+    AccountCode.VAT_DEDUCTIBLE: AccountKind.ASSET,
     AccountCode.WITHHOLDING_PAYABLE: AccountKind.LIABILITY,
     AccountCode.FUNDING: AccountKind.ASSET,
     AccountCode.IN_TRANSIT: AccountKind.LIABILITY,

@@ -80,11 +80,13 @@ def transition_all(
     actor: Actor,
     reason: str = "",
     object_id: str = "",
+    details: Mapping[str, Any] | None = None,
     **fields: Any,
 ) -> int:
     """Move many objects in one statement; those whose state forbids it stay. One event.
 
-    Returns how many moved. `object_id` names the batch the event belongs to.
+    Returns how many moved. `object_id` names the batch the event belongs to, `details` go
+    into the event.
     """
     table: Transitions = subjects.model.TRANSITIONS
     allowed = [state for state, targets in table.items() if to in targets]
@@ -98,7 +100,7 @@ def transition_all(
             object_type=name,
             object_id=object_id,
             actor=actor,
-            changes={"status": to, "count": moved},
+            changes={"status": to, "count": moved, **(details or {})},
             reason=reason,
         )
     return moved

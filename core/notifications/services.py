@@ -68,6 +68,31 @@ def prepare(*, workspace: Workspace, letter: Letter) -> Message:
     return message
 
 
+@transaction.atomic
+def prepare_many(*, workspace: Workspace, letters: Sequence[Letter]) -> None:
+    """Write many messages without attachments; a key that exists already is left alone."""
+    Message.objects.bulk_create(
+        (
+            Message(
+                workspace=workspace,
+                public_id=new_id("msg"),
+                key=letter.key,
+                template=letter.template,
+                recipient=letter.recipient,
+                subject=letter.subject,
+                text=letter.text,
+                html=letter.html,
+                object_type=letter.object_type,
+                object_id=letter.object_id,
+            )
+            for letter in letters
+        ),
+        batch_size=1000,
+        ignore_conflicts=True,
+    )
+    ring_postman()
+
+
 def ring_postman() -> None:
     from core.notifications.tasks import deliver_task  # the shell imports us
 

@@ -1,0 +1,1 @@
+"""Reading tax documents and counterparties; nothing here writes."""

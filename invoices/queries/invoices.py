@@ -1,0 +1,53 @@
+"""Finding tax invoices: by id, by document key, and everything a page or the API lists."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from core.companies.access import rows
+from core.companies.models import Workspace
+from invoices.errors import TaxInvoiceNotFound
+from invoices.models import TaxInvoice
+
+RELATED = (
+    "workspace__company",
+    "original",
+    "bulk",
+    "supplier_counterparty__partner",
+    "recipient_counterparty__partner",
+)
+
+
+def invoices(workspace: Workspace) -> QuerySet[TaxInvoice]:
+    return rows(TaxInvoice, workspace).filter(deleted_at=None).select_related(*RELATED)
+
+
+def find_invoice(
+    workspace: Workspace, key: str, *, key_type: str = "TAX_INVOICE_ID", brn: str = ""
+) -> TaxInvoice:
+    """By our id, or by the document key of one side and its number (contract.md c.10).
+
+    Raises TaxInvoiceNotFound, also for a deleted document.
+    """
+    by_key = {
+        "SUPPLIER": {"supplier_document_key": key, "supplier_brn": brn},
+        "RECIPIENT": {"recipient_document_key": key, "recipient_brn": brn},
+        "TAX_INVOICE_ID": {"public_id": key},
+    }
+    row = invoices(workspace).filter(**by_key[key_type]).first()
+    if row is None:
+        raise TaxInvoiceNotFound()
+    return row
+
+
+def reload(invoice: TaxInvoice) -> TaxInvoice:
+    """The row as it is now, with everything a service needs of its neighbours."""
+    return TaxInvoice.objects.select_related(*RELATED).get(pk=invoice.pk)
+
+
+def root_of(invoice: TaxInvoice) -> TaxInvoice:
+    """The first document of a chain of amendments."""
+    root = invoice
+    while root.original is not None:
+        root = root.original
+    return root

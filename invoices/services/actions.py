@@ -1,0 +1,275 @@
+"""What happens to one document after it is written. Each verb is three phases: reserve and
+commit, call the provider with nothing open, record.
+
+An answer that never came leaves the document *_PENDING; `resolving` asks for it later under the
+same key. Nothing is ever sent again because an answer is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from core import clock
+from core.events.actors import Actor
+from core.events.services import record
+from core.events.transitions import transition
+from invoices.columns import document_of, ref_of
+from invoices.errors import (
+    BusinessInactive,
+    CertificateUnregistered,
+    CounterpartyNotConnected,
+    ExternalService,
+    InvalidDocument,
+    IssuanceTypeMismatch,
+    LateIssuance,
+    NoRecipientDocumentKey,
+    NoSupplierDocumentKey,
+    NotDrafted,
+    NotIssued,
+    NotRequested,
+)
+from invoices.models import Counterparty, TaxInvoice
+from invoices.providers import provider_for
+from invoices.providers.base import (
+    KEY_IN_USE,
+    Answer,
+    ETaxProvider,
+    OutcomeUnknown,
+    Rejected,
+    State,
+    attempt,
+    attempt_many,
+)
+from invoices.queries.invoices import reload
+from invoices.rules import ORIGINAL_DATE_REASONS
+from invoices.services.following import follow
+
+INACTIVE = {"CLOSED": "폐업", "SUSPENDED": "휴업"}
+
+Call = Callable[[ETaxProvider], State]
+
+
+def request_invoice(
+    *, invoice: TaxInvoice, actor: Actor, accepts_inactive: bool = False
+) -> TaxInvoice:
+    """Ask the supplier to issue a REVERSE draft (역발행 요청); its letter leaves with the record.
+
+    Raises NotDrafted, IssuanceTypeMismatch, CounterpartyNotConnected, BusinessInactive unless
+    accepted, ExternalService when the provider rejects it (then it is REQUEST_FAILED).
+    """
+    if not invoice.is_reverse:
+        raise IssuanceTypeMismatch()
+    check_sendable(invoice, {"DRAFTED", "REQUEST_FAILED"})
+    if not invoice.recipient_document_key:
+        raise NoRecipientDocumentKey()
+    check_connected(invoice)
+    check_active(invoice, accepts_inactive)
+    _reserve(invoice, "REQUEST_PENDING", actor, requested_at=clock.now())
+    invoice = reload(invoice)
+    document = document_of(invoice)
+    [answer] = attempt_many(lambda: _provider(invoice).request([document]), 1)
+    return _record(invoice, answer, "REQUEST_FAILED", actor, "요청되지 않았습니다")
+
+
+def issue_invoice(
+    *,
+    invoice: TaxInvoice,
+    actor: Actor,
+    accepts_inactive: bool = False,
+    accepts_delay: bool = True,
+) -> TaxInvoice:
+    """Issue: a NORMAL draft in our name, or a REVERSE request in the supplier's (its approval).
+
+    Raises NotDrafted (NORMAL), NotRequested (REVERSE), BusinessInactive, LateIssuance when a
+    delay is not accepted, CertificateUnregistered, ExternalService.
+    """
+    return (_approve if invoice.is_reverse else _issue)(
+        invoice, actor, accepts_inactive, accepts_delay
+    )
+
+
+def _issue(
+    invoice: TaxInvoice, actor: Actor, accepts_inactive: bool, accepts_delay: bool
+) -> TaxInvoice:
+    check_sendable(invoice, {"DRAFTED", "ISSUE_FAILED"})
+    check_active(invoice, accepts_inactive)
+    _check_in_time(invoice, accepts_delay)
+    _reserve(invoice, "ISSUE_PENDING", actor)
+    invoice = reload(invoice)
+    document = document_of(invoice)
+    [answer] = attempt_many(lambda: _provider(invoice).issue([document]), 1)
+    return _record(invoice, answer, "ISSUE_FAILED", actor, "발행되지 않았습니다")
+
+
+def _approve(
+    invoice: TaxInvoice, actor: Actor, accepts_inactive: bool, accepts_delay: bool
+) -> TaxInvoice:
+    if invoice.status != "REQUESTED" or invoice.deleted_at:
+        raise NotRequested()
+    if not invoice.supplier_document_key:
+        raise NoSupplierDocumentKey()
+    check_active(invoice, accepts_inactive)
+    _check_in_time(invoice, accepts_delay)
+    _reserve(invoice, "ISSUE_PENDING", actor)
+    invoice = reload(invoice)
+    document = document_of(invoice)
+    answer = attempt(lambda: _provider(invoice).approve(document))
+    return _record(invoice, answer, "REQUESTED", actor, "발행되지 않았습니다")
+
+
+def refuse_request(*, invoice: TaxInvoice, actor: Actor, reason: str = "") -> TaxInvoice:
+    """The supplier says no (REQUESTED → REQUEST_REFUSED); nothing exists in law then."""
+    if invoice.status != "REQUESTED":
+        raise NotRequested()
+    return _end(invoice, actor, reason, lambda provider: provider.refuse(ref_of(invoice), reason))
+
+
+def cancel_request(*, invoice: TaxInvoice, actor: Actor, reason: str = "") -> TaxInvoice:
+    """We withdraw a request the supplier has not answered (→ REQUEST_CANCELLED)."""
+    if invoice.status != "REQUESTED":
+        raise NotRequested()
+    return _end(
+        invoice, actor, reason, lambda provider: provider.cancel_request(ref_of(invoice), reason)
+    )
+
+
+def cancel_issuance(*, invoice: TaxInvoice, actor: Actor, reason: str = "") -> TaxInvoice:
+    """Undo an issue without a trace, only before transmission (→ ISSUANCE_CANCELLED)."""
+    if invoice.status != "ISSUED":
+        raise NotIssued()
+    return _end(
+        invoice, actor, reason, lambda provider: provider.cancel_issuance(ref_of(invoice), reason)
+    )
+
+
+def _end(invoice: TaxInvoice, actor: Actor, reason: str, call: Call) -> TaxInvoice:
+    came_from = invoice.status
+    _reserve(invoice, "CANCEL_PENDING", actor, reason=reason, end_reason=reason[:300])
+    answer = attempt(lambda: call(_provider(invoice)))
+    return _record(invoice, answer, came_from, actor, "취소되지 않았습니다")
+
+
+def send_to_nts(*, invoice: TaxInvoice, actor: Actor) -> TaxInvoice:
+    """Transmit now instead of at the next 15:00. Needs no reservation: asking twice sends once.
+
+    Raises NotIssued, ExternalService.
+    """
+    if invoice.status != "ISSUED":
+        raise NotIssued()
+    answer = attempt(lambda: _provider(invoice).send_to_nts(ref_of(invoice)))
+    if not isinstance(answer, State):
+        raise ExternalService(f"전송 여부를 확인하고 있습니다. {answer}")
+    with transaction.atomic():
+        record(
+            "taxinvoice.transmission_asked",
+            workspace=invoice.workspace,
+            object_type="taxinvoice",
+            object_id=invoice.public_id,
+            actor=actor,
+        )
+        follow([(invoice, answer)], actor=actor)
+    return reload(invoice)
+
+
+# --- the phases -------------------------------------------------------------------------------
+
+
+def _provider(invoice: TaxInvoice) -> ETaxProvider:
+    return provider_for(invoice.workspace)
+
+
+def _reserve(invoice: TaxInvoice, to: str, actor: Actor, reason: str = "", **fields: Any) -> None:
+    """Committed before the call: `durable` refuses to run inside another transaction."""
+    with transaction.atomic(durable=True):
+        transition(
+            invoice,
+            to,
+            actor=actor,
+            reason=reason,
+            **{"provider_error": "", "provider_error_code": ""} | fields,
+        )
+
+
+def _record(
+    invoice: TaxInvoice, answer: Answer, rejected_to: str, actor: Actor, what: str
+) -> TaxInvoice:
+    """The third phase. Raises ExternalService after recording a rejection."""
+    if isinstance(answer, Rejected) and answer.code == KEY_IN_USE:
+        answer = _inquired(invoice)
+    if isinstance(answer, State):
+        follow([(invoice, answer)], actor=actor)
+    elif isinstance(answer, Rejected):
+        _note_rejection(invoice, answer, rejected_to, actor)
+        if answer.code == "CERTIFICATE_UNREGISTERED":
+            raise CertificateUnregistered()
+        raise ExternalService(f"{what}. {answer.text}") from answer
+    else:
+        TaxInvoice.objects.filter(pk=invoice.pk, status=invoice.status).update(
+            provider_error_code="NO_ANSWER", provider_error=str(answer)[:300]
+        )
+    return reload(invoice)
+
+
+def _inquired(invoice: TaxInvoice) -> Answer:
+    """The provider has our key already: an earlier try arrived, so its state is the answer."""
+    try:
+        [state] = _provider(invoice).inquire([ref_of(invoice)])
+    except Exception as error:
+        return OutcomeUnknown(str(error))
+    return state or OutcomeUnknown("아직 조회되지 않습니다.")
+
+
+@transaction.atomic
+def _note_rejection(invoice: TaxInvoice, rejection: Rejected, to: str, actor: Actor) -> None:
+    transition(
+        invoice,
+        to,
+        actor=actor,
+        reason=rejection.text,
+        end_reason="",
+        provider_error_code=rejection.code,
+        provider_error=rejection.text[:300],
+    )
+
+
+# --- what must be true before a document leaves -------------------------------------------------
+
+
+def check_sendable(invoice: TaxInvoice, statuses: set[str]) -> None:
+    if invoice.deleted_at or invoice.status not in statuses:
+        raise NotDrafted()
+    if invoice.write_date > clock.today():
+        raise InvalidDocument("보내지 않았습니다. 작성일이 오늘보다 늦습니다.")
+
+
+def check_connected(invoice: TaxInvoice) -> None:
+    supplier = invoice.supplier_counterparty
+    if supplier is None or supplier.connection != Counterparty.Connection.CONNECTED:
+        raise CounterpartyNotConnected(brn=invoice.supplier_brn)
+
+
+def check_active(invoice: TaxInvoice, accepts_inactive: bool) -> None:
+    """The other side must be in business as far as we know (korea-rules 2.2)."""
+    status = other_side_status(invoice)
+    if status in INACTIVE and not accepts_inactive:
+        raise BusinessInactive(
+            f"발행되지 않았습니다. 상대방이 {INACTIVE[status]} 상태입니다. 확인해 주세요."
+        )
+
+
+def other_side_status(invoice: TaxInvoice) -> str:
+    counterparty = invoice.counterparty
+    if counterparty is None:
+        return "UNKNOWN"
+    if counterparty.partner is not None:
+        return counterparty.partner.business_status
+    return counterparty.business_status
+
+
+def _check_in_time(invoice: TaxInvoice, accepts_delay: bool) -> None:
+    has_deadline = invoice.modification_type not in ORIGINAL_DATE_REASONS
+    if has_deadline and not accepts_delay and clock.today() > invoice.issuance_due_date:
+        raise LateIssuance()

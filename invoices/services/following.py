@@ -1,0 +1,182 @@
+"""Believe the provider: move documents to where it says they are, and keep its facts."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+from django.db import transaction
+
+from core.clock import kst_date
+from core.events.actors import Actor
+from core.events.services import record
+from core.events.transitions import transition, transition_all
+from invoices.models import TaxInvoice
+from invoices.providers.base import State
+from invoices.rules import ORIGINAL_DATE_REASONS
+from invoices.services import letters, postings
+
+log = logging.getLogger(__name__)
+
+PROVIDER = Actor.system("세금계산서 서비스")
+
+Pair = tuple[TaxInvoice, State]
+Arrival = tuple[TaxInvoice, str]
+"""A document and the status it reached."""
+
+MISMATCH = "STATE_MISMATCH"
+
+SINGLE_EVENTS = 20
+"""Up to this many documents get an event each; more share one."""
+
+BETWEEN = ("REQUESTED", "ISSUED")
+"""States a document may pass unseen while we could not ask."""
+
+
+@transaction.atomic
+def follow(pairs: Sequence[Pair], *, actor: Actor = PROVIDER, batch_id: str = "") -> int:
+    """Take over the provider's states; returns how many documents moved.
+
+    What must happen with a new state (ledger, letters) happens in the same transaction. A state
+    our table cannot reach is recorded as an event for a person and changes nothing.
+    """
+    found = {invoice.pk: state for invoice, state in pairs}
+    locked = list(
+        TaxInvoice.objects.select_for_update(of=("self",))
+        .select_related("workspace__company", "original")
+        .filter(pk__in=found)
+        .order_by("pk")
+    )
+    steps = {invoice.pk: _steps(invoice, found[invoice.pk]) for invoice in locked}
+    _keep_facts([(invoice, found[invoice.pk]) for invoice in locked if steps[invoice.pk]])
+    moved = [invoice for invoice in locked if steps[invoice.pk]]
+    for depth in range(len(BETWEEN) + 1):
+        arrivals = [
+            (invoice, steps[invoice.pk][depth])
+            for invoice in moved
+            if len(steps[invoice.pk]) > depth
+        ]
+        _arrive(arrivals, actor, batch_id)
+    return len(moved)
+
+
+def _steps(invoice: TaxInvoice, state: State) -> list[str]:
+    """The way from our status to the provider's, passing only states it must have passed."""
+    if invoice.status == state.status:
+        return []
+    way = _way(invoice.status, state.status)
+    if way is None:
+        _report_mismatch(invoice, state)
+        return []
+    return way
+
+
+def _way(came_from: str, to: str) -> list[str] | None:
+    table = TaxInvoice.TRANSITIONS
+    if to in table[came_from]:
+        return [to]
+    for between in BETWEEN:
+        if between in table[came_from] and (rest := _way(between, to)) is not None:
+            return [between, *rest]
+    return None
+
+
+def _report_mismatch(invoice: TaxInvoice, state: State) -> None:
+    if invoice.provider_error_code == MISMATCH:
+        return
+    log.error("%s is %s, the provider says %s", invoice.public_id, invoice.status, state.status)
+    TaxInvoice.objects.filter(pk=invoice.pk).update(
+        provider_error_code=MISMATCH,
+        provider_error=f"세금계산서 서비스에는 {state.status} 상태로 있습니다.",
+    )
+    record(
+        "taxinvoice.mismatch",
+        workspace=invoice.workspace,
+        object_type="taxinvoice",
+        object_id=invoice.public_id,
+        actor=PROVIDER,
+        changes={"status": [invoice.status, state.status]},
+    )
+
+
+def _keep_facts(pairs: Iterable[Pair]) -> None:
+    """Numbers and moments the provider gave; written once, before the states that need them."""
+    changed = []
+    for invoice, state in pairs:
+        invoice.nts_approval_number = invoice.nts_approval_number or state.approval_number
+        invoice.issued_at = invoice.issued_at or state.issued_at
+        invoice.is_delayed = is_delayed(invoice)
+        invoice.nts_sent_at = state.sent_at or invoice.nts_sent_at
+        invoice.nts_result_at = state.result_at or invoice.nts_result_at
+        invoice.nts_result_code = state.result_code or invoice.nts_result_code
+        invoice.end_reason = state.reason[:300] or invoice.end_reason
+        invoice.provider_error = invoice.provider_error_code = ""
+        changed.append(invoice)
+    TaxInvoice.objects.bulk_update(changed, FACTS, batch_size=500)
+
+
+FACTS = [
+    "nts_approval_number",
+    "issued_at",
+    "is_delayed",
+    "nts_sent_at",
+    "nts_result_at",
+    "nts_result_code",
+    "end_reason",
+    "provider_error",
+    "provider_error_code",
+]
+
+
+def is_delayed(invoice: TaxInvoice) -> bool:
+    """Issued after the legal deadline; corrections of mistakes have none (korea-rules 2.5)."""
+    has_deadline = invoice.modification_type not in ORIGINAL_DATE_REASONS
+    issued_at = invoice.issued_at
+    return (
+        has_deadline and issued_at is not None and (kst_date(issued_at) > invoice.issuance_due_date)
+    )
+
+
+def _arrive(arrivals: Sequence[Arrival], actor: Actor, batch_id: str) -> None:
+    """One statement per (from, to); a few documents get an event each."""
+
+    def kind(arrival: Arrival) -> tuple[int, str, str]:
+        return arrival[0].workspace_id, arrival[0].status, arrival[1]
+
+    for (_, came_from, to), group in groupby(sorted(arrivals, key=kind), key=kind):
+        invoices = [invoice for invoice, _ in group]
+        _move(invoices, to, actor, batch_id)
+        _consequences(invoices, came_from, to)
+
+
+def _move(invoices: Sequence[TaxInvoice], to: str, actor: Actor, batch_id: str) -> None:
+    if len(invoices) <= SINGLE_EVENTS and not batch_id:
+        for invoice in invoices:
+            transition(invoice, to, actor=actor, reason=invoice.end_reason)
+        return
+    ids: dict[str, Any] = {
+        "from": invoices[0].status,
+        "ids": [invoice.public_id for invoice in invoices],
+    }
+    transition_all(
+        TaxInvoice.objects.filter(pk__in=[invoice.pk for invoice in invoices]),
+        to,
+        workspace=invoices[0].workspace,
+        actor=actor,
+        object_id=batch_id,
+        details=ids,
+    )
+    for invoice in invoices:
+        invoice.status = to
+
+
+def _consequences(invoices: Sequence[TaxInvoice], came_from: str, to: str) -> None:
+    if to == "REQUESTED" and came_from == "REQUEST_PENDING":
+        letters.send_approval_letters(invoices)
+    if to == "ISSUED" and came_from != "CANCEL_PENDING":
+        postings.post_issued(invoices)
+        letters.send_issued_letters(invoices)
+    if to == "ISSUANCE_CANCELLED":
+        postings.reverse_issued(invoices)
