@@ -41,3 +41,9 @@ def live_server_process(transactional_db: None) -> Iterator[LiveServer]:
     """The real server on this test's database. Nothing runs yet: `.start("web", "worker")`."""
     with live_server() as server:
         yield server
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A skipped test is a hole, and a hole is said aloud."""
+    for report in terminalreporter.stats.get("skipped", []):
+        terminalreporter.write_line(f"SKIPPED {report.nodeid}: {report.longrepr[2]}", red=True)
