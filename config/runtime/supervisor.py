@@ -38,7 +38,8 @@ def serve(port: int | None = None) -> int:
     signal.signal(signal.SIGINT, _stop)
     try:
         with embedded_services() as lease:
-            _migrate()
+            if not _migrate():
+                return 1
             return _run(processes(host, port), lease, f"http://{host}:{port}")
     except Stop:
         return 0
@@ -70,9 +71,9 @@ def _kept(name: str, command: list[str]) -> Kept:
     return Kept(name, lambda: full, folder=BASE_DIR, environment={"PYTHONWARNINGS": QUIET})
 
 
-def _migrate() -> None:
+def _migrate() -> bool:
     migrate = [sys.executable, "manage.py", "migrate", "--no-input", "--verbosity=0"]
-    subprocess.run(migrate, cwd=BASE_DIR, check=True)
+    return subprocess.run(migrate, cwd=BASE_DIR).returncode == 0
 
 
 def _run(children: list[Kept], lease: Lease | None, address: str) -> int:
