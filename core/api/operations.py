@@ -2,7 +2,7 @@
 
 class Orders(WireView):
     @operation(body=CreateOrder, returns=OrderResponse, scope=Permission.TRANSFER_WRITE,
-               errors=[PartnerNotFound])
+               errors=[NoSuchBuyer])
     def post(self, call: Call[CreateOrder]) -> OrderResponse: ...
 """
 

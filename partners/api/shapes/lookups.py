@@ -8,10 +8,6 @@ from typing import Literal
 from core.api.wire import UNSET, Text, UnsetType, Wire
 
 
-class GetBusinessInfosBody(Wire):
-    brn_list: list[Text]
-
-
 class BusinessInfo(Wire):
     brn: Text
     name: Text

@@ -6,6 +6,7 @@ from typing import Literal
 
 from core.api.wire import UNSET, Text, UnsetType, Wire
 
+
 SettlementAmountType = Literal[
     "NET",
     "GROSS",
@@ -21,16 +22,6 @@ class Setting(Wire):
     settlement_amount_type: SettlementAmountType
     is_for_test: bool
     manual_settlement_per_transfer: bool
-
-
-class UpdateSettingBody(Wire):
-    default_withdrawal_memo: Text | UnsetType = UNSET
-    default_deposit_memo: Text | UnsetType = UNSET
-    supports_multiple_order_transfers_per_partner: bool | UnsetType = UNSET
-    adjust_settlement_date_after_holiday_if_earlier: bool | UnsetType = UNSET
-    deduct_wht: bool | UnsetType = UNSET
-    settlement_amount_type: SettlementAmountType | UnsetType = UNSET
-    manual_settlement_per_transfer: bool | UnsetType = UNSET
 
 
 class UpdateSettingResponse(Wire):

@@ -19,6 +19,7 @@ from core.api.wire import (
 )
 from payouts.api.shapes.payouts import DateTimeRange
 
+
 AccountTransferStatus = Literal[
     "PREPARED",
     "SCHEDULED",

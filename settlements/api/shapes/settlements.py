@@ -5,26 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from core.api.paging import PageInfo, PageInput
-from core.api.wire import UNSET, Currency, Int64, OneOf, Text, Timestamp, UnsetType, Wire
+from core.api.paging import PageInfo
+from core.api.wire import UNSET, Currency, Int64, Text, Timestamp, UnsetType, Wire
 from partners.api.shapes.partners import Partner
 from partners.api.shapes.policies import Contract
 from settlements.api.shapes.transfers import DateRange, OrderSettlementAmount
 
 
-class DeletePartnerSettlementsBody(Wire):
-    partner_settlement_ids: list[Text]
-    is_for_test: bool | UnsetType = UNSET
-
-
 class DeletePartnerSettlementsResponse(Wire):
     """Nothing."""
-
-
-class PartnerSettlementFilterKeywordInput(OneOf):
-    partner_settlement_id: Text | UnsetType = UNSET
-    payout_id: Text | UnsetType = UNSET
-    bulk_payout_id: Text | UnsetType = UNSET
 
 
 PartnerSettlementStatus = Literal[
@@ -38,30 +27,6 @@ PartnerSettlementStatus = Literal[
     "CANCELLED",
     "CONFIRMED",
 ]
-
-
-PartnerSettlementType = Literal[
-    "MANUAL",
-    "ORDER",
-    "ORDER_CANCEL",
-]
-
-
-class PartnerSettlementFilterInput(Wire):
-    settlement_dates: list[dt.date] | UnsetType = UNSET
-    contract_ids: list[Text] | UnsetType = UNSET
-    partner_tags: list[Text] | UnsetType = UNSET
-    settlement_currencies: list[Currency] | UnsetType = UNSET
-    statuses: list[PartnerSettlementStatus] | UnsetType = UNSET
-    partner_ids: list[Text] | UnsetType = UNSET
-    settlement_types: list[PartnerSettlementType] | UnsetType = UNSET
-    keyword: PartnerSettlementFilterKeywordInput | UnsetType = UNSET
-
-
-class GetPartnerSettlementsBody(Wire):
-    page: PageInput | UnsetType = UNSET
-    filter: PartnerSettlementFilterInput
-    is_for_test: bool | UnsetType = UNSET
 
 
 class PartnerManualSettlement(Wire, tag_field="type", tag="MANUAL"):

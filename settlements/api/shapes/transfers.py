@@ -7,8 +7,8 @@ from typing import Literal
 
 import msgspec
 
-from core.api.paging import PageInfo, PageInput
-from core.api.wire import UNSET, Currency, Int32, Int64, OneOf, Text, Timestamp, UnsetType, Wire
+from core.api.paging import PageInfo
+from core.api.wire import UNSET, Currency, Int32, Int64, Text, Timestamp, UnsetType, Wire
 from partners.api.shapes.partners import Partner, PartnerTaxationType, UserDefinedPropertyValue
 from partners.api.shapes.policies import AdditionalFeePolicy, Contract, DiscountSharePolicy
 
@@ -30,25 +30,6 @@ PaymentMethodType = Literal[
 ]
 
 
-class TransferFilterInputKeyword(OneOf):
-    all: Text | UnsetType = UNSET
-    payment_id: Text | UnsetType = UNSET
-    transfer_id: Text | UnsetType = UNSET
-    transfer_memo: Text | UnsetType = UNSET
-    product_id: Text | UnsetType = UNSET
-    product_name: Text | UnsetType = UNSET
-    partner_id: Text | UnsetType = UNSET
-    partner_name: Text | UnsetType = UNSET
-    partner_memo: Text | UnsetType = UNSET
-    partner_settlement_id: Text | UnsetType = UNSET
-    payout_id: Text | UnsetType = UNSET
-
-
-class TransferPropertyExactMatchInput(Wire):
-    key: Text
-    value: Text
-
-
 TransferStatus = Literal[
     "SCHEDULED",
     "IN_PROCESS",
@@ -57,39 +38,6 @@ TransferStatus = Literal[
     "PAID_OUT",
     "PAYOUT_CONFIRMED",
 ]
-
-
-TransferType = Literal[
-    "ORDER",
-    "ORDER_CANCEL",
-    "MANUAL",
-]
-
-
-class TransferFilterInput(Wire):
-    settlement_start_date_range: DateRange | UnsetType = UNSET
-    settlement_date_range: DateRange | UnsetType = UNSET
-    partner_tags: list[Text] | UnsetType = UNSET
-    contract_ids: list[Text] | UnsetType = UNSET
-    discount_share_policy_ids: list[Text] | UnsetType = UNSET
-    additional_fee_policy_ids: list[Text] | UnsetType = UNSET
-    payment_method_types: list[PaymentMethodType] | UnsetType = UNSET
-    channel_keys: list[Text] | UnsetType = UNSET
-    types: list[TransferType] | UnsetType = UNSET
-    statuses: list[TransferStatus] | UnsetType = UNSET
-    user_defined_property: TransferPropertyExactMatchInput | UnsetType = UNSET
-    keyword: TransferFilterInputKeyword | UnsetType = UNSET
-    is_for_test: bool | UnsetType = UNSET
-
-
-class DownloadTransferSheetBody(Wire):
-    filter: TransferFilterInput | UnsetType = UNSET
-    fields: list[Text] | UnsetType = UNSET
-
-
-class GetTransferSummariesBody(Wire):
-    page: PageInput | UnsetType = UNSET
-    filter: TransferFilterInput | UnsetType = UNSET
 
 
 TransferSummaryPartnerType = Literal[
@@ -213,18 +161,6 @@ class GetTransferSummariesResponse(Wire):
     page: PageInfo
 
 
-class CreateManualTransferBody(Wire):
-    partner_id: Text
-    memo: Text | UnsetType = UNSET
-    settlement_amount: Int64
-    settlement_tax_free_amount: Int64 | UnsetType = UNSET
-    settlement_date: dt.date
-    is_for_test: bool | UnsetType = UNSET
-    user_defined_properties: list[UserDefinedPropertyKeyValue] | UnsetType = UNSET
-    id: Text | UnsetType = UNSET
-    settlement_currency: Currency | UnsetType = UNSET
-
-
 class ManualTransfer(Wire, tag_field="type", tag="MANUAL"):
     id: Text
     graphql_id: Text
@@ -243,51 +179,6 @@ class ManualTransfer(Wire, tag_field="type", tag="MANUAL"):
 
 class CreateManualTransferResponse(Wire):
     transfer: ManualTransfer
-
-
-class CreateOrderCancelTransferBodyDiscount(Wire):
-    share_policy_id: Text
-    amount: Int64
-    tax_free_amount: Int64 | UnsetType = UNSET
-
-
-class CreateOrderCancelTransferBodyExternalCancellationDetail(Wire):
-    cancelled_at: Timestamp | UnsetType = UNSET
-
-
-class CreateOrderCancelTransferBodyOrderDetailAll(Wire):
-    """Nothing."""
-
-
-class CreateOrderCancelTransferBodyOrderLine(Wire):
-    product_id: Text
-    quantity: Int32
-    discounts: list[CreateOrderCancelTransferBodyDiscount]
-
-
-class CreateOrderCancelTransferBodyOrderDetail(OneOf):
-    order_amount: Int64 | UnsetType = UNSET
-    order_lines: list[CreateOrderCancelTransferBodyOrderLine] | UnsetType = UNSET
-    all: CreateOrderCancelTransferBodyOrderDetailAll | UnsetType = UNSET
-
-
-class CreateOrderCancelTransferBody(Wire):
-    partner_id: Text | UnsetType = UNSET
-    payment_id: Text | UnsetType = UNSET
-    transfer_id: Text | UnsetType = UNSET
-    cancellation_id: Text
-    memo: Text | UnsetType = UNSET
-    order_detail: CreateOrderCancelTransferBodyOrderDetail | UnsetType = UNSET
-    tax_free_amount: Int64 | UnsetType = UNSET
-    discounts: list[CreateOrderCancelTransferBodyDiscount]
-    settlement_start_date: dt.date | UnsetType = UNSET
-    settlement_date: dt.date | UnsetType = UNSET
-    external_cancellation_detail: (
-        CreateOrderCancelTransferBodyExternalCancellationDetail | UnsetType
-    ) = UNSET
-    is_for_test: bool | UnsetType = UNSET
-    user_defined_properties: list[UserDefinedPropertyKeyValue] | UnsetType = UNSET
-    id: Text | UnsetType = UNSET
 
 
 class OrderTransferAdditionalFee(Wire):
@@ -421,95 +312,6 @@ class OrderCancelTransfer(Wire, tag_field="type", tag="ORDER_CANCEL"):
 
 class CreateOrderCancelTransferResponse(Wire):
     transfer: OrderCancelTransfer
-
-
-class CreateOrderTransferBodyAdditionalFee(Wire):
-    policy_id: Text
-
-
-class CreateOrderTransferBodyDiscount(Wire):
-    share_policy_id: Text
-    amount: Int64
-    tax_free_amount: Int64 | UnsetType = UNSET
-
-
-class PaymentMethodCardInput(Wire):
-    """Nothing."""
-
-
-class PaymentMethodEasyPayInput(Wire):
-    provider: str | UnsetType = UNSET
-    method_type: EasyPayMethodType | UnsetType = UNSET
-
-
-class PaymentMethodGiftCertificateInput(Wire):
-    """Nothing."""
-
-
-class PaymentMethodMobileInput(Wire):
-    """Nothing."""
-
-
-class PaymentMethodTransferInput(Wire):
-    """Nothing."""
-
-
-class PaymentMethodVirtualAccountInput(Wire):
-    """Nothing."""
-
-
-class PaymentMethodInput(OneOf):
-    card: PaymentMethodCardInput | UnsetType = UNSET
-    transfer: PaymentMethodTransferInput | UnsetType = UNSET
-    virtual_account: PaymentMethodVirtualAccountInput | UnsetType = UNSET
-    gift_certificate: PaymentMethodGiftCertificateInput | UnsetType = UNSET
-    mobile: PaymentMethodMobileInput | UnsetType = UNSET
-    easy_pay: PaymentMethodEasyPayInput | UnsetType = UNSET
-
-
-class CreateOrderTransferBodyExternalPaymentDetail(Wire):
-    currency: Currency
-    order_name: Text | UnsetType = UNSET
-    paid_at: Timestamp | UnsetType = UNSET
-    method: PaymentMethodInput | UnsetType = UNSET
-
-
-class CreateOrderTransferBodyProduct(Wire):
-    id: Text
-    name: Text
-    amount: Int64
-    tax_free_amount: Int64 | UnsetType = UNSET
-    tag: Text | UnsetType = UNSET
-
-
-class CreateOrderTransferBodyOrderLine(Wire):
-    product: CreateOrderTransferBodyProduct
-    quantity: Int32
-    discounts: list[CreateOrderTransferBodyDiscount]
-    additional_fees: list[CreateOrderTransferBodyAdditionalFee]
-
-
-class CreateOrderTransferBodyOrderDetail(OneOf):
-    order_amount: Int64 | UnsetType = UNSET
-    order_lines: list[CreateOrderTransferBodyOrderLine] | UnsetType = UNSET
-
-
-class CreateOrderTransferBody(Wire):
-    partner_id: Text
-    contract_id: Text | UnsetType = UNSET
-    memo: Text | UnsetType = UNSET
-    payment_id: Text
-    order_detail: CreateOrderTransferBodyOrderDetail
-    tax_free_amount: Int64 | UnsetType = UNSET
-    settlement_start_date: dt.date | UnsetType = UNSET
-    settlement_date: dt.date | UnsetType = UNSET
-    discounts: list[CreateOrderTransferBodyDiscount]
-    additional_fees: list[CreateOrderTransferBodyAdditionalFee]
-    external_payment_detail: CreateOrderTransferBodyExternalPaymentDetail | UnsetType = UNSET
-    is_for_test: bool | UnsetType = UNSET
-    parameters: TransferParameters | UnsetType = UNSET
-    user_defined_properties: list[UserDefinedPropertyKeyValue] | UnsetType = UNSET
-    id: Text | UnsetType = UNSET
 
 
 class OrderTransfer(Wire, tag_field="type", tag="ORDER"):
