@@ -8,7 +8,7 @@ from core.companies.models import Company, Role
 from core.companies.services import add_member, create_api_secret, create_company
 
 SLUG = "demo"
-PASSWORD = "jeongsan-demo"  # noqa: S105 - printed on purpose; the demo holds no real money
+PASSWORD = "jeongsan-demo"
 PEOPLE = [
     ("owner@demo.example", "한소유", Role.OWNER),
     ("finance@demo.example", "정재무", Role.ADMIN),

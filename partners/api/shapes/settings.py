@@ -6,7 +6,6 @@ from typing import Literal
 
 from core.api.wire import UNSET, Text, UnsetType, Wire
 
-
 SettlementAmountType = Literal[
     "NET",
     "GROSS",

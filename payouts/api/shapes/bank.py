@@ -19,7 +19,6 @@ from core.api.wire import (
 )
 from payouts.api.shapes.payouts import DateTimeRange
 
-
 AccountTransferStatus = Literal[
     "PREPARED",
     "SCHEDULED",

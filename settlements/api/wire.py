@@ -1,0 +1,75 @@
+"""Partner settlements as the contract shows them (c.6)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from partners.snapshots import contract_snapshot, graphql_id, partner_snapshot
+
+from core.api.listing import present
+from settlements.models import OrderAmounts, PartnerSettlement, TransferType
+
+PARTNER_SETTLEMENT = 11
+"""Kind in a graphqlId beyond those the contract lists; opaque to callers."""
+
+COUNT_NAMES = {
+    "PAYOUT_SCHEDULED": "payoutScheduled",
+    "PAYOUT_PREPARED": "payoutPrepared",
+    "PAYOUT_WITHHELD": "payoutWithheld",
+    "PAYOUT_EXCLUDED": "payoutExcluded",
+    "PAYOUT_FAILED": "payoutFailed",
+    "CANCELLED": "payoutCancelled",
+    "CONFIRMED": "payoutConfirmed",
+    "IN_PAYOUT": "inPayout",
+    "PAID_OUT": "paidOut",
+}
+
+
+def order_amounts(row: OrderAmounts, formulas: dict[str, int] | None = None) -> dict[str, Any]:
+    """PlatformOrderSettlementAmount: every amount not negative, cancels too (c.5)."""
+    return {
+        "settlement": row.settlement_amount,
+        "settlementTaxFree": row.settlement_tax_free_amount,
+        "payment": row.payment_amount,
+        "paymentVat": row.payment_vat_amount,
+        "paymentVatBurden": row.payment_vat_burden_amount,
+        "paymentTaxFree": row.payment_tax_free_amount,
+        "paymentSupply": row.payment_supply_amount,
+        "order": row.order_amount,
+        "orderTaxFree": row.order_tax_free_amount,
+        "platformFee": row.platform_fee_amount,
+        "platformFeeVat": row.platform_fee_vat_amount,
+        "additionalFee": row.additional_fee_amount,
+        "additionalFeeVat": row.additional_fee_vat_amount,
+        "discount": row.discount_amount,
+        "discountTaxFree": row.discount_tax_free_amount,
+        "discountShare": row.discount_share_amount,
+        "discountShareTaxFree": row.discount_share_tax_free_amount,
+        "userDefinedFormulas": formulas or {},
+    }
+
+
+def settlement_to_wire(row: PartnerSettlement) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "type": row.type,
+        "id": row.public_id,
+        "graphqlId": graphql_id(PARTNER_SETTLEMENT, row.public_id),
+        "partner": partner_snapshot(row.partner, clear_account=True),
+        "settlementDate": row.settlement_date,
+        "settlementCurrency": row.settlement_currency,
+        "status": row.status,
+        "statusUpdatedAt": row.status_updated_at,
+        "isForTest": row.workspace.is_test,
+        **present(memo=row.memo),
+    }
+    if row.type == TransferType.MANUAL:
+        return facts | {
+            "amount": row.settlement_amount,
+            "taxFreeAmount": row.settlement_tax_free_amount,
+        }
+    assert row.contract is not None
+    return facts | {
+        "contract": contract_snapshot(row.contract),
+        "settlementStartDateRange": {"from": row.start_date_from, "until": row.start_date_until},
+        "amount": order_amounts(row),
+    }
