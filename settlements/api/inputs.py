@@ -1,16 +1,17 @@
-"""Bodies of the settlement list and its deletion (contract.md c.11)."""
+"""Bodies of lists, sheets and deletions (contract.md c.11)."""
 
 from __future__ import annotations
 
 import datetime as dt
 
+import msgspec
 from msgspec import UNSET, UnsetType
 
 from core.api.paging import PageInput
 from core.api.wire import AtMostOne, Currency, Text, Wire
 from settlements.api.shapes.settlements import PartnerSettlementStatus
-from settlements.models import TransferType
-from settlements.queries.filters import SettlementFilter
+from settlements.models import TransferStatus, TransferType
+from settlements.queries.filters import DateRange, SettlementFilter, TransferFilter
 
 
 class SettlementKeyword(AtMostOne):
@@ -38,19 +39,8 @@ class SettlementFilterInput(Wire):
             statuses=self.statuses,
             partner_ids=self.partner_ids,
             types=self.settlement_types,
-            keyword=self._keyword(),
+            keyword=_named(self.keyword),
         )
-
-    def _keyword(self) -> tuple[str, str] | None:
-        choice = None if isinstance(self.keyword, UnsetType) else self.keyword.choice
-        if choice is None:
-            return None
-        name, text = choice
-        return {
-            "partner_settlement_id": "partnerSettlementId",
-            "payout_id": "payoutId",
-            "bulk_payout_id": "bulkPayoutId",
-        }[name], text
 
 
 class GetSettlementsBody(Wire):
@@ -62,3 +52,87 @@ class GetSettlementsBody(Wire):
 class DeleteSettlementsBody(Wire):
     partner_settlement_ids: list[Text]
     is_for_test: bool | UnsetType = UNSET
+
+
+class DateRangeInput(Wire):
+    from_: dt.date = msgspec.field(name="from")
+    until: dt.date
+
+
+class PropertyMatch(Wire):
+    key: Text
+    value: Text
+
+
+class TransferKeyword(AtMostOne):
+    all: Text | UnsetType = UNSET
+    payment_id: Text | UnsetType = UNSET
+    transfer_id: Text | UnsetType = UNSET
+    transfer_memo: Text | UnsetType = UNSET
+    product_id: Text | UnsetType = UNSET
+    product_name: Text | UnsetType = UNSET
+    partner_id: Text | UnsetType = UNSET
+    partner_name: Text | UnsetType = UNSET
+    partner_memo: Text | UnsetType = UNSET
+    partner_settlement_id: Text | UnsetType = UNSET
+    payout_id: Text | UnsetType = UNSET
+
+
+class TransferFilterInput(Wire):
+    settlement_start_date_range: DateRangeInput | UnsetType = UNSET
+    settlement_date_range: DateRangeInput | UnsetType = UNSET
+    partner_tags: list[Text] = []
+    contract_ids: list[Text] = []
+    discount_share_policy_ids: list[Text] = []
+    additional_fee_policy_ids: list[Text] = []
+    payment_method_types: list[Text] = []
+    channel_keys: list[Text] = []
+    types: list[TransferType] = []
+    statuses: list[TransferStatus] = []
+    user_defined_property: PropertyMatch | UnsetType = UNSET
+    keyword: TransferKeyword | UnsetType = UNSET
+    is_for_test: bool | UnsetType = UNSET
+
+    def __post_init__(self) -> None:
+        if self.settlement_start_date_range and self.settlement_date_range:
+            raise ValueError("settlementStartDateRange and settlementDateRange exclude each other")
+
+    def as_filter(self) -> TransferFilter:
+        match = self.user_defined_property
+        return TransferFilter(
+            settlement_start_dates=_dates(self.settlement_start_date_range),
+            settlement_dates=_dates(self.settlement_date_range),
+            partner_tags=self.partner_tags,
+            contract_ids=self.contract_ids,
+            discount_share_policy_ids=self.discount_share_policy_ids,
+            additional_fee_policy_ids=self.additional_fee_policy_ids,
+            payment_method_types=self.payment_method_types,
+            types=self.types,
+            statuses=self.statuses,
+            property=None if isinstance(match, UnsetType) else (match.key, match.value),
+            keyword=_named(self.keyword),
+        )
+
+
+class GetTransferSummariesBody(Wire):
+    page: PageInput | UnsetType = UNSET
+    filter: TransferFilterInput = msgspec.field(default_factory=TransferFilterInput)
+
+
+class DownloadTransferSheetBody(Wire):
+    filter: TransferFilterInput = msgspec.field(default_factory=TransferFilterInput)
+    fields: list[Text] = []
+
+
+def _dates(span: DateRangeInput | UnsetType) -> DateRange | None:
+    return None if isinstance(span, UnsetType) else DateRange(span.from_, span.until)
+
+
+def _named(keyword: AtMostOne | UnsetType) -> tuple[str, str] | None:
+    """The keyword that was given, by its wire name."""
+    choice = None if isinstance(keyword, UnsetType) else keyword.choice
+    if choice is None:
+        return None
+    name, text = choice
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest), text

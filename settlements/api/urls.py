@@ -1,8 +1,10 @@
 from django.urls import path
 
-from settlements.api.views import settlements
+from settlements.api.views import settlements, transfer_lists
 
 urlpatterns = [
+    path("platform/transfer-summaries", transfer_lists.TransferSummaries.as_view()),
+    path("platform/transfer-summaries/sheet-file", transfer_lists.TransferSheet.as_view()),
     path("platform/partner-settlements", settlements.PartnerSettlements.as_view()),
     path("platform/partner-settlements/delete", settlements.DeletePartnerSettlements.as_view()),
 ]

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from partners.snapshots import contract_snapshot, graphql_id, partner_snapshot
+from partners.snapshots import (
+    PARTNER,
+    TRANSFER,
+    contract_snapshot,
+    graphql_id,
+    partner_snapshot,
+)
 
 from core.api.listing import present
-from settlements.models import OrderAmounts, PartnerSettlement, TransferType
+from partners.models import Partner
+from settlements.models import OrderAmounts, PartnerSettlement, Transfer, TransferType
 
 PARTNER_SETTLEMENT = 11
 """Kind in a graphqlId beyond those the contract lists; opaque to callers."""
@@ -73,3 +80,54 @@ def settlement_to_wire(row: PartnerSettlement) -> dict[str, Any]:
         "settlementStartDateRange": {"from": row.start_date_from, "until": row.start_date_until},
         "amount": order_amounts(row),
     }
+
+
+def summary_to_wire(row: Transfer) -> dict[str, Any]:
+    """PlatformTransferSummary: the flat view of a transfer in lists (c.5)."""
+    facts: dict[str, Any] = {
+        "type": row.type,
+        "id": row.public_id,
+        "graphqlId": graphql_id(TRANSFER, row.public_id),
+        "partner": _summary_partner(row.partner),
+        "status": row.status,
+        "settlementDate": row.settlement_date,
+        "settlementCurrency": row.settlement_currency,
+        "isForTest": row.workspace.is_test,
+        "partnerUserDefinedProperties": property_list(row.partner.properties),
+        "userDefinedProperties": property_list(row.properties),
+        **present(memo=row.memo),
+    }
+    if row.type == TransferType.MANUAL:
+        return facts | {
+            "settlementAmount": row.settlement_amount,
+            "settlementTaxFreeAmount": row.settlement_tax_free_amount,
+        }
+    assert row.contract is not None
+    return facts | {
+        "storeId": row.workspace.company.store_id,
+        "contract": contract_snapshot(row.contract),
+        "amount": order_amounts(row, row.detail.get("formulas")),
+        "payment": {
+            "type": "EXTERNAL",
+            "id": row.payment_id,
+            "currency": row.settlement_currency,
+            **present(orderName=row.order_name, methodType=row.payment_method),
+        },
+        "settlementStartDate": row.settlement_start_date,
+    }
+
+
+def _summary_partner(row: Partner) -> dict[str, Any]:
+    return {
+        "id": row.public_id,
+        "graphqlId": graphql_id(PARTNER, row.public_id),
+        "name": row.name,
+        "type": row.type,
+        "userDefinedProperties": property_list(row.properties),
+        **present(taxationType=row.taxation_type),
+    }
+
+
+def property_list(properties: dict[str, str]) -> list[dict[str, Any]]:
+    """User-defined properties in the list form that transfers use (c)."""
+    return [{"key": key, "value": {"string": value}} for key, value in properties.items()]
