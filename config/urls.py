@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from config.health import healthz
@@ -11,6 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("admin/", admin.site.urls),
     path("brand.css", brand_css),
+    path("", include("partners.api.urls")),
+    path("", include("settlements.api.urls")),
+    path("", include("payouts.api.urls")),
     *mounted(),
 ]
 

@@ -48,9 +48,12 @@ class Call(Generic[BodyType]):
     ids: Parameters
     """Path parameters."""
 
-    @property
-    def query(self) -> Any:
-        return self.request.GET
+    def flag(self, name: str) -> bool:
+        """A boolean query parameter; absent is false."""
+        value = self.request.GET.get(name, "false")
+        if value not in {"true", "false"}:
+            raise InvalidRequest(f"{name}는 true 또는 false여야 합니다.")
+        return value == "true"
 
 
 Handler = Callable[[Any, Call[Any]], Any]

@@ -6,6 +6,7 @@ An absent optional field is UNSET on both sides and is left out of the JSON.
 from __future__ import annotations
 
 import datetime as dt
+import types
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
 import msgspec
@@ -46,6 +47,16 @@ class KeywordOnly(msgspec.StructMeta):
 @dataclass_transform(kw_only_default=True, field_specifiers=(msgspec.field,))
 class Wire(msgspec.Struct, metaclass=KeywordOnly, rename="camel", omit_defaults=True):
     """Base of every request and response body."""
+
+
+def make_shape(name: str, fields: dict[str, Any]) -> type[Any]:
+    """A Wire class from field → type, or field → (type, default)."""
+    annotations = {
+        key: spec[0] if isinstance(spec, tuple) else spec for key, spec in fields.items()
+    }
+    defaults = {key: spec[1] for key, spec in fields.items() if isinstance(spec, tuple)}
+    namespace = {"__annotations__": annotations, "__module__": __name__, **defaults}
+    return types.new_class(name, (Wire,), exec_body=lambda body: body.update(namespace))
 
 
 class OneOf(Wire):

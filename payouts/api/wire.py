@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from partners.snapshots import graphql_id, partner_snapshot
-
 from core.api.listing import counts, present, sums
 from core.companies.models import Workspace
 from invoices.models import TaxInvoice
+from partners.snapshots import graphql_id, partner_snapshot
 from payouts.models import (
     AccountTransfer,
     AccountTransferStatus,

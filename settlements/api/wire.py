@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.api.listing import present
+from partners.models import Partner
 from partners.snapshots import (
     PARTNER,
     TRANSFER,
@@ -11,9 +13,6 @@ from partners.snapshots import (
     graphql_id,
     partner_snapshot,
 )
-
-from core.api.listing import present
-from partners.models import Partner
 from settlements.models import OrderAmounts, PartnerSettlement, Transfer, TransferType
 
 PARTNER_SETTLEMENT = 11

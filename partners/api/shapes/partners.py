@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from core.api.paging import PageInfo
 from core.api.wire import UNSET, Bank, Currency, Int64, Text, Timestamp, UnsetType, Wire
 
 
@@ -186,40 +185,3 @@ class DisconnectPartnerCounterpartyResponse(Wire):
 
 class DisconnectBulkPartnerCounterpartyResponse(Wire):
     bulk_task: BulkTask
-
-
-class SchedulePartnersResponse(Wire):
-    """Nothing."""
-
-
-class ArchivePartnerResponse(Wire):
-    partner: Partner
-
-
-class RecoverPartnerResponse(Wire):
-    partner: Partner
-
-
-class ReschedulePartnerResponse(Wire):
-    scheduled_partner: Partner
-
-
-class SchedulePartnerResponse(Wire):
-    scheduled_partner: Partner
-
-
-class CancelPartnerScheduleResponse(Wire):
-    """Nothing."""
-
-
-class UpdatePartnerResponse(Wire):
-    partner: Partner
-
-
-class GetPartnersResponse(Wire):
-    items: list[Partner]
-    page: PageInfo
-
-
-class CreatePartnerResponse(Wire):
-    partner: Partner

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-from core.api.paging import PageInfo
 from core.api.wire import UNSET, Int32, Int64, Text, Timestamp, UnsetType, Wire
 
 
@@ -35,39 +34,6 @@ class AdditionalFeePolicy(Wire):
     is_archived: bool
     applied_at: Timestamp
     is_for_test: bool
-
-
-class ArchiveAdditionalFeePolicyResponse(Wire):
-    additional_fee_policy: AdditionalFeePolicy
-
-
-class RecoverAdditionalFeePolicyResponse(Wire):
-    additional_fee_policy: AdditionalFeePolicy
-
-
-class RescheduleAdditionalFeePolicyResponse(Wire):
-    scheduled_additional_fee_policy: AdditionalFeePolicy
-
-
-class ScheduleAdditionalFeePolicyResponse(Wire):
-    scheduled_additional_fee_policy: AdditionalFeePolicy
-
-
-class CancelAdditionalFeePolicyScheduleResponse(Wire):
-    """Nothing."""
-
-
-class UpdateAdditionalFeePolicyResponse(Wire):
-    additional_fee_policy: AdditionalFeePolicy
-
-
-class GetAdditionalFeePoliciesResponse(Wire):
-    items: list[AdditionalFeePolicy]
-    page: PageInfo
-
-
-class CreateAdditionalFeePolicyResponse(Wire):
-    additional_fee_policy: AdditionalFeePolicy
 
 
 SettlementCycleDatePolicy = Literal[
@@ -137,39 +103,6 @@ class Contract(Wire):
     is_for_test: bool
 
 
-class ArchiveContractResponse(Wire):
-    contract: Contract
-
-
-class RecoverContractResponse(Wire):
-    contract: Contract
-
-
-class RescheduleContractResponse(Wire):
-    scheduled_contract: Contract
-
-
-class ScheduleContractResponse(Wire):
-    scheduled_contract: Contract
-
-
-class CancelContractScheduleResponse(Wire):
-    """Nothing."""
-
-
-class UpdateContractResponse(Wire):
-    contract: Contract
-
-
-class GetContractsResponse(Wire):
-    items: list[Contract]
-    page: PageInfo
-
-
-class CreateContractResponse(Wire):
-    contract: Contract
-
-
 class DiscountSharePolicy(Wire):
     id: Text
     graphql_id: Text
@@ -179,39 +112,6 @@ class DiscountSharePolicy(Wire):
     is_archived: bool
     applied_at: Timestamp
     is_for_test: bool
-
-
-class ArchiveDiscountSharePolicyResponse(Wire):
-    discount_share_policy: DiscountSharePolicy
-
-
-class RecoverDiscountSharePolicyResponse(Wire):
-    discount_share_policy: DiscountSharePolicy
-
-
-class RescheduleDiscountSharePolicyResponse(Wire):
-    scheduled_discount_share_policy: DiscountSharePolicy
-
-
-class ScheduleDiscountSharePolicyResponse(Wire):
-    scheduled_discount_share_policy: DiscountSharePolicy
-
-
-class CancelDiscountSharePolicyScheduleResponse(Wire):
-    """Nothing."""
-
-
-class UpdateDiscountSharePolicyResponse(Wire):
-    discount_share_policy: DiscountSharePolicy
-
-
-class GetDiscountSharePoliciesResponse(Wire):
-    items: list[DiscountSharePolicy]
-    page: PageInfo
-
-
-class CreateDiscountSharePolicyResponse(Wire):
-    discount_share_policy: DiscountSharePolicy
 
 
 class DiscountSharePolicyFilterOptions(Wire):
