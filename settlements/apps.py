@@ -7,3 +7,4 @@ class SettlementsConfig(AppConfig):
 
     def ready(self) -> None:
         from settlements import invariants  # noqa: F401  registers itself
+        from settlements.console import registration  # noqa: F401  registers itself

@@ -28,20 +28,6 @@ class SettlementParameterNotFound(NotFound):
     message = "등록하지 않았습니다. 등록되지 않은 정산 파라미터가 있습니다."
 
 
-class DiscountSharePoliciesNotFound(NotFound):
-    """ids, graphqlIds"""
-
-    type = "PLATFORM_DISCOUNT_SHARE_POLICIES_NOT_FOUND"
-    message = "등록하지 않았습니다. 할인 분담 정책을 찾을 수 없습니다."
-
-
-class AdditionalFeePoliciesNotFound(NotFound):
-    """ids, graphqlIds"""
-
-    type = "PLATFORM_ADDITIONAL_FEE_POLICIES_NOT_FOUND"
-    message = "등록하지 않았습니다. 추가 수수료 정책을 찾을 수 없습니다."
-
-
 class ProductIdNotFound(NotFound):
     """id"""
 

@@ -11,9 +11,8 @@ from typing import Annotated, Literal
 
 from msgspec import UNSET, Meta, UnsetType
 
-from core.api.wire import Amount, Empty, Id, OneOf, SignedAmount, Timestamp, Wire
+from core.api.wire import Amount, Currency, Empty, Id, OneOf, SignedAmount, Timestamp, Wire
 
-CurrencyCode = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
 ExternalId = Annotated[str, Meta(min_length=1, max_length=200)]
 """An id another system gave: payment, cancellation, product."""
 
@@ -70,7 +69,7 @@ class PaymentMethod(OneOf):
 
 
 class ExternalPayment(Wire):
-    currency: CurrencyCode
+    currency: Currency
     order_name: Title | UnsetType = UNSET
     paid_at: Timestamp | UnsetType = UNSET
     method: PaymentMethod | UnsetType = UNSET
@@ -148,7 +147,7 @@ class ManualInput(Wire):
     settlement_amount: SignedAmount
     settlement_date: dt.date
     settlement_tax_free_amount: SignedAmount = 0
-    settlement_currency: CurrencyCode | UnsetType = UNSET
+    settlement_currency: Currency | UnsetType = UNSET
     user_defined_properties: list[Property] = []
     memo: Memo = ""
     id: Id | UnsetType = UNSET

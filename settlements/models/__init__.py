@@ -1,9 +1,9 @@
 """What is owed: transfers, partner settlements, the calculator's versions, order uploads."""
 
-from settlements.models.amounts import AMOUNT_COLUMNS, OrderAmounts
+from settlements.models.amounts import AMOUNT_COLUMNS, OrderAmounts, TransferType
 from settlements.models.calculator import CalculatorVersion, SettlementParameter
 from settlements.models.partner_settlement import PartnerSettlement, SettlementStatus
-from settlements.models.transfer import FOLLOWING_STATUS, Transfer, TransferStatus, TransferType
+from settlements.models.transfer import FOLLOWING_STATUS, Transfer, TransferStatus
 from settlements.models.upload import OrderUpload, UploadMode
 
 __all__ = [

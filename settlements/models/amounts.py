@@ -25,8 +25,16 @@ AMOUNT_COLUMNS = (
 )
 
 
+class TransferType(models.TextChoices):
+    ORDER = "ORDER", "주문"
+    ORDER_CANCEL = "ORDER_CANCEL", "주문 취소"
+    MANUAL = "MANUAL", "수기"
+
+
 class OrderAmounts(models.Model):
     """All won. Cancels hold positive amounts that are subtracted when summed (d.3)."""
+
+    type: str
 
     settlement_amount = models.BigIntegerField("정산 금액")
     settlement_tax_free_amount = models.BigIntegerField("정산 면세 금액", default=0)
@@ -48,3 +56,13 @@ class OrderAmounts(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def signed_amount(self) -> int:
+        """What it adds to the payout, in won: cancels subtract."""
+        return -self.settlement_amount if self.type == "ORDER_CANCEL" else self.settlement_amount
+
+    @property
+    def signed_tax_free_amount(self) -> int:
+        tax_free = self.settlement_tax_free_amount
+        return -tax_free if self.type == "ORDER_CANCEL" else tax_free

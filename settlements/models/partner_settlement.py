@@ -10,7 +10,7 @@ from django.db.models import Q
 from core.companies.models import WorkspaceRow
 from core.events.transitions import Face, Transitions
 from partners.models import Contract, Partner
-from settlements.models.amounts import OrderAmounts
+from settlements.models.amounts import OrderAmounts, TransferType
 
 
 class SettlementStatus(models.TextChoices):
@@ -56,7 +56,7 @@ class PartnerSettlement(WorkspaceRow, OrderAmounts):
         "CANCELLED": Face("지급 취소", "neutral", "재무"),
     }
 
-    type = models.CharField(max_length=12)
+    type = models.CharField(max_length=12, choices=TransferType)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="settlements")
     contract = models.ForeignKey(Contract, on_delete=models.PROTECT, null=True, related_name="+")
     settlement_date = models.DateField()
@@ -72,6 +72,7 @@ class PartnerSettlement(WorkspaceRow, OrderAmounts):
     memo = models.CharField(max_length=256, blank=True)
 
     class Meta:
+        verbose_name = "정산 내역"
         constraints = [
             *WorkspaceRow.Meta.constraints,
             models.CheckConstraint(
@@ -87,13 +88,3 @@ class PartnerSettlement(WorkspaceRow, OrderAmounts):
 
     def __str__(self) -> str:
         return self.public_id
-
-    @property
-    def signed_amount(self) -> int:
-        """What it adds to the payout, in won: cancels subtract."""
-        return -self.settlement_amount if self.type == "ORDER_CANCEL" else self.settlement_amount
-
-    @property
-    def signed_tax_free_amount(self) -> int:
-        tax_free = self.settlement_tax_free_amount
-        return -tax_free if self.type == "ORDER_CANCEL" else tax_free

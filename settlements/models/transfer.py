@@ -10,16 +10,10 @@ from django.db.models import F, Q
 from core.companies.models import WorkspaceRow
 from core.events.transitions import Face, Transitions
 from partners.models import Contract, ContractVersion, Partner
-from settlements.models.amounts import OrderAmounts
+from settlements.models.amounts import OrderAmounts, TransferType
 from settlements.models.calculator import CalculatorVersion
 from settlements.models.partner_settlement import PartnerSettlement, SettlementStatus
 from settlements.models.upload import OrderUpload
-
-
-class TransferType(models.TextChoices):
-    ORDER = "ORDER", "주문"
-    ORDER_CANCEL = "ORDER_CANCEL", "주문 취소"
-    MANUAL = "MANUAL", "수기"
 
 
 class TransferStatus(models.TextChoices):
@@ -145,6 +139,7 @@ class Transfer(WorkspaceRow, OrderAmounts):
     )
 
     class Meta:
+        verbose_name = "정산건"
         constraints = [
             models.UniqueConstraint(fields=["workspace", "public_id"], name="transfer_public_id"),
             models.UniqueConstraint(

@@ -12,7 +12,9 @@ from settlements.queries.partner_settlements import (
     find_settlements,
     payable_settlements,
     settlements_matching,
+    signed,
     totals_by_status,
+    unpaid_totals,
 )
 from settlements.queries.transfers import (
     TRANSFER_NODE,
@@ -31,7 +33,9 @@ __all__ = [
     "find_settlements",
     "payable_settlements",
     "settlements_matching",
+    "signed",
     "signed_totals",
     "totals_by_status",
     "transfers_matching",
+    "unpaid_totals",
 ]

@@ -104,16 +104,18 @@ DEDUCTIONS = (
 )
 
 
-def totals_by_status(
-    workspace: Workspace, wanted: SettlementFilter | None = None
-) -> list[StatusTotal]:
-    """Sums per currency and status of what the filter matches (contract.md h.1)."""
-    condition = (wanted or SettlementFilter()).condition(with_statuses=False)
+def unpaid_totals(workspace: Workspace) -> list[StatusTotal]:
+    """What is settled and not yet paid, per currency and status (contract.md h.1)."""
+    unpaid = rows(PartnerSettlement, workspace).exclude(status=SettlementStatus.PAID_OUT)
+    return totals_by_status(unpaid)
+
+
+def totals_by_status(settlements: QuerySet[PartnerSettlement]) -> list[StatusTotal]:
+    """Sums of these settlements per currency and status."""
     deduction = sum((signed(column) for column in DEDUCTIONS[1:]), signed(DEDUCTIONS[0]))
     manual = Case(When(type="MANUAL", then=F("settlement_amount")), default=0)
     sums = (
-        rows(PartnerSettlement, workspace)
-        .filter(condition)
+        settlements.order_by()
         .values("settlement_currency", "status")
         .annotate(
             count=Count("id"),

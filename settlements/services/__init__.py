@@ -8,6 +8,7 @@ from settlements.services.status import (
     hold_settlements,
     restore_settlements,
 )
+from settlements.services.transfers import register_manual
 
 __all__ = [
     "SettleOutcome",
@@ -16,6 +17,7 @@ __all__ = [
     "exclude_settlements",
     "follow_payout",
     "hold_settlements",
+    "register_manual",
     "restore_settlements",
     "settle_due",
 ]

@@ -11,13 +11,13 @@ from django.db import OperationalError, connection, transaction
 from core import clock
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
-from core.database import wait_for_lock
+from core.database import try_lock, wait_for_lock
 from core.errors import Busy
 from core.events.actors import Actor
 from core.events.services import record
 from core.ledger.services import post_many
 from partners.models import PlatformSetting
-from settlements.models import AMOUNT_COLUMNS
+from settlements.models import AMOUNT_COLUMNS, Transfer
 from settlements.services.postings import SettlementChange, settlement_draft
 
 RANDOM_CHARACTERS = 16
@@ -33,6 +33,7 @@ FIND_DUE = """
         FROM settlements_transfer
         WHERE workspace_id = %(workspace)s AND status = 'IN_PROCESS'
           AND settlement_date <= %(as_of)s
+          AND (%(only)s IS NULL OR id = %(only)s)
         GROUP BY 1, 2, 3, 4, 5, 6
     ) due
     LEFT JOIN LATERAL (
@@ -66,6 +67,7 @@ SETTLE = """
           AND transfer.settlement_date = due.settlement_date
           AND transfer.settlement_currency = due.settlement_currency
           AND (due.transfer_id IS NULL OR due.transfer_id = transfer.id)
+          AND (%(only)s IS NULL OR transfer.id = %(only)s)
         RETURNING due.settlement_id, transfer.settlement_start_date, {amounts}
     ), sums AS (
         SELECT settlement_id, count(*) AS transfer_count,
@@ -126,28 +128,48 @@ def settle_due(*, workspace: Workspace, actor: Actor, as_of: date | None = None)
     as_of = as_of or clock.today()
     with transaction.atomic():
         _queue_up(workspace)
-        changes = _settle(workspace, as_of)
-        outcome = SettleOutcome(
-            transfer_count=sum(change.transfer_count for change in changes),
-            settlement_count=sum(change.revision == 1 for change in changes),
-            revised_count=sum(change.revision > 1 for change in changes),
-        )
-        if changes:
-            _leave_trace(workspace, actor, as_of, changes, outcome)
+        return _settle(workspace, actor, as_of)
+
+
+def settle_now(transfer: Transfer, *, actor: Actor) -> None:
+    """Settle one transfer that is due already; while a run is at work, the next one does it."""
+    with transaction.atomic():
+        if not try_lock(_lock_name(transfer.workspace)):
+            return
+        _settle(transfer.workspace, actor, clock.today(), only=transfer.pk)
+    transfer.refresh_from_db(fields=["status", "status_updated_at", "partner_settlement"])
+
+
+def _settle(
+    workspace: Workspace, actor: Actor, as_of: date, only: int | None = None
+) -> SettleOutcome:
+    changes = _join(workspace, as_of, only)
+    outcome = SettleOutcome(
+        transfer_count=sum(change.transfer_count for change in changes),
+        settlement_count=sum(change.revision == 1 for change in changes),
+        revised_count=sum(change.revision > 1 for change in changes),
+    )
+    if changes:
+        _leave_trace(workspace, actor, as_of, changes, outcome)
     return outcome
 
 
 def _queue_up(workspace: Workspace) -> None:
     try:
-        wait_for_lock(f"settle:{workspace.pk}")
+        wait_for_lock(_lock_name(workspace))
     except OperationalError as error:  # lock_timeout
         raise Busy() from error
 
 
-def _settle(workspace: Workspace, as_of: date) -> list[SettlementChange]:
+def _lock_name(workspace: Workspace) -> str:
+    return f"settle:{workspace.pk}"
+
+
+def _join(workspace: Workspace, as_of: date, only: int | None) -> list[SettlementChange]:
     values: dict[str, Any] = {
         "workspace": workspace.pk,
         "as_of": as_of,
+        "only": only,
         "now": clock.now(),
         "manual_alone": _settles_manual_alone(workspace),
         "id_prefix": new_id("stl")[:-RANDOM_CHARACTERS],

@@ -1,0 +1,94 @@
+"""What the console's frame, first page, search and histories know of settlements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db.models import Q
+
+from core.companies.access import rows
+from core.companies.models import Permission, Workspace
+from core.console import history, home, navigation, search
+from core.console.access import ConsoleRequest, console_url
+from core.console.home import Counter
+from core.console.navigation import Entry
+from core.console.search import HITS_PER_SOURCE, Hit, Source
+from settlements.models import PartnerSettlement, Transfer
+
+navigation.register(
+    Entry("정산", "정산 상세", "settlements:transfers", Permission.TRANSFER_READ),
+    Entry("정산", "정산 내역", "settlements:settlements", Permission.SETTLEMENT_READ),
+)
+
+
+def _failed(workspace: Workspace) -> int:
+    return rows(PartnerSettlement, workspace).filter(status="PAYOUT_FAILED").count()
+
+
+def _withheld(workspace: Workspace) -> int:
+    return rows(PartnerSettlement, workspace).filter(status="PAYOUT_WITHHELD").count()
+
+
+home.register_counter(
+    Counter(
+        "지급 실패한 정산 내역",
+        _failed,
+        "settlements:settlements",
+        "tab=PAYOUT_FAILED&period=all",
+        Permission.SETTLEMENT_READ,
+        tone="wrong",
+        order=40,
+    ),
+    Counter(
+        "지급 보류 중",
+        _withheld,
+        "settlements:settlements",
+        "tab=PAYOUT_WITHHELD&period=all",
+        Permission.SETTLEMENT_READ,
+        order=60,
+    ),
+)
+
+
+def _find_transfers(request: ConsoleRequest, words: str) -> Sequence[Hit]:
+    named = Q(public_id=words) | Q(payment_id=words)
+    found = rows(Transfer, request.workspace).filter(named).select_related("partner")
+    return [
+        Hit(
+            f"{row.get_type_display()} {row.payment_id or row.public_id}",
+            console_url(request, "settlements:transfer", row.public_id),
+            f"{row.partner.name} · {row.settlement_date}",
+            row.signed_amount,
+        )
+        for row in found[:HITS_PER_SOURCE]
+    ]
+
+
+def _find_settlements(request: ConsoleRequest, words: str) -> Sequence[Hit]:
+    found = rows(PartnerSettlement, request.workspace).filter(public_id=words)
+    return [
+        Hit(
+            f"{row.partner.name} {row.settlement_date}",
+            console_url(request, "settlements:settlement", row.public_id),
+            PartnerSettlement.FACES[row.status].label,
+            row.signed_amount,
+        )
+        for row in found.select_related("partner")[:HITS_PER_SOURCE]
+    ]
+
+
+search.register(
+    Source("정산건", _find_transfers, Permission.TRANSFER_READ),
+    Source("정산 내역", _find_settlements, Permission.SETTLEMENT_READ),
+)
+history.register_verbs(
+    {
+        "transfer.registered": "정산건을 등록했습니다",
+        "transfer.deleted": "정산건을 삭제했습니다",
+        "transfer.settled": "정산일이 되어 정산했습니다",
+        "partnersettlement.payout_prepared": "지급 예정으로 되돌렸습니다",
+        "partnersettlement.payout_withheld": "지급을 보류했습니다",
+        "partnersettlement.payout_excluded": "지급에서 제외했습니다",
+        "partnersettlement.deleted": "정산 내역을 삭제했습니다",
+    }
+)

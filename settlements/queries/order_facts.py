@@ -1,0 +1,152 @@
+"""Everything an order needs to know before it is calculated, in one round trip."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from core import clock
+from core.companies.models import Workspace
+
+VERSION_IN_FORCE = """(
+    SELECT version.id FROM {table} version
+    WHERE version.subject_id = {subject} AND version.status = 'APPLIED'
+    ORDER BY version.applied_at < %(until)s DESC,
+             CASE WHEN version.applied_at < %(until)s THEN version.number
+                  ELSE -version.number END DESC
+    LIMIT 1
+)"""
+"""The newest version applied by then; the first one for days before there was any."""
+
+CALCULATOR_IN_FORCE = """(
+    SELECT id FROM settlements_calculatorversion
+    WHERE workspace_id = %(workspace)s AND status <> 'CANCELLED'
+      AND applied_at < %(until)s AND applied_at <= %(now)s
+    ORDER BY applied_at DESC, id DESC LIMIT 1
+)"""
+
+POLICY_VERSIONS = """(
+    SELECT coalesce(jsonb_object_agg(policy.public_id, {version}), '{{}}')
+    FROM {table} policy
+    WHERE policy.workspace_id = %(workspace)s AND policy.public_id = ANY(%({ids})s)
+)"""
+
+ORDER_FACTS = """
+    SELECT partner.id, partner.currency, contract.id, contract.public_id, {contract_version},
+           {calculator}, {discounts}, {fees},
+           coalesce(setting.supports_multiple_orders_per_partner, false),
+           coalesce(setting.adjusts_date_after_holiday_if_earlier, true),
+           (SELECT coalesce(jsonb_object_agg(key, jsonb_build_array(default_decimal,
+                                                                    default_scale)), '{{}}')
+            FROM settlements_settlementparameter WHERE workspace_id = %(workspace)s),
+           (SELECT coalesce(array_agg(key), '{{}}') FROM partners_propertydefinition
+            WHERE workspace_id = %(workspace)s AND object_type = 'TRANSFER'),
+           EXISTS (SELECT FROM settlements_transfer
+                   WHERE workspace_id = %(workspace)s AND public_id = %(id)s),
+           latest.public_id, latest.order_number
+    FROM partners_partner partner
+    LEFT JOIN partners_contract contract ON {contract}
+    LEFT JOIN partners_platformsetting setting ON setting.workspace_id = partner.workspace_id
+    LEFT JOIN LATERAL (
+        SELECT public_id, order_number FROM settlements_transfer
+        WHERE workspace_id = %(workspace)s AND payment_id = %(payment)s
+          AND partner_id = partner.id AND cancellation_id = ''
+        ORDER BY order_number DESC LIMIT 1
+    ) latest ON true
+    WHERE partner.workspace_id = %(workspace)s AND partner.public_id = %(partner)s
+"""
+
+
+def _statement(contract: str) -> str:
+    discounts = POLICY_VERSIONS.format(
+        table="partners_discountsharepolicy",
+        ids="discounts",
+        version=VERSION_IN_FORCE.format(
+            table="partners_discountsharepolicyversion", subject="policy.id"
+        ),
+    )
+    fees = POLICY_VERSIONS.format(
+        table="partners_additionalfeepolicy",
+        ids="fees",
+        version=VERSION_IN_FORCE.format(
+            table="partners_additionalfeepolicyversion", subject="policy.id"
+        ),
+    )
+    return ORDER_FACTS.format(
+        contract_version=VERSION_IN_FORCE.format(
+            table="partners_contractversion", subject="contract.id"
+        ),
+        calculator=CALCULATOR_IN_FORCE,
+        discounts=discounts,
+        fees=fees,
+        contract=contract,
+    )
+
+
+WITH_DEFAULT_CONTRACT = _statement("contract.id = partner.default_contract_id")
+WITH_NAMED_CONTRACT = _statement(
+    "contract.workspace_id = partner.workspace_id AND contract.public_id = %(contract)s"
+)
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """Version ids are primary keys of what was in force at the settlement start date."""
+
+    partner_id: int
+    partner_currency: str
+    contract_id: int | None
+    contract_public_id: str | None
+    contract_version_id: int | None
+    calculator_version_id: int | None
+    discount_versions: Mapping[str, int]
+    fee_versions: Mapping[str, int]
+    allows_several_orders: bool
+    adjusts_date_after_holiday: bool
+    parameters: Mapping[str, tuple[int, int]]
+    """Key → default value and scale."""
+    property_keys: Sequence[str]
+    id_is_used: bool
+    latest_order_id: str | None
+    """Public id of the newest order of the same payment and partner."""
+    latest_order_number: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderQuestion:
+    partner_id: str
+    payment_id: str
+    contract_id: str | None
+    transfer_id: str
+    start: date
+    discount_policy_ids: Sequence[str]
+    fee_policy_ids: Sequence[str]
+
+
+def in_force_until(start: date) -> datetime:
+    """Terms changed during the start day count for it (contract.md e.2, g)."""
+    return clock.kst_midnight(start + timedelta(days=1))
+
+
+def order_facts(workspace: Workspace, question: OrderQuestion) -> OrderFacts | None:
+    """What is stored about this order's partner, terms and siblings; None without the partner."""
+    sql = WITH_DEFAULT_CONTRACT if question.contract_id is None else WITH_NAMED_CONTRACT
+    values: dict[str, Any] = {
+        "workspace": workspace.pk,
+        "partner": question.partner_id,
+        "payment": question.payment_id,
+        "contract": question.contract_id,
+        "id": question.transfer_id,
+        "until": in_force_until(question.start),
+        "now": clock.now(),
+        "discounts": list(question.discount_policy_ids),
+        "fees": list(question.fee_policy_ids),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    return OrderFacts(*row) if row else None

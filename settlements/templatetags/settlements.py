@@ -1,0 +1,15 @@
+"""Tags of the settlement pages."""
+
+from __future__ import annotations
+
+from django import template
+
+from core.console import formats
+from settlements.models import PartnerSettlement
+
+register = template.Library()
+
+
+@register.simple_tag
+def settlement_badge(status: str) -> str:
+    return formats.badge(PartnerSettlement.FACES[status])

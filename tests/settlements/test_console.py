@@ -1,0 +1,158 @@
+"""The pages of transfers and settlements, as a member of the company sees them."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+
+from settlements.models import PartnerSettlement, Transfer
+from settlements.services import settle_due
+from tests.cast import Cast, assemble
+from tests.settlements.factories import make_contract, make_manual, make_order, make_partner
+
+DAY = date(2026, 10, 30)
+BASE = "/console/market-a/live"
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def partner(cast):
+    return make_partner(make_contract(cast.live))
+
+
+@pytest.fixture
+def finance(cast) -> Client:
+    client = Client()
+    client.force_login(cast.finance.user)
+    return client
+
+
+@pytest.fixture
+def settled(cast, partner) -> PartnerSettlement:
+    make_order(partner, DAY, order_name="사과 한 상자")
+    settle_due(workspace=cast.live, as_of=DAY, actor=cast.actor)
+    return PartnerSettlement.objects.get()
+
+
+def press(client: Client, action: str, settlement: PartnerSettlement, **data: str):
+    """Both presses of a bulk action: the sheet, then its button."""
+    url = f"{BASE}/settlements?period=all"
+    first = {"op": "bulk", "action": action, "id": [settlement.pk]}
+    sheet = client.post(url, first)
+    proposal = sheet.context["proposal"]
+    confirmed = {"confirmed": proposal.fingerprint, "token": proposal.token}
+    return client.post(url, first | confirmed | data, follow=True)
+
+
+def test_lists_show_rows_and_signed_totals(finance, cast, partner, settled):
+    make_manual(partner, DAY, -500)
+    settle_due(workspace=cast.live, as_of=DAY, actor=cast.actor)
+
+    page = finance.get(f"{BASE}/settlements?period=all").content.decode()
+    transfers = finance.get(f"{BASE}/transfers?period=all").content.decode()
+
+    assert "8,900" in page
+    assert "8,400" in page
+    assert "지급 전 정산금" in page
+    assert "사과 한 상자" in transfers
+    assert "8,400" in transfers
+
+
+def test_a_period_of_days_reaches_into_the_future(finance, partner):
+    make_order(partner, date(2099, 1, 1), order_name="먼 훗날")
+
+    assert "먼 훗날" in finance.get(f"{BASE}/transfers").content.decode()
+
+
+def test_a_settlement_explains_its_amount_and_its_orders(finance, settled):
+    page = finance.get(f"{BASE}/settlements/{settled.public_id}").content.decode()
+
+    assert "왜 이 금액?" in page
+    assert "사과 한 상자" in page
+    assert Transfer.objects.get().public_id in page
+
+
+def test_holding_asks_for_a_reason_then_holds(finance, settled):
+    without = press(finance, "hold", settled)
+    settled.refresh_from_db()
+    assert settled.status == "PAYOUT_PREPARED"
+    assert without.status_code == 200
+
+    press(finance, "hold", settled, reason="소명 대기")
+    settled.refresh_from_db()
+    assert (settled.status, settled.memo) == ("PAYOUT_WITHHELD", "소명 대기")
+
+    page = finance.get(f"{BASE}/settlements/{settled.public_id}").content.decode()
+    assert "지급을 보류했습니다" in page
+
+
+def test_restoring_excluding_and_deleting(finance, settled):
+    press(finance, "exclude", settled, reason="외부 지급")
+    press(finance, "restore", settled)
+    settled.refresh_from_db()
+    assert settled.status == "PAYOUT_PREPARED"
+
+    press(finance, "delete", settled, reason="중복")
+    assert not PartnerSettlement.objects.exists()
+
+
+def test_a_settlement_in_payout_is_skipped_with_its_reason(finance, settled):
+    PartnerSettlement.objects.update(status="IN_PAYOUT")
+
+    sheet = finance.post(
+        f"{BASE}/settlements?period=all", {"op": "bulk", "action": "hold", "id": [settled.pk]}
+    )
+
+    assert sheet.context["proposal"].count == 0
+    assert "상태에서만 할 수 있습니다" in sheet.content.decode()
+
+
+def test_a_transfer_is_deleted_from_its_page(finance, partner):
+    order = make_order(partner, date(2099, 1, 1))
+    url = f"{BASE}/transfers/{order.public_id}"
+    assert "정산건 1건 삭제" in finance.get(url).content.decode()
+
+    finance.post(f"{url}/delete", {"reason": "중복"}, follow=True)
+
+    assert not Transfer.objects.exists()
+
+
+def test_a_viewer_reads_and_a_stranger_sees_nothing(cast, settled):
+    viewer, stranger = Client(), Client()
+    viewer.force_login(cast.viewer.user)
+    stranger.force_login(cast.stranger.user)
+    url = f"{BASE}/settlements/{settled.public_id}"
+
+    assert viewer.get(url).status_code == 200
+    assert stranger.get(url).status_code == 404
+    assert (
+        "정산건 1건 삭제"
+        not in viewer.get(f"{BASE}/transfers/{Transfer.objects.get()}").content.decode()
+    )
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_list_leaves_as_a_file(finance, settled, kind):
+    response = finance.get(f"{BASE}/settlements?period=all&export={kind}")
+
+    assert response.status_code == 200
+    if kind == "csv":
+        text = b"".join(response.streaming_content).decode()
+        assert "정산 금액 (원)" in text
+        assert "8900" in text
+
+
+@pytest.mark.parametrize("path", ["settlements", "transfers"])
+def test_a_list_costs_the_same_whatever_its_length(
+    finance, cast, partner, path, django_assert_max_num_queries
+):
+    for count in (1, 20):
+        for _ in range(count):
+            make_order(partner, DAY)
+        settle_due(workspace=cast.live, as_of=DAY, actor=cast.actor)
+        with django_assert_max_num_queries(22):
+            finance.get(f"{BASE}/{path}?period=all")
