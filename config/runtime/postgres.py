@@ -44,7 +44,7 @@ def tuning() -> dict[str, str]:
     return {
         "listen_addresses": "",
         "max_connections": "200",
-        "shared_buffers": f"{min(max(memory_mib // 8, 128), 1024)}MB",
+        "shared_buffers": f"{min(max(memory_mib // 8, 128), 512)}MB",
         "effective_cache_size": f"{max(memory_mib // 2, 256)}MB",
         "work_mem": "32MB",
         "maintenance_work_mem": "256MB",
