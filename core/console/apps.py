@@ -1,5 +1,17 @@
 from django.apps import AppConfig
 
+VERBS = {
+    "member.added": "구성원을 등록했습니다",
+    "member.role_changed": "역할을 바꿨습니다",
+    "member.removed": "접근을 중지했습니다",
+    "member.restored": "접근을 다시 허용했습니다",
+    "apisecret.created": "API 시크릿을 만들었습니다",
+    "apisecret.revoked": "API 시크릿을 폐기했습니다",
+    "company.branded": "브랜드를 바꿨습니다",
+    "user.otp_set_up": "OTP를 등록했습니다",
+    "list.exported": "목록을 내려받았습니다",
+}
+
 
 class ConsoleConfig(AppConfig):
     name = "core.console"
@@ -7,7 +19,7 @@ class ConsoleConfig(AppConfig):
 
     def ready(self) -> None:
         from core.companies.models import Permission
-        from core.console import home
+        from core.console import grid, history, home  # noqa: F401  grid registers its job
         from core.console.navigation import Entry, register
 
         register(
@@ -20,3 +32,4 @@ class ConsoleConfig(AppConfig):
             Entry("연동", "메일함", "console:messages", Permission.INTEGRATION),
         )
         home.register_banner(home.silent_processes)
+        history.register_verbs(VERBS)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.http import StreamingHttpResponse
 
-from core.console.grid.export import attachment
+from core.console.grid.files import attachment
 
 
 def streamed(lines: Iterable[str], filename: str, content_type: str) -> StreamingHttpResponse:

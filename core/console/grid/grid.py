@@ -184,6 +184,10 @@ class Grid(Generic[Row]):
         return saved.own_columns(self.request, self.name) or []
 
     @property
+    def exported_columns(self) -> Sequence[Column]:
+        return self.columns if self.params.get("cols") == "all" else self.visible
+
+    @property
     def column_choices(self) -> list[tuple[Column, bool]]:
         """Every column: the visible ones in their order, then the rest."""
         hidden = [column for column in self.columns if column not in self.visible]
@@ -220,6 +224,11 @@ class Grid(Generic[Row]):
     @cached_property
     def order(self) -> paging.Order:
         return paging.Order.parse(self.matching, self.sort)
+
+    @property
+    def ordered(self) -> QuerySet[Row]:
+        """Everything that matches, in the order of the list."""
+        return self.order.apply(self.matching)
 
     @cached_property
     def page(self) -> paging.Page:

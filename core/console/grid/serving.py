@@ -9,15 +9,21 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 
-from core.console.access import wants_fragment
+from core.console.access import console_url, wants_fragment
 from core.console.grid import saved
 from core.console.grid.bulk import BulkAction, Proposal, carry_out, propose
-from core.console.grid.export import CONTENT_TYPES, file_response
+from core.console.grid.export_job import start_export
+from core.console.grid.files import CONTENT_TYPES, file_response
+from core.console.grid.paging import Count, count
 from core.errors import Forbidden, InvalidRequest
+from core.events.services import record
 
 FRAGMENT = "console/grid/grid.html"
 TOTALS = "console/grid/totals.html"
 SHEET = "console/grid/sheet.html"
+STREAMED_ROWS = 5_000
+"""Above this an export is a job, so that no web worker is kept for minutes."""
+
 CONFIRM_PAGE = "console/grid/confirm.html"
 
 
@@ -36,9 +42,29 @@ def serve(grid: Any, context: dict[str, Any]) -> HttpResponseBase:
 def export(grid: Any, kind: str) -> HttpResponseBase:
     if not grid.may_export:
         raise Forbidden("파일을 만들지 않았습니다. 다운로드 권한이 없습니다.")
-    columns = grid.columns if grid.params.get("cols") == "all" else grid.visible
-    rows = grid.order.apply(grid.matching).iterator(chunk_size=2000)
-    return file_response(grid.filename, kind, columns, rows)
+    total = count(grid.matching)
+    note_export(grid, kind, total)
+    if total.number > STREAMED_ROWS:
+        job = start_export(grid, kind)
+        messages.info(
+            grid.request, "파일이 커서 작업으로 만듭니다. 다 되면 여기서 받을 수 있습니다."
+        )
+        return redirect(console_url(grid.request, "console:job", job.public_id))
+    rows = grid.ordered.iterator(chunk_size=2000)
+    return file_response(grid.filename, kind, grid.exported_columns, rows)
+
+
+def note_export(grid: Any, kind: str, total: Count) -> None:
+    """Who took which rows out of the house."""
+    request = grid.request
+    record(
+        "list.exported",
+        workspace=request.workspace,
+        object_type="list",
+        object_id=grid.name,
+        actor=request.actor,
+        changes={"file": f"{grid.filename}.{kind}", "rows": str(total), "query": grid.link()},
+    )
 
 
 def bulk(grid: Any) -> HttpResponseBase:

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
-from django.forms import BoundField, Form
+from django.forms import BoundField, CheckboxSelectMultiple, Form
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
@@ -220,7 +220,8 @@ def otp_field() -> dict[str, Any]:
 
 @register.filter
 def control(field: BoundField) -> str:
-    """What kind of control a form field draws: checkbox, radio, select, textarea, file, text."""
-    widget = getattr(field.field.widget, "input_type", "") or type(field.field.widget).__name__
-    kinds = {"Textarea": "textarea", "CheckboxSelectMultiple": "checkboxes"}
-    return kinds.get(widget, widget)
+    """What kind of control a form field draws: checkbox, checkboxes, radio, select, text, …"""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxSelectMultiple):
+        return "checkboxes"
+    return getattr(widget, "input_type", "") or type(widget).__name__.lower()

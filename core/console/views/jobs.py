@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from core.companies.access import find, rows
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import Badge, Column, DateTime, Grid, Number, Text
-from core.console.grid.export import attachment, csv_lines
+from core.console.grid.files import attachment, csv_lines
 from core.console.responses import streamed
 from core.errors import Forbidden, NotFound
 from core.jobs.models import Job, JobFailure

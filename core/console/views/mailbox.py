@@ -13,7 +13,7 @@ from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page
 from core.console.grid import Badge, Choice, Code, DateTime, Grid, Text
-from core.console.grid.export import attachment as attached
+from core.console.grid.files import attachment as attached
 from core.notifications.channels.email import FILES
 from core.notifications.links import reveal
 from core.notifications.models import Message

@@ -99,7 +99,7 @@ def _xlsx_cell(sheet: Any, value: Exported) -> Any:
 
 
 def file_response(name: str, kind: str, columns: Sequence[Column], rows: Any) -> HttpResponseBase:
-    """Stream a small export; a large one is a Job (core.console.exports)."""
+    """Stream a small export; a large one is a Job (export_job)."""
     response: HttpResponseBase
     if kind == "csv":
         response = StreamingHttpResponse(csv_lines(columns, rows))

@@ -1,0 +1,302 @@
+"""Charts drawn on the server: inline SVG by classes and attributes, a table beside it.
+
+The same markup serves the console (strict CSP), print and PDF. Colours come from charts.css,
+coordinates are whole numbers, and the table is what a screen reader and a copy-paste get.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+
+from core.console.formats import won
+
+WIDTH = 640
+LEFT, RIGHT, TOP, BOTTOM = 8, 8, 18, 22
+
+
+@dataclass(frozen=True)
+class Bar:
+    label: str
+    amount: int
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Stack:
+    """One bar of several parts, in the order of the series."""
+
+    label: str
+    amounts: Sequence[int]
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step of a waterfall: a change, or a total the changes lead to."""
+
+    label: str
+    amount: int
+    is_total: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    day: date
+    money_in: int = 0
+    money_out: int = 0
+    note: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Amounts to pixels between `low` and `high`, without floats."""
+
+    low: int
+    high: int
+    pixels: int
+
+    @classmethod
+    def over(cls, amounts: Iterable[int], pixels: int) -> Scale:
+        known = [0, *amounts]
+        low, high = min(known), max(known)
+        return cls(low, high if high > low else low + 1, pixels)
+
+    def y(self, amount: int) -> int:
+        """Distance from the top."""
+        return (self.high - amount) * self.pixels // (self.high - self.low)
+
+    def span(self, one: int, other: int) -> tuple[int, int]:
+        """Top and height of a bar; an amount that is not zero is always visible."""
+        top, bottom = sorted((self.y(one), self.y(other)))
+        return top, max(bottom - top, 1 if one != other else 0)
+
+
+def bars(data: Sequence[Bar], *, title: str, height: int = 160) -> SafeString:
+    """One series over categories or days."""
+    scale = Scale.over((bar.amount for bar in data), height - TOP - BOTTOM)
+    shapes = []
+    for bar, x, width in _slots(data):
+        top, tall = scale.span(bar.amount, 0)
+        shape = _rect(x, TOP + top, width, tall, "series-1", f"{bar.label} {won(bar.amount)}원")
+        shapes.append(_linked(shape, bar.href))
+        shapes.append(_label(x + width // 2, height - 6, bar.label, len(data)))
+    shapes.append(_axis(TOP + scale.y(0)))
+    table = _table(["구분", "금액 (원)"], ((bar.label, won(bar.amount)) for bar in data))
+    return _figure(title, shapes, height, table)
+
+
+def stacked(
+    data: Sequence[Stack], series: Sequence[str], *, title: str, height: int = 180
+) -> SafeString:
+    """Several series on top of each other; amounts must not be negative."""
+    scale = Scale.over((sum(stack.amounts) for stack in data), height - TOP - BOTTOM)
+    shapes = []
+    for stack, x, width in _slots(data):
+        base = 0
+        for index, amount in enumerate(stack.amounts):
+            top, tall = scale.span(base, base + amount)
+            said = f"{stack.label} {series[index]} {won(amount)}원"
+            shapes.append(_rect(x, TOP + top, width, tall, f"series-{index + 1}", said))
+            base += amount
+        shapes.append(_label(x + width // 2, height - 6, stack.label, len(data)))
+    shapes.append(_axis(TOP + scale.y(0)))
+    rows = ((stack.label, *map(won, stack.amounts)) for stack in data)
+    table = _table(["구분", *(f"{name} (원)" for name in series)], rows)
+    return _figure(title, shapes, height, table, legend=series)
+
+
+def waterfall(steps: Sequence[Step], *, title: str, height: int = 200) -> SafeString:
+    """From a first total by changes to the last total: order → deductions → pay."""
+    spans = _waterfall_spans(steps)
+    amounts = [amount for span in spans for amount in span]
+    scale = Scale.over(amounts, height - TOP - BOTTOM)
+    shapes: list[SafeString] = []
+    previous_edge: tuple[int, int] | None = None
+    for (step, x, width), (start, end) in zip(_slots(steps), spans, strict=True):
+        top, tall = scale.span(start, end)
+        css = "total" if step.is_total else "plus" if step.amount >= 0 else "minus"
+        said = f"{step.label} {won(step.amount)}원"
+        if previous_edge:
+            shapes.append(_join(previous_edge[0], x, previous_edge[1]))
+        shapes.append(_rect(x, TOP + top, width, tall, css, said))
+        middle = x + width // 2
+        shapes.append(_text(middle, TOP + top - 5, won(step.amount), "value"))
+        shapes.append(_label(middle, height - 6, step.label, 1))
+        previous_edge = (x + width, TOP + scale.y(end))
+    shapes.append(_axis(TOP + scale.y(0)))
+    table = _table(["항목", "금액 (원)"], ((step.label, won(step.amount)) for step in steps))
+    return _figure(title, shapes, height, table)
+
+
+def _waterfall_spans(steps: Sequence[Step]) -> list[tuple[int, int]]:
+    spans, level = [], 0
+    for step in steps:
+        start = 0 if step.is_total else level
+        level = step.amount if step.is_total else level + step.amount
+        spans.append((start, level))
+    return spans
+
+
+def sparkline(
+    amounts: Sequence[int], *, title: str, width: int = 96, height: int = 24
+) -> SafeString:
+    """A line without axes, for a cell; the title says what a reader would see."""
+    scale = Scale.over(amounts, height - 4)
+    step = max(len(amounts) - 1, 1)
+    points = " ".join(
+        f"{2 + index * (width - 4) // step},{2 + scale.y(amount)}"
+        for index, amount in enumerate(amounts)
+    )
+    return format_html(
+        '<svg class="sparkline chart" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img">'
+        '<title>{2}</title><polyline class="spark" fill="none" points="{3}"/></svg>',
+        width,
+        height,
+        title,
+        points,
+    )
+
+
+def calendar(days: Sequence[Day], *, title: str, today: date | None = None) -> SafeString:
+    """A month as a table: money in and money out per day. Sunday first, as printed in Korea."""
+    known = {item.day: item for item in days}
+    first = min(known).replace(day=1)
+    start = first - timedelta(days=(first.weekday() + 1) % 7)
+    weeks = []
+    while start < _next_month(first):
+        week = [start + timedelta(days=offset) for offset in range(7)]
+        cells = [_day_cell(day, known.get(day), first.month, today) for day in week]
+        weeks.append(format_html("<tr>{}</tr>", mark_safe("".join(cells))))
+        start += timedelta(days=7)
+    heads = format_html_join("", '<th scope="col">{}</th>', ((name,) for name in "일월화수목금토"))
+    return format_html(
+        '<table class="calendar"><caption>{}</caption><thead><tr>{}</tr></thead>'
+        "<tbody>{}</tbody></table>",
+        title,
+        heads,
+        mark_safe("".join(weeks)),
+    )
+
+
+def _next_month(first: date) -> date:
+    return (first + timedelta(days=32)).replace(day=1)
+
+
+def _day_cell(day: date, item: Day | None, month: int, today: date | None) -> str:
+    css = "other" if day.month != month else "today" if day == today else ""
+    inner = [format_html('<time datetime="{}">{}</time>', day.isoformat(), day.day)]
+    if item:
+        for css_name, word, amount in (
+            ("in", "입금", item.money_in),
+            ("out", "지급", item.money_out),
+        ):
+            if amount:
+                inner.append(
+                    format_html('<span class="{}"><i>{}</i> {}</span>', css_name, word, won(amount))
+                )
+        if item.note:
+            inner.append(format_html('<span class="note">{}</span>', item.note))
+    content = mark_safe("".join(inner))
+    if item and item.href:
+        content = format_html('<a href="{}">{}</a>', item.href, content)
+    return format_html('<td class="{}">{}</td>', css, content)
+
+
+# Drawing
+
+
+def _slots(data: Sequence[Any]) -> list[tuple[Any, int, int]]:
+    """Each item with the left edge and width of its bar."""
+    count = max(len(data), 1)
+    slot = (WIDTH - LEFT - RIGHT) // count
+    width = max(min(slot * 2 // 3, 56), 1)
+    return [(item, LEFT + i * slot + (slot - width) // 2, width) for i, item in enumerate(data)]
+
+
+def _rect(x: int, y: int, width: int, height: int, css: str, said: str) -> SafeString:
+    return format_html(
+        '<rect x="{}" y="{}" width="{}" height="{}" class="{}"><title>{}</title></rect>',
+        x,
+        y,
+        width,
+        height,
+        css,
+        said,
+    )
+
+
+def _text(x: int, y: int, text: str, css: str) -> SafeString:
+    return format_html(
+        '<text x="{}" y="{}" text-anchor="middle" font-size="11" class="{}">{}</text>',
+        x,
+        y,
+        css,
+        text,
+    )
+
+
+def _label(x: int, y: int, text: str, count: int) -> SafeString:
+    """Many labels would run into each other; the table and titles still have them."""
+    crowded = count > 16 and not text.endswith(("1", "6"))
+    return mark_safe("") if crowded else _text(x, y, text, "label")
+
+
+def _axis(y: int) -> SafeString:
+    return format_html(
+        '<line x1="{}" y1="{}" x2="{}" y2="{}" class="axis"/>', LEFT, y, WIDTH - RIGHT, y
+    )
+
+
+def _join(x1: int, x2: int, y: int) -> SafeString:
+    return format_html('<line x1="{}" y1="{}" x2="{}" y2="{}" class="grid-line"/>', x1, y, x2, y)
+
+
+def _linked(shape: SafeString, href: str) -> SafeString:
+    return format_html('<a href="{}">{}</a>', href, shape) if href else shape
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> SafeString:
+    head = format_html_join("", '<th scope="col">{}</th>', ((text,) for text in heads))
+    body = format_html_join(
+        "",
+        '<tr><th scope="row">{}</th>{}</tr>',
+        (
+            (row[0], format_html_join("", '<td class="money">{}</td>', ((c,) for c in row[1:])))
+            for row in rows
+        ),
+    )
+    return format_html(
+        '<table class="plain"><thead><tr>{}</tr></thead><tbody>{}</tbody></table>', head, body
+    )
+
+
+def _figure(
+    title: str,
+    shapes: Sequence[SafeString],
+    height: int,
+    table: SafeString,
+    legend: Sequence[str] = (),
+) -> SafeString:
+    keys = format_html_join(
+        "",
+        '<span><svg viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">'
+        '<rect width="10" height="10" class="series-{}"/></svg>{}</span>',
+        ((index + 1, name) for index, name in enumerate(legend)),
+    )
+    return format_html(
+        '<figure class="chart"><figcaption>{0}</figcaption>{1}'
+        '<svg viewBox="0 0 {2} {3}" role="img" aria-label="{0}">{4}</svg>'
+        "<details><summary>표로 보기</summary>{5}</details></figure>",
+        title,
+        format_html('<p class="legend">{}</p>', keys) if legend else "",
+        WIDTH,
+        height,
+        mark_safe("".join(shapes)),
+        table,
+    )
