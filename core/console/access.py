@@ -117,7 +117,7 @@ def refusal(request: Any, error: DomainError) -> HttpResponseBase:
 
 
 def back(request: HttpRequest) -> str:
-    """The page the person came from, or this path; never another site."""
+    """The page the person came from; never another site."""
     referrer = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
     allowed = url_has_allowed_host_and_scheme(referrer, {request.get_host()})
-    return referrer if referrer and allowed else request.path
+    return referrer if referrer and allowed else "/console/"

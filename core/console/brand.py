@@ -14,6 +14,10 @@ READABLE = 4.5
 """WCAG AA for text of normal size."""
 
 Rgb = tuple[float, float, float]
+WHITE: Rgb = (1.0, 1.0, 1.0)
+BLACK: Rgb = (0.0, 0.0, 0.0)
+INK: Rgb = (0.05, 0.06, 0.065)
+DARK_PAPER: Rgb = (0.086, 0.098, 0.106)
 
 
 @dataclass(frozen=True)
@@ -35,16 +39,14 @@ class Palette:
 def palette(colour: str) -> Palette:
     """The palette of a `#rrggbb` colour."""
     rgb = _parse(colour)
-    white, black = (1.0, 1.0, 1.0), (0.07, 0.08, 0.09)
-    dark_paper = (0.09, 0.1, 0.11)
-    ink = white if contrast(rgb, white) >= contrast(rgb, black) else black
+    ink = WHITE if contrast(rgb, WHITE) >= contrast(rgb, INK) else INK
     return Palette(
         brand=_hex(rgb),
         ink=_hex(ink),
-        strong=_hex(_mix(rgb, (0.0, 0.0, 0.0), 0.18)),
-        soft=_hex(_mix(rgb, white, 0.9)),
-        text=_hex(_until_readable(rgb, white, toward=0.0)),
-        text_dark=_hex(_until_readable(rgb, dark_paper, toward=1.0)),
+        strong=_hex(_mix(rgb, BLACK, 0.18)),
+        soft=_hex(_mix(rgb, WHITE, 0.9)),
+        text=_hex(_until_readable(rgb, WHITE, toward=0.0)),
+        text_dark=_hex(_until_readable(rgb, DARK_PAPER, toward=1.0)),
     )
 
 

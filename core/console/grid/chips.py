@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -29,7 +30,8 @@ def chips(params: QueryDict, filterset: FilterSet | None) -> list[Chip]:
         found.append(Chip("검색", words, changed(params, {}, drop=["q"])))
     if filterset is None or not filterset.is_bound:
         return found
-    data = getattr(filterset.form, "cleaned_data", {})
+    filterset.is_valid()  # fills cleaned_data with what is valid
+    data = filterset.form.cleaned_data
     for name, field in filterset.form.fields.items():
         value = data.get(name)
         if value in (None, "", []) or (isinstance(value, QuerySet) and not value):
@@ -56,7 +58,7 @@ def describe(field: forms.Field, value: Any) -> str:
 
 
 def _plain(value: Any) -> str:
-    return "" if value is None else f"{value:,}" if isinstance(value, int) else str(value)
+    return "" if value is None else f"{value:,}" if isinstance(value, int | Decimal) else str(value)
 
 
 def _flat(choices: Any) -> list[tuple[Any, Any]]:

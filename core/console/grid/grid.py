@@ -149,10 +149,14 @@ class Grid(Generic[Row]):
         return next((tab for tab in self.all_tabs if tab.name == name), None)
 
     @cached_property
+    def base_count(self) -> paging.Count:
+        return paging.count(self.base)
+
+    @cached_property
     def tab_links(self) -> list[TabLink]:
         if not self.all_tabs:
             return []
-        total = paging.count(self.base)
+        total = self.base_count
         counts = paging.counts(self.base, [tab.rows for tab in self.all_tabs], total)
         current = self.current_tab
         links = [TabLink("전체", str(total), self.link(tab=None), "neutral", current is None)]
@@ -166,7 +170,7 @@ class Grid(Generic[Row]):
     @cached_property
     def view(self) -> SavedView | None:
         pk = integer(self.params.get("view"), 0)
-        return saved.views_of(self.request, self.name).filter(pk=pk).first() if pk else None
+        return next((view for view in self.views if view.pk == pk), None)
 
     @cached_property
     def visible(self) -> list[Column]:
@@ -181,7 +185,8 @@ class Grid(Generic[Row]):
             return self.params["cols"].split(",")
         if self.view and self.view.columns:
             return list(self.view.columns)
-        return saved.own_columns(self.request, self.name) or []
+        own = next((row for row in self._saved if not row.name), None)
+        return list(own.columns or []) if own else []
 
     @property
     def exported_columns(self) -> Sequence[Column]:
@@ -232,7 +237,7 @@ class Grid(Generic[Row]):
 
     @cached_property
     def page(self) -> paging.Page:
-        total = paging.count(self.matching)
+        total = paging.count(self.matching) if self.current_tab else self.base_count
         after, before = self.params.get("after", ""), self.params.get("before", "")
         if total.is_exact:
             number = integer(self.params.get("page"), 1)
@@ -329,9 +334,13 @@ class Grid(Generic[Row]):
     def may_export(self) -> bool:
         return self.export_permission is None or self.request.member.may(self.export_permission)
 
-    @property
-    def views(self) -> QuerySet[SavedView]:
+    @cached_property
+    def _saved(self) -> list[SavedView]:
         return saved.views_of(self.request, self.name)
+
+    @property
+    def views(self) -> list[SavedView]:
+        return [row for row in self._saved if row.name]
 
     def serve(self, **context: Any) -> HttpResponseBase:
         """Answer the list's own URL: page, fragment, file, columns, views, bulk actions."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import QueryDict
 
 from core.console.access import ConsoleRequest
@@ -15,21 +15,11 @@ from core.errors import InvalidRequest
 NOT_STORED = {*GET_ONCE, "view", "cols"}
 
 
-def views_of(request: ConsoleRequest, grid: str) -> QuerySet[SavedView]:
-    """Named views this person may use: their own and shared ones of the company."""
+def views_of(request: ConsoleRequest, grid: str) -> list[SavedView]:
+    """What this person may use: their own and shared views, and the nameless own columns."""
     usable = Q(owner=request.user) | Q(is_shared=True)
-    return (
-        SavedView.objects.filter(usable, company=request.company, grid=grid)
-        .exclude(name="")
-        .order_by("name", "pk")
-    )
-
-
-def own_columns(request: ConsoleRequest, grid: str) -> list[str] | None:
-    row = SavedView.objects.filter(
-        company=request.company, owner=request.user, grid=grid, name=""
-    ).first()
-    return row.columns if row else None
+    rows = SavedView.objects.filter(usable, company=request.company, grid=grid)
+    return list(rows.order_by("name", "pk"))
 
 
 def keep_columns(*, request: ConsoleRequest, grid: str, columns: Sequence[str]) -> None:

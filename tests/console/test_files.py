@@ -1,0 +1,100 @@
+"""Files for Excel: right numbers, right encoding, no formulas, no way around permissions."""
+
+from __future__ import annotations
+
+import io
+from datetime import datetime
+from urllib.parse import unquote
+
+import pytest
+from openpyxl import load_workbook
+
+from core.clock import KST
+from core.companies.models import Role
+from core.console.grid import files, serving
+from core.errors import Forbidden
+from core.events.models import Event
+from core.jobs.models import Job
+from core.jobs.services import run_job
+from tests.console.conftest import SampleGrid, job, jobs, text
+
+FORMULAS = ["=1+1", "+82-10-1234", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1"]
+
+
+def workbook(content: bytes):
+    return load_workbook(io.BytesIO(content)).active
+
+
+@pytest.mark.parametrize("formula", FORMULAS)
+def test_csv_text_never_starts_a_formula(formula):
+    assert files.harmless(formula) == "'" + formula
+
+
+def test_csv_of_the_visible_columns(ask, cast):
+    jobs(cast.live, 2)
+    Job.objects.filter(title="작업 1").update(title="=1+1, 2", done_count=-500)
+    response = SampleGrid(ask("?export=csv&cols=title,done_count&sort=done_count")).serve()
+    assert text(response) == '\ufeff제목,금액 (원)\r\n"\'=1+1, 2",-500\r\n작업 2,200\r\n'
+    assert response.headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_xlsx_holds_numbers_dates_and_harmless_text(ask, cast):
+    job(cast.live, 1, title="=1+1").save()
+    created = Job.objects.get().created_at.astimezone(KST).replace(tzinfo=None)
+    response = SampleGrid(ask("?export=xlsx&cols=all")).serve()
+    sheet = workbook(b"".join(response.streaming_content))
+    head, row = list(sheet.iter_rows())
+    assert [cell.value for cell in head] == ["제목", "상태", "금액 (원)", "일시", "단계", "아이디"]
+    assert (row[0].value, row[0].data_type, row[0].quotePrefix) == ("=1+1", "s", True)
+    assert (row[2].value, row[2].number_format) == (100, "#,##0")
+    assert isinstance(row[3].value, datetime)
+    assert abs((row[3].value - created).total_seconds()) < 1
+
+
+def test_the_file_is_named_for_people(ask, cast):
+    jobs(cast.test, 1)
+    response = SampleGrid(ask("?export=csv", test=True)).serve()
+    name = unquote(response.headers["Content-Disposition"])
+    assert name.startswith("attachment; filename*=UTF-8''테스트_표본_20")
+    assert name.endswith("_마켓 A.csv")
+
+
+def test_only_with_the_permission(ask, cast):
+    cast.viewer.role = Role.READ_ONLY_NO_EXCEL
+    cast.viewer.save()
+    with pytest.raises(Forbidden, match="다운로드 권한"):
+        SampleGrid(ask("?export=csv", member=cast.viewer)).serve()
+    page = text(SampleGrid(ask(member=cast.viewer)).serve())
+    assert "export=" not in page
+
+
+def test_every_export_leaves_an_event(ask, cast):
+    jobs(cast.live, 3)
+    text(SampleGrid(ask("?export=csv&tab=SUCCEEDED")).serve())
+    event = Event.objects.get(kind="list.exported")
+    assert (event.actor_name, event.object_id) == ("재무", "SampleGrid")
+    assert event.changes["rows"] == "3"
+    assert event.changes["query"] == "?tab=SUCCEEDED"
+
+
+def test_a_large_export_is_a_job_with_the_same_rows(ask, cast, browser, monkeypatch):
+    monkeypatch.setattr(serving, "STREAMED_ROWS", 10)
+    jobs(cast.live, 25)
+    query = "?export=csv&done_count_min=200&cols=public_id,title"
+    response = SampleGrid(ask(query)).serve()
+    exporting = Job.objects.get(kind="console.export")
+    assert response.headers["Location"].endswith(f"/jobs/{exporting.public_id}")
+    run_job(exporting.pk)
+    exporting.refresh_from_db()
+    assert (exporting.status, exporting.result["rows"]) == ("SUCCEEDED", 24)
+    url = f"/console/market-a/live/jobs/{exporting.public_id}/file"
+    lines = text(browser(cast.finance).get(url)).split("\r\n")
+    assert lines[:2] == ["\ufeff아이디,제목", "job-00025,작업 25"]
+    assert len(lines) == 26
+
+
+def test_a_job_file_is_for_who_asked_and_for_administrators(cast, browser, ask):
+    jobs(cast.live, 1, actor_id=str(cast.owner.pk))
+    url = "/console/market-a/live/jobs/job-00001/file"
+    assert browser(cast.viewer).get(url).status_code == 403
+    assert browser(cast.owner).get(url).status_code == 404  # there is no file yet
