@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("brand.css", brand_css),
     path("", include("partners.api.urls")),
     path("", include("settlements.api.urls")),
+    path("", include("invoices.api.urls")),
     path("", include("payouts.api.urls")),
     *mounted(),
 ]

@@ -1,0 +1,146 @@
+"""The tax documents a payout calls for (korea-rules 2.3).
+
+Commission: we supplied brokerage, so we issue (정발행) to every business partner. Supply: the
+partner supplied us, so we draft and the partner issues (역발행), when the company works that way.
+Amounts come from the payout's frozen settlements; a purpose key makes each document once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+
+from core.companies.access import rows
+from core.companies.models import Workspace
+from core.events.actors import Actor
+from core.money import included_vat
+from invoices.models import BulkTaxInvoice, IssuanceType, TaxationType, TaxInvoice
+from invoices.services import InvoiceRequest, create_invoices
+from partners.models import PartnerType, VatPayer
+from partners.models import TaxationType as PartnerTaxation
+from partners.services import ensure_setting
+from payouts.models import Payout, PayoutItem
+from settlements.models import PartnerSettlement, TransferType
+
+ISSUERS = (PartnerTaxation.NORMAL, PartnerTaxation.SIMPLE_TAX_INVOICE_ISSUER)
+"""Who may issue a taxable invoice (korea-rules 2.2)."""
+
+
+@dataclass
+class Commission:
+    """Our fees in one payout, in won. May be negative when cancels outweigh orders."""
+
+    supply: int = 0
+    vat: int = 0
+
+    def add(self, settlement: PartnerSettlement) -> None:
+        sign = -1 if settlement.type == TransferType.ORDER_CANCEL else 1
+        for fee, vat in _fees(settlement):
+            included = 0 if vat else included_vat(fee)
+            self.supply += sign * (fee - included)
+            self.vat += sign * (vat or included)
+
+
+def _fees(settlement: PartnerSettlement) -> Iterator[tuple[int, int]]:
+    """(fee, VAT on top). Without VAT on top the fee holds its VAT: the company bears it."""
+    contract = settlement.contract
+    vat_on_top = contract is not None and contract.fee_vat_payer == VatPayer.PARTNER
+    yield settlement.platform_fee_amount, settlement.platform_fee_vat_amount if vat_on_top else 0
+    yield settlement.additional_fee_amount, settlement.additional_fee_vat_amount
+
+
+def invoice_payouts(
+    *, workspace: Workspace, payouts: QuerySet[Payout], write_date: date, actor: Actor, name: str
+) -> list[BulkTaxInvoice]:
+    """Make and start sending the documents these payouts call for; once per payout and purpose.
+
+    A commission of zero or less makes no document: what was invoiced before is amended instead.
+    """
+    setting = ensure_setting(workspace)
+    chosen = list(
+        payouts.filter(workspace=workspace, partner_type=PartnerType.BUSINESS)
+        .select_related("partner")
+        .order_by("pk")
+    )
+    bulks = []
+    if setting.issues_commission_invoices:
+        requests = list(_commission_requests(chosen, write_date))
+        bulks += _create(workspace, actor, requests, f"{name} 중개수수료")
+    if setting.requests_supply_invoices:
+        requests = list(_supply_requests(chosen, write_date))
+        bulks += _create(workspace, actor, requests, f"{name} 공급분")
+    return bulks
+
+
+def _create(
+    workspace: Workspace, actor: Actor, requests: list[InvoiceRequest], name: str
+) -> list[BulkTaxInvoice]:
+    fresh = _not_yet_made(workspace, requests)
+    if not fresh:
+        return []
+    return [create_invoices(workspace=workspace, actor=actor, requests=fresh, name=name)]
+
+
+def _not_yet_made(workspace: Workspace, requests: list[InvoiceRequest]) -> list[InvoiceRequest]:
+    keys = [request.purpose_key for request in requests]
+    invoices = rows(TaxInvoice, workspace).filter(purpose_key__in=keys, deleted_at=None)
+    made = set(invoices.values_list("purpose_key", flat=True))
+    return [request for request in requests if request.purpose_key not in made]
+
+
+def _commission_requests(payouts: Iterable[Payout], write_date: date) -> Iterator[InvoiceRequest]:
+    payouts = list(payouts)
+    commissions = commissions_of(payouts)
+    for payout in payouts:
+        commission = commissions[payout.pk]
+        if commission.supply > 0:
+            yield InvoiceRequest(
+                purpose_key=f"commission:{payout.public_id}",
+                partner_id=payout.partner_id,
+                issuance_type=IssuanceType.NORMAL,
+                taxation_type=TaxationType.TAXABLE,
+                write_date=write_date,
+                supply_amount=commission.supply,
+                tax_amount=commission.vat,
+                item_name="중개수수료",
+                source_id=payout.public_id,
+            )
+
+
+def commissions_of(payouts: Iterable[Payout]) -> dict[int, Commission]:
+    """Fees by payout pk, in one query."""
+    found = {payout.pk: Commission() for payout in payouts}
+    items = PayoutItem.objects.filter(payout__in=found).select_related(
+        "partner_settlement__contract"
+    )
+    for item in items:
+        found[item.payout_id or 0].add(item.partner_settlement)
+    return found
+
+
+def _supply_requests(payouts: Iterable[Payout], write_date: date) -> Iterator[InvoiceRequest]:
+    """Taxable and tax-free parts are two documents: one invoice has one tax kind (2.1)."""
+    for payout in payouts:
+        if payout.taxation_type in ISSUERS and payout.supply_amount > 0:
+            yield _supply(payout, write_date, TaxationType.TAXABLE)
+        can_issue_free = payout.taxation_type in (*ISSUERS, PartnerTaxation.TAX_FREE)
+        if can_issue_free and payout.tax_free_amount > 0:
+            yield _supply(payout, write_date, TaxationType.FREE)
+
+
+def _supply(payout: Payout, write_date: date, kind: TaxationType) -> InvoiceRequest:
+    taxable = kind == TaxationType.TAXABLE
+    return InvoiceRequest(
+        purpose_key=f"supply:{kind.lower()}:{payout.public_id}",
+        partner_id=payout.partner_id,
+        issuance_type=IssuanceType.REVERSE,
+        taxation_type=kind,
+        write_date=write_date,
+        supply_amount=payout.supply_amount if taxable else payout.tax_free_amount,
+        tax_amount=payout.vat_amount if taxable else 0,
+        item_name="상품 공급",
+        source_id=payout.public_id,
+    )
