@@ -55,5 +55,13 @@ def dangers() -> list[CheckMessage]:
             not settings.EMAIL_HOST,
             Warning("SMTP_HOST is unset: mail is written to files.", id="jeongsan.W003"),
         ),
+        (
+            "sandbox" in {settings.HOLDER_CHECK, settings.BUSINESS_REGISTRY},
+            Warning(
+                "HOLDER_CHECK or BUSINESS_REGISTRY is the sandbox: it believes every account "
+                "and every business.",
+                id="jeongsan.W004",
+            ),
+        ),
     ]
     return [message for applies, message in found if applies]

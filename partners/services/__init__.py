@@ -1,6 +1,16 @@
 """Verbs of partners and policies: the only writers."""
 
 from partners.services.batches import create_partners
+from partners.services.checks import (
+    CheckOutcome,
+    accept_holder,
+    check_businesses,
+    check_holders,
+    plan_rechecks,
+    refresh_business_status,
+    run_due_checks,
+)
+from partners.services.lookups import look_up_companies, look_up_company, look_up_holder
 from partners.services.partners import (
     ARCHIVE_GUARDS,
     approve_partner,
@@ -27,15 +37,24 @@ from partners.services.schedules import (
     schedule_partners,
     schedule_update,
 )
+from partners.services.secrets import (
+    reveal_account_number,
+    reveal_resident_number,
+    set_resident_number,
+)
 from partners.services.settings import ensure_setting, update_setting
 
 __all__ = [
     "ARCHIVE_GUARDS",
+    "CheckOutcome",
+    "accept_holder",
     "apply_due_schedules",
     "approve_partner",
     "archive_partner",
     "archive_policy",
     "cancel_schedule",
+    "check_businesses",
+    "check_holders",
     "create_additional_fee_policy",
     "create_contract",
     "create_discount_share_policy",
@@ -43,13 +62,22 @@ __all__ = [
     "create_partners",
     "define_property",
     "ensure_setting",
+    "look_up_companies",
+    "look_up_company",
+    "look_up_holder",
+    "plan_rechecks",
     "recover_partner",
     "recover_policy",
+    "refresh_business_status",
     "reject_partner",
     "reschedule_update",
+    "reveal_account_number",
+    "reveal_resident_number",
+    "run_due_checks",
     "schedule_partners",
     "schedule_update",
     "set_connection_status",
+    "set_resident_number",
     "update_partner",
     "update_policy",
     "update_property",

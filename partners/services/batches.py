@@ -27,7 +27,7 @@ from partners.models import Partner, PartnerVersion
 from partners.services.kinds import PARTNER as KIND
 from partners.services.proofs import claim_proofs
 from partners.services.references import References
-from partners.services.versions import new_row, version_of
+from partners.services.versions import new_row, ring_checks, version_of
 from partners.snapshots import PARTNER, id_pairs
 
 BATCH_SIZE = 1000
@@ -73,6 +73,7 @@ def insert_partners(*, workspace: Workspace, actor: Actor, partners: list[Partne
         actor=actor,
         changes={"count": len(partners)},
     )
+    ring_checks(next((row for row in partners if row.checks_due_at), partners[0]))
 
 
 def _new_partner(

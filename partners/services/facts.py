@@ -70,7 +70,7 @@ def _change_properties(row: Partner, properties: inputs.Properties, references: 
 
 
 def _change_account(row: Partner, account: inputs.Account) -> None:
-    number = account_digits(account)
+    number = plain_account_number(account.number, account.currency)
     _refuse_unusable(row, account)
     proof = proofs.account_proof(row.workspace, account, number)
     same = (
@@ -102,12 +102,12 @@ def _replace_account(row: Partner, account: inputs.Account, number: str) -> None
     row.account_changed_at = clock.now()
 
 
-def account_digits(account: inputs.Account) -> str:
-    """The account number without spaces and hyphens; letters only abroad."""
-    number = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", account.number))
-    shape = r"[0-9]{4,30}" if account.currency == "KRW" else r"[A-Za-z0-9]{4,40}"
+def plain_account_number(text: str, currency: str) -> str:
+    """The number without spaces and hyphens; letters only abroad."""
+    number = re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", text))
+    shape = r"[0-9]{4,30}" if currency == "KRW" else r"[A-Za-z0-9]{4,40}"
     if not re.fullmatch(shape, number):
-        raise InvalidRequest("저장하지 않았습니다. 계좌번호는 숫자로 적어 주세요.")
+        raise InvalidRequest("계좌번호는 숫자로 적어 주세요.")
     return number
 
 

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from core import clock
 from core.api.wire import given
+from core.bell import ring
 from core.companies.access import rows
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
@@ -60,6 +61,7 @@ def insert(row: VersionedRow, *, actor: Actor) -> None:
         raise
     version_of(row, number=1, actor=actor).save()
     note(row, "created", actor=actor, changes={"version": 1})
+    ring_checks(row)
 
 
 def version_of(row: VersionedRow, *, number: int, actor: Actor) -> Any:
@@ -126,6 +128,7 @@ def note_change(
     if changes.keys() & ACCOUNT_FACTS:
         account = {name: value for name, value in changes.items() if name.startswith("account.")}
         note(row, "account_changed", actor=actor, changes=account)
+    ring_checks(row)
 
 
 def note(
@@ -142,6 +145,14 @@ def note(
         changes=changes,
         reason=reason,
     )
+
+
+def ring_checks(row: VersionedRow) -> None:
+    """Have holder and business status looked up soon; the due row itself is the work."""
+    from partners.tasks import run_due_checks_task  # the shell imports us
+
+    if isinstance(row, Partner) and row.checks_due_at is not None:
+        ring(run_due_checks_task)
 
 
 def _account(row: VersionedRow) -> str:

@@ -22,6 +22,8 @@ def production(settings):
     settings.FIELD_KEYS_ARE_GIVEN = True
     settings.EMBEDDED_DATABASE = False
     settings.EMAIL_HOST = "smtp.example.com"
+    settings.HOLDER_CHECK = "bank"
+    settings.BUSINESS_REGISTRY = "nts"
     return settings
 
 
@@ -44,6 +46,8 @@ def test_a_well_made_production_has_no_complaint(production):
         ("FIELD_KEYS_ARE_GIVEN", False, "jeongsan.W001"),
         ("EMBEDDED_DATABASE", True, "jeongsan.W002"),
         ("EMAIL_HOST", "", "jeongsan.W003"),
+        ("HOLDER_CHECK", "sandbox", "jeongsan.W004"),
+        ("BUSINESS_REGISTRY", "sandbox", "jeongsan.W004"),
     ],
 )
 def test_each_danger_is_named(production, name, value, complaint):
