@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from celery import Task
+from celery import Signature, Task, current_app
 from django.conf import settings
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -13,13 +13,15 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 
-def ring(task: Task, *args: Any) -> None:
-    """Ask for a task once the current transaction is committed."""
+def ring(task: Task | str, *args: Any) -> None:
+    """Ask for a task once the current transaction is committed. By its name where the caller
+    must not import it: services know no tasks."""
     if settings.RINGS_WORKERS:
-        transaction.on_commit(lambda: _send(task, args))
+        bell = current_app.signature(task) if isinstance(task, str) else task
+        transaction.on_commit(lambda: _send(bell, args))
 
 
-def _send(task: Task, args: tuple[Any, ...]) -> None:
+def _send(task: Task | Signature, args: tuple[Any, ...]) -> None:
     try:
         task.apply_async(args=args, retry=False)
     except OperationalError:

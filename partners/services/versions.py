@@ -149,10 +149,8 @@ def note(
 
 def ring_checks(row: VersionedRow) -> None:
     """Have holder and business status looked up soon; the due row itself is the work."""
-    from partners.tasks import run_due_checks_task  # the shell imports us
-
     if isinstance(row, Partner) and row.checks_due_at is not None:
-        ring(run_due_checks_task)
+        ring("partners.run_due_checks")
 
 
 def _account(row: VersionedRow) -> str:
