@@ -10,6 +10,8 @@ The API, uploads, the formula test and re-runs all calculate with this.
 """
 
 from settlements.calculator.calculation import Amounts, Calculation, ChargedFee, SharedDiscount
+from settlements.calculator.cancel import Cancel, CancelledOrder, calculate_cancel
+from settlements.calculator.cancel_request import CancelledLine, CancelRequest, ReturnedDiscount
 from settlements.calculator.checking import problems_of
 from settlements.calculator.dates import requested_settlement_date, settlement_date
 from settlements.calculator.engine import Calculator, compile_calculator
@@ -37,6 +39,10 @@ __all__ = [
     "Amounts",
     "Calculation",
     "Calculator",
+    "Cancel",
+    "CancelRequest",
+    "CancelledLine",
+    "CancelledOrder",
     "ChargedFee",
     "ContractTerms",
     "Cycle",
@@ -52,8 +58,10 @@ __all__ = [
     "Parameter",
     "Problem",
     "ProblemKind",
+    "ReturnedDiscount",
     "SharedDiscount",
     "UserFormula",
+    "calculate_cancel",
     "compile_calculator",
     "problems_of",
     "requested_settlement_date",

@@ -122,11 +122,13 @@ def base_of_line(line: Line) -> Base:
     )
 
 
-def base_of_order(order: Order, lines: tuple[Calculation, ...]) -> Base:
+def base_of_order(order: Order, lines: tuple[Calculation, ...] = ()) -> Base:
     discount, discount_tax_free = _totals(order.discounts)
-    for line in lines:
-        discount += line.amounts.discount_amount
-        discount_tax_free += line.amounts.discount_tax_free_amount
+    for line in order.lines:
+        if line.discounts:
+            of_line, of_line_tax_free = _totals(line.discounts)
+            discount += of_line
+            discount_tax_free += of_line_tax_free
     return Base(
         order.total(),
         order.total_tax_free(),
