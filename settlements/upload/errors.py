@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from core.errors import InvalidRequest
+from core.tables import TableRefused as UploadRefused
+from core.tables import place
 
-
-class UploadRefused(InvalidRequest):
-    """The file as a whole cannot be taken. Nothing of it was registered."""
-
-    def __init__(self, code: str, problem: str, *, row: int = 0, column: str = "") -> None:
-        self.code, self.problem, self.row, self.column = code, problem, row, column
-        super().__init__(f"등록한 것은 없습니다. {place(row, column)}{problem}")
+__all__ = ["BadCell", "BadRow", "Rejection", "UploadRefused", "place"]
 
 
 class BadCell(Exception):
@@ -42,10 +37,3 @@ class Rejection(NamedTuple):
     @property
     def message(self) -> str:
         return f"{place(self.row, self.column)}{self.problem}"
-
-
-def place(row: int, column: str) -> str:
-    """'3행 「수량」: ' as far as it is known."""
-    words = [f"{row:,}행"] if row else []
-    words += [f"「{column}」"] if column else []
-    return f"{' '.join(words)}: " if words else ""

@@ -1,4 +1,4 @@
-"""python -m settlements.upload.sheet in.xlsx out.csv: run apart, with bounded memory and time.
+"""python -m core.tables.sheet in.xlsx out.csv [sheet…]: run apart, with bounded memory and time.
 
 A workbook can ask for any amount of memory (a long shared string in each of a million cells);
 here it only ends this process.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import resource
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -16,7 +17,6 @@ from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, Shee
 
 MEMORY_BYTES = 2 * 1024 * 1024 * 1024
 CPU_SECONDS = 240
-PREFERRED = ("주문", "orders")
 EXACT_BELOW = 10**15
 """Excel keeps 15 digits; a longer number may have lost its end, so it is written as 1E+15."""
 
@@ -36,20 +36,20 @@ def text_of(cell: Any) -> str:
     return str(cell)
 
 
-def choose(workbook: CalamineWorkbook) -> str:
-    """The sheet called 주문 or orders, else the first visible one."""
+def choose(workbook: CalamineWorkbook, preferred: Sequence[str]) -> str:
+    """The first visible sheet with a preferred name, else the first visible one."""
     visible = [
         sheet.name
         for sheet in workbook.sheets_metadata
         if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
     ]
-    preferred = [name for name in visible if name.strip().lower() in PREFERRED]
-    return (preferred or visible or workbook.sheet_names)[0]
+    known = [name for name in visible if name.strip().lower() in preferred]
+    return (known or visible or workbook.sheet_names)[0]
 
 
-def convert(source: str, target: str) -> None:
+def convert(source: str, target: str, *preferred: str) -> None:
     workbook = CalamineWorkbook.from_path(source)
-    sheet = workbook.get_sheet_by_name(choose(workbook))
+    sheet = workbook.get_sheet_by_name(choose(workbook, preferred))
     with open(target, "w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([text_of(cell) for cell in row] for row in sheet.iter_rows())

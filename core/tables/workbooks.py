@@ -8,12 +8,12 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-from settlements.upload.errors import UploadRefused
+from core.tables.errors import TableRefused
 
 MAX_ENTRIES = 1_000
 MAX_UNPACKED_BYTES = 1024 * 1024 * 1024
@@ -33,20 +33,20 @@ def refuse_dangerous(file: BinaryIO) -> None:
             _refuse_names([entry.filename for entry in entries])
             _refuse_bombs(archive, entries)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise UploadRefused("XLSX", "깨진 엑셀 파일입니다. 다시 저장해 주세요.") from error
+        raise TableRefused("XLSX", "깨진 엑셀 파일입니다. 다시 저장해 주세요.") from error
     except RuntimeError as error:
-        raise UploadRefused("PASSWORD", "암호가 걸린 파일입니다. 암호를 풀어 주세요.") from error
+        raise TableRefused("PASSWORD", "암호가 걸린 파일입니다. 암호를 풀어 주세요.") from error
 
 
 def _refuse_names(names: list[str]) -> None:
     if "xl/workbook.xml" not in names:
-        raise UploadRefused("NOT_A_TABLE", "엑셀(.xlsx) 파일이 아닌 압축 파일입니다.")
+        raise TableRefused("NOT_A_TABLE", "엑셀(.xlsx) 파일이 아닌 압축 파일입니다.")
     if any(name.lower().endswith(("vbaproject.bin", "vbadata.xml")) for name in names):
-        raise UploadRefused(
+        raise TableRefused(
             "MACRO", "매크로가 든 통합 문서는 받지 않습니다. '.xlsx'로 다시 저장해 주세요."
         )
     if len(names) > MAX_ENTRIES:
-        raise UploadRefused("ZIP_BOMB", f"파일 안의 조각이 {MAX_ENTRIES:,}개를 넘습니다.")
+        raise TableRefused("ZIP_BOMB", f"파일 안의 조각이 {MAX_ENTRIES:,}개를 넘습니다.")
 
 
 def _refuse_bombs(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
@@ -58,7 +58,7 @@ def _refuse_bombs(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> N
             while block := part.read(1024 * 1024):
                 unpacked += len(block)
                 if b"<!DOCTYPE" in block or b"<!ENTITY" in block:
-                    raise UploadRefused("ENTITY", "XML 선언이 든 엑셀 파일은 받지 않습니다.")
+                    raise TableRefused("ENTITY", "XML 선언이 든 엑셀 파일은 받지 않습니다.")
                 if unpacked > MAX_UNPACKED_BYTES:
                     _bomb()
 
@@ -68,24 +68,24 @@ def _allowance(compressed_bytes: int) -> int:
 
 
 def _bomb() -> None:
-    raise UploadRefused("ZIP_BOMB", "압축을 풀면 너무 커지는 파일입니다. CSV로 올려 주세요.")
+    raise TableRefused("ZIP_BOMB", "압축을 풀면 너무 커지는 파일입니다. CSV로 올려 주세요.")
 
 
 @contextmanager
-def as_csv(file: BinaryIO) -> Iterator[BinaryIO]:
+def as_csv(file: BinaryIO, sheets: Sequence[str]) -> Iterator[BinaryIO]:
     """The chosen sheet as UTF-8 CSV; the reader of the workbook may die, we do not."""
     with tempfile.TemporaryDirectory(prefix="jeongsan-sheet-") as folder:
         source, target = Path(folder, "in.xlsx"), Path(folder, "out.csv")
         file.seek(0)
         with source.open("wb") as copy:
             shutil.copyfileobj(file, copy)
-        _convert(source, target)
+        _convert(source, target, sheets)
         with target.open("rb") as converted:
             yield converted
 
 
-def _convert(source: Path, target: Path) -> None:
-    command = [sys.executable, "-m", "settlements.upload.sheet", str(source), str(target)]
+def _convert(source: Path, target: Path, sheets: Sequence[str]) -> None:
+    command = [sys.executable, "-m", "core.tables.sheet", str(source), str(target), *sheets]
     try:
         outcome = subprocess.run(
             command,
@@ -96,7 +96,7 @@ def _convert(source: Path, target: Path) -> None:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise UploadRefused("XLSX", "읽는 데 너무 오래 걸립니다. CSV로 올려 주세요.") from error
+        raise TableRefused("XLSX", "읽는 데 너무 오래 걸립니다. CSV로 올려 주세요.") from error
     if outcome.returncode:
         problem = outcome.stdout.strip() or "읽을 수 없는 엑셀 파일입니다. CSV로 올려 주세요."
-        raise UploadRefused("XLSX", problem)
+        raise TableRefused("XLSX", problem)
