@@ -11,9 +11,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("admin/", admin.site.urls),
     path("brand.css", brand_css),
-    path("", include("partners.api.urls")),
     path("", include("settlements.api.urls")),
     path("", include("invoices.api.urls")),
+    path("", include("partners.api.urls")),
     path("", include("payouts.api.urls")),
     *mounted(),
 ]

@@ -1,11 +1,25 @@
 from django.urls import path
 
-from invoices.api import counterparties, files, lists, tax_invoices
+from invoices.api import (
+    certificates,
+    connections,
+    counterparties,
+    files,
+    lists,
+    tax_invoices,
+)
 
 ONE = "b2b/tax-invoices/<str:key>"
 
 urlpatterns = [
+    *connections.paths(),
     path("b2b/counterparties", counterparties.Counterparties.as_view()),
+    path("b2b/counterparties/<str:brn>/certificate", certificates.Certificates.as_view()),
+    path(
+        "b2b/counterparties/<str:brn>/certificate/registration-url",
+        certificates.RegistrationUrls.as_view(),
+    ),
+    path("b2b/counterparties/<str:brn>/certificate/validate", certificates.Validations.as_view()),
     path("b2b/counterparties/<str:id>", counterparties.SingleCounterparty.as_view()),
     path("b2b/bulk-tax-invoices/<str:id>", lists.BulkInvoice.as_view()),
     path("b2b/file-upload-url", files.FileUploadUrls.as_view()),

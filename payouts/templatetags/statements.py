@@ -10,8 +10,10 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils.safestring import SafeString
 
 from core.console import formats
+from core.console.charts import Step, waterfall
 from partners.banks import BANKS
 
 register = template.Library()
@@ -32,6 +34,18 @@ def fingerprint(content: dict[str, Any]) -> str:
 def bank_name(code: str) -> str:
     bank = BANKS.get(code)
     return bank.name if bank else code
+
+
+@register.filter
+def waterfall_chart(steps: list[dict[str, Any]], paid: int) -> SafeString:
+    """From gross orders to the paid amount, the same picture as in the console."""
+    first, *changes = steps or [{"label": "총 주문", "amount": 0}]
+    drawn = [
+        Step(first["label"], first["amount"], is_total=True),
+        *(Step(step["label"], step["amount"]) for step in changes),
+        Step("지급 금액", paid, is_total=True),
+    ]
+    return waterfall(drawn, title="총 주문에서 지급액까지")
 
 
 @register.filter
