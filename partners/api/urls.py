@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.api import partners, policies, views
+from partners.api import lookups, partners, policies, views
 from partners.api.families import paths
 
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
         "platform/discount-share-policy-filter-options",
         views.DiscountShareFilterOptions.as_view(),
     ),
+    path("platform/bank-accounts/<str:bank>/<str:number>/holder", lookups.Holders.as_view()),
+    path("platform/companies/<str:brn>/state", lookups.CompanyStates.as_view()),
+    path("b2b/companies/business-info", lookups.BusinessInfos.as_view()),
     path("platform/partners/batch", partners.Batch.as_view()),
     path("platform/partners/schedule", partners.BulkSchedule.as_view()),
     *paths(policies.CONTRACTS),
