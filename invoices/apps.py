@@ -6,6 +6,6 @@ class InvoicesConfig(AppConfig):
     verbose_name = "세금계산서"
 
     def ready(self) -> None:
-        from invoices import handlers, services  # noqa: F401  (registers job kinds)
+        from invoices import handlers, invariants, services  # noqa: F401  register themselves
 
         handlers.announce_facts()

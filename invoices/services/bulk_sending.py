@@ -101,6 +101,8 @@ def process_bulk(bulk: BulkTaxInvoice, *, actor: Actor, run: Run | None = None) 
         _take_answers(bulk, chunk, answers, actor)
         if run is not None:
             _report(run, bulk)
+    if run is not None:
+        _report(run, bulk, stage="끝")
     close_bulk(bulk, actor)
 
 
@@ -186,11 +188,11 @@ def _move(
         )
 
 
-def _report(run: Run, bulk: BulkTaxInvoice) -> None:
+def _report(run: Run, bulk: BulkTaxInvoice, stage: str | None = None) -> None:
     tally = status_counts(bulk)
     total, failed = sum(tally.values()), sum(tally.get(status, 0) for status in FAILED)
     waiting = tally.get("DRAFTED", 0) + sum(tally.get(status, 0) for status in PENDING)
-    run.progress(total=total, failed=failed, done=total - waiting)
+    run.progress(total=total, failed=failed, done=total - waiting, stage=stage)
 
 
 def close_bulk(bulk: BulkTaxInvoice, actor: Actor) -> bool:

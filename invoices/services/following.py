@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from core.clock import kst_date
 from core.events.actors import Actor
@@ -30,6 +30,8 @@ MISMATCH = "STATE_MISMATCH"
 
 SINGLE_EVENTS = 20
 """Up to this many documents get an event each; more share one."""
+
+NO_ERROR = {"provider_error": "", "provider_error_code": ""}
 
 BETWEEN = ("REQUESTED", "ISSUED")
 """States a document may pass unseen while we could not ask."""
@@ -101,33 +103,47 @@ def _report_mismatch(invoice: TaxInvoice, state: State) -> None:
     )
 
 
+FACTS = {
+    "nts_approval_number": "text",
+    "issued_at": "timestamptz",
+    "is_delayed": "boolean",
+    "nts_sent_at": "timestamptz",
+    "nts_result_at": "timestamptz",
+    "nts_result_code": "text",
+    "end_reason": "text",
+}
+"""Columns the provider fills, and their database types."""
+
+KEEP_FACTS = f"""
+    UPDATE invoices_taxinvoice invoice
+    SET {", ".join(f"{name} = fact.{name}" for name in FACTS)}
+    FROM unnest(%(id)s::bigint[], {", ".join(f"%({n})s::{t}[]" for n, t in FACTS.items())})
+        AS fact (id, {", ".join(FACTS)})
+    WHERE invoice.id = fact.id
+"""
+
+
 def _keep_facts(pairs: Iterable[Pair]) -> None:
-    """Numbers and moments the provider gave; written once, before the states that need them."""
-    changed = []
-    for invoice, state in pairs:
-        invoice.nts_approval_number = invoice.nts_approval_number or state.approval_number
-        invoice.issued_at = invoice.issued_at or state.issued_at
-        invoice.is_delayed = is_delayed(invoice)
-        invoice.nts_sent_at = state.sent_at or invoice.nts_sent_at
-        invoice.nts_result_at = state.result_at or invoice.nts_result_at
-        invoice.nts_result_code = state.result_code or invoice.nts_result_code
-        invoice.end_reason = state.reason[:300] or invoice.end_reason
-        invoice.provider_error = invoice.provider_error_code = ""
-        changed.append(invoice)
-    TaxInvoice.objects.bulk_update(changed, FACTS, batch_size=500)
+    """Numbers and moments the provider gave; written before the states that need them."""
+    invoices = [invoice for invoice, state in pairs if _take_facts(invoice, state)]
+    if not invoices:
+        return
+    columns = {name: [getattr(invoice, name) for invoice in invoices] for name in FACTS}
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_FACTS, columns | {"id": [invoice.pk for invoice in invoices]})
 
 
-FACTS = [
-    "nts_approval_number",
-    "issued_at",
-    "is_delayed",
-    "nts_sent_at",
-    "nts_result_at",
-    "nts_result_code",
-    "end_reason",
-    "provider_error",
-    "provider_error_code",
-]
+def _take_facts(invoice: TaxInvoice, state: State) -> bool:
+    """Copy what is new onto the row; False when the provider told nothing."""
+    before = [getattr(invoice, name) for name in FACTS]
+    invoice.nts_approval_number = invoice.nts_approval_number or state.approval_number
+    invoice.issued_at = invoice.issued_at or state.issued_at
+    invoice.is_delayed = is_delayed(invoice)
+    invoice.nts_sent_at = state.sent_at or invoice.nts_sent_at
+    invoice.nts_result_at = state.result_at or invoice.nts_result_at
+    invoice.nts_result_code = state.result_code or invoice.nts_result_code
+    invoice.end_reason = state.reason[:300] or invoice.end_reason
+    return before != [getattr(invoice, name) for name in FACTS]
 
 
 def is_delayed(invoice: TaxInvoice) -> bool:
@@ -154,7 +170,7 @@ def _arrive(arrivals: Sequence[Arrival], actor: Actor, batch_id: str) -> None:
 def _move(invoices: Sequence[TaxInvoice], to: str, actor: Actor, batch_id: str) -> None:
     if len(invoices) <= SINGLE_EVENTS and not batch_id:
         for invoice in invoices:
-            transition(invoice, to, actor=actor, reason=invoice.end_reason)
+            transition(invoice, to, actor=actor, reason=invoice.end_reason, **NO_ERROR)
         return
     ids: dict[str, Any] = {
         "from": invoices[0].status,
@@ -167,6 +183,7 @@ def _move(invoices: Sequence[TaxInvoice], to: str, actor: Actor, batch_id: str) 
         actor=actor,
         object_id=batch_id,
         details=ids,
+        **NO_ERROR,
     )
     for invoice in invoices:
         invoice.status = to

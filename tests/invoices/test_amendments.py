@@ -1,0 +1,130 @@
+"""수정 세금계산서: the right number of documents, signs, dates and remarks for each reason."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from core import clock
+from invoices import errors, services
+from invoices.columns import content_of
+from invoices.models import TaxInvoice
+from invoices.queries.invoices import reload, root_of
+from invoices.rules import Sum
+from tests.invoices.conftest import BUYER_BRN
+from tests.invoices.factories import normal_content
+
+
+@pytest.fixture
+def original(issued, later) -> TaxInvoice:
+    """1,000,000 would do as well; what counts is that the tax office has it."""
+    later(timedelta(days=7))
+    services.advance_transmissions()
+    return reload(issued)
+
+
+def amend(original, actor, reason, **facts) -> list[TaxInvoice]:
+    made = services.amend_invoice(original=original, reason=reason, actor=actor, **facts)
+    return [reload(invoice) for invoice in made]
+
+
+def facts(invoice: TaxInvoice) -> tuple[int, int, date, list[str]]:
+    return (
+        invoice.total_supply_amount,
+        invoice.total_tax_amount,
+        invoice.write_date,
+        invoice.remarks,
+    )
+
+
+def test_a_correction_is_two_documents_of_the_original_date(original, actor) -> None:
+    corrected = normal_content(BUYER_BRN, 90_000, write_date=original.write_date)
+    cancel, right = amend(original, actor, "CORRECTION_OF_ENTRY_ERRORS", corrected=corrected)
+    assert facts(cancel) == (-100_000, -10_000, original.write_date, [])
+    assert facts(right) == (90_000, 9_000, original.write_date, [])
+    assert cancel.amendment_group == right.amendment_group != ""
+    assert {cancel.original, right.original} == {original}
+
+
+def test_a_change_is_its_difference_on_the_day(original, actor) -> None:
+    day = clock.today()
+    [change] = amend(
+        original, actor, "CHANGE_IN_SUPPLY_COST", change=Sum(-20_000, -2_000), event_date=day
+    )
+    assert facts(change) == (-20_000, -2_000, day, [f"{original.write_date:%Y%m%d}"])
+
+
+def test_a_return_is_negative_and_never_more_than_what_is_left(original, actor) -> None:
+    [first] = amend(original, actor, "RETURN", change=Sum(-80_000, -8_000))
+    assert facts(first)[:2] == (-80_000, -8_000)
+    with pytest.raises(errors.InvalidDocument, match="당초 공급가액보다"):
+        amend(original, actor, "RETURN", change=Sum(-30_000, -3_000))
+    services.delete_invoice(invoice=first, actor=actor)
+    assert len(amend(original, actor, "RETURN", change=Sum(-30_000, -3_000))) == 1
+
+
+def test_a_cancelled_contract_takes_everything_back(original, actor) -> None:
+    [cancel] = amend(original, actor, "CANCELLATION_OF_CONTRACT")
+    assert facts(cancel) == (
+        -100_000,
+        -10_000,
+        clock.today(),
+        [f"{original.write_date:%Y%m%d}"],
+    )
+
+
+def test_a_duplicate_keeps_the_original_date(original, actor) -> None:
+    [cancel] = amend(original, actor, "DUPLICATE_ISSUANCE_DUE_TO_ERROR")
+    assert facts(cancel) == (-100_000, -10_000, original.write_date, [])
+
+
+def test_a_late_letter_of_credit_turns_taxable_into_zero_rated(original, actor) -> None:
+    day = clock.today()
+    cancel, zero = amend(original, actor, "LOCAL_LETTER_OF_CREDIT", event_date=day)
+    assert facts(cancel) == (-100_000, -10_000, original.write_date, [f"{day:%Y%m%d}"])
+    assert facts(zero) == (100_000, 0, original.write_date, [f"{day:%Y%m%d}"])
+    assert (cancel.taxation_type, zero.taxation_type) == ("TAXABLE", "ZERO_RATED")
+
+
+def test_only_a_transmitted_document_is_amended(issued, actor) -> None:
+    with pytest.raises(errors.OriginalNotSent):
+        amend(issued, actor, "CANCELLATION_OF_CONTRACT")
+
+
+def test_reasons_ask_for_what_they_need(original, actor) -> None:
+    for reason in ("CHANGE_IN_SUPPLY_COST", "RETURN", "CORRECTION_OF_ENTRY_ERRORS"):
+        with pytest.raises(errors.ModificationNotProvided):
+            amend(original, actor, reason)
+
+
+def test_a_refused_pair_leaves_nothing(original, actor) -> None:
+    wrong = normal_content(BUYER_BRN, 90_000, taxation_type="FREE")
+    wrong = replace(wrong, total_tax_amount=0, total_amount=90_000, items=())
+    with pytest.raises(errors.InvalidDocument):
+        amend(original, actor, "CORRECTION_OF_ENTRY_ERRORS", corrected=wrong)
+    assert original.amendments.count() == 0
+
+
+def test_amendments_are_issued_and_amended_again(original, actor, later) -> None:
+    corrected = normal_content(BUYER_BRN, 90_000, write_date=original.write_date)
+    _, right = amend(original, actor, "CORRECTION_OF_ENTRY_ERRORS", corrected=corrected)
+    issued = services.issue_invoice(invoice=right, actor=actor)
+    assert (issued.status, issued.is_delayed) == ("ISSUED", False)
+    later(timedelta(days=7))
+    services.advance_transmissions()
+    [cancel] = amend(reload(issued), actor, "CANCELLATION_OF_CONTRACT")
+    assert facts(cancel)[:2] == (-90_000, -9_000)
+    assert root_of(cancel) == original
+
+
+def test_an_amending_draft_may_be_corrected(original, actor) -> None:
+    [change] = amend(original, actor, "CHANGE_IN_SUPPLY_COST", change=Sum(-100_000, -10_000))
+    smaller = replace(
+        content_of(change),
+        total_supply_amount=-60_000,
+        total_tax_amount=-6_000,
+        total_amount=-66_000,
+        items=(),
+    )
+    changed = services.update_draft(invoice=change, actor=actor, content=smaller)
+    assert (changed.total_amount, changed.original) == (-66_000, original)

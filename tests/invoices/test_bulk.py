@@ -1,0 +1,236 @@
+"""Many documents: made once per purpose, sent in chunks, resumed after a death."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from core.events.models import Event
+from core.jobs.models import Job
+from core.jobs.services import run_job
+from core.ledger.queries import balance
+from core.notifications.models import Message
+from invoices import errors, services
+from invoices.models import TaxInvoice
+from invoices.queries.bulk import status_counts, status_sums
+from invoices.services import InvoiceRequest
+from partners.models import Partner
+from tests.invoices.factories import make_partner
+
+COUNT = 7
+
+
+def request_for(partner: Partner, number: int = 0, **changes) -> InvoiceRequest:
+    return InvoiceRequest(
+        **{
+            "purpose_key": f"payout:{partner.public_id}:{number}",
+            "source_id": f"po-{partner.public_id}",
+            "partner_id": partner.pk,
+            "issuance_type": "REVERSE",
+            "taxation_type": "TAXABLE",
+            "write_date": clock.today(),
+            "supply_amount": 100_000,
+            "tax_amount": 10_000,
+            "item_name": "10월 정산 대금",
+        }
+        | changes
+    )
+
+
+@pytest.fixture
+def partners(workspace, sandbox, actor) -> list[Partner]:
+    made = [make_partner(workspace) for _ in range(COUNT)]
+    return [services.connect_partner(partner=partner, actor=actor) for partner in made]
+
+
+@pytest.fixture
+def requests(partners) -> list[InvoiceRequest]:
+    return [request_for(partner) for partner in partners]
+
+
+@pytest.fixture
+def create(workspace, actor):
+    def create(requests, **changes):
+        return services.create_invoices(
+            **{"workspace": workspace, "actor": actor, "requests": requests, "name": "10월"}
+            | changes
+        )
+
+    return create
+
+
+@pytest.fixture(autouse=True)
+def small_chunks(sandbox, monkeypatch) -> None:
+    from invoices.providers.base import Limits
+
+    monkeypatch.setattr(type(sandbox), "limits", Limits(documents_per_call=3))
+
+
+def documents_at(sandbox) -> Counter[str]:
+    with sandbox.journal.read() as book:
+        return Counter(record.state for record in book.records("document"))
+
+
+def test_a_bulk_is_made_requested_and_mailed(create, requests, sandbox) -> None:
+    bulk = create(requests)
+    assert (bulk.status, status_counts(bulk)) == ("REQUEST_PENDING", {"DRAFTED": COUNT})
+    job = run_job(bulk.job_id)
+    assert (job.status, job.done_count, job.failed_count) == ("SUCCEEDED", COUNT, 0)
+    bulk.refresh_from_db()
+    assert bulk.status == "COMPLETED"
+    sums = status_sums(bulk)["REQUESTED"]
+    assert (sums.count, sums.amount) == (COUNT, COUNT * 110_000)
+    assert documents_at(sandbox) == {"REQUESTED": COUNT}
+    assert Message.objects.count() == COUNT
+
+
+def test_one_event_per_chunk_names_its_documents(create, requests) -> None:
+    bulk = create(requests)
+    run_job(bulk.job_id)
+    events = Event.objects.filter(kind="taxinvoice.requested", object_id=bulk.public_id)
+    assert [event.changes["count"] for event in events.order_by("pk")] == [3, 3, 1]
+    named = {name for event in events for name in event.changes["ids"]}
+    assert named == set(bulk.invoices.values_list("public_id", flat=True))
+
+
+def test_the_same_purpose_never_gives_two_documents(create, requests) -> None:
+    first = create(requests)
+    second = create([*requests, *requests], name="다시")
+    assert (first.invoices.count(), second.invoices.count()) == (COUNT, 0)
+
+
+def test_the_same_call_gives_the_same_bulk(create, requests) -> None:
+    assert create(requests, key="bulk-payout:1") == create(requests, key="bulk-payout:1")
+
+
+def test_partners_that_cannot_be_invoiced_fail_with_the_reason(
+    create, requests, partners, workspace, sandbox
+) -> None:
+    Partner.objects.filter(pk=partners[0].pk).update(business_status="SUSPENDED")
+    stranger = make_partner(workspace)
+    bulk = create([*requests, request_for(stranger)])
+    run_job(bulk.job_id)
+    failed = bulk.invoices.filter(status="REQUEST_FAILED").order_by("pk")
+    assert [invoice.provider_error for invoice in failed] == [
+        "상대방이 휴업 상태입니다.",
+        "국세청에 연동되지 않은 파트너입니다.",
+    ]
+    assert documents_at(sandbox) == {"REQUESTED": COUNT - 1}
+
+
+def test_failures_are_retried_when_they_are_put_right(create, requests, partners, actor) -> None:
+    closed = Partner.objects.filter(pk=partners[0].pk)
+    closed.update(business_status="CLOSED")
+    bulk = create(requests)
+    run_job(bulk.job_id)
+    closed.update(business_status="IN_BUSINESS")
+    bulk.refresh_from_db()
+    run_job(services.retry_bulk(bulk=bulk, actor=actor).pk)
+    assert status_counts(bulk) == {"REQUESTED": COUNT}
+
+
+def test_a_partner_that_closed_meanwhile_is_not_sent(create, requests, partners, sandbox) -> None:
+    bulk = create(requests)
+    Partner.objects.filter(pk=partners[1].pk).update(business_status="CLOSED")
+    run_job(bulk.job_id)
+    assert status_counts(bulk) == {"REQUESTED": COUNT - 1, "REQUEST_FAILED": 1}
+    assert sum(documents_at(sandbox).values()) == COUNT - 1
+
+
+def test_all_failed_is_a_failed_bulk(create, requests) -> None:
+    Partner.objects.update(business_status="CLOSED")
+    bulk = create(requests)
+    run_job(bulk.job_id)
+    bulk.refresh_from_db()
+    assert bulk.status == "FAILED"
+
+
+def test_rejections_keep_their_reason(create, requests, partners) -> None:
+    rejected = request_for(partners[0], 1, remarks=("sandbox:reject",))
+    bulk = create([*requests, rejected])
+    run_job(bulk.job_id)
+    [failed] = bulk.invoices.filter(status="REQUEST_FAILED")
+    assert failed.provider_error_code == "REFUSED_BY_SANDBOX"
+
+
+def test_a_lost_answer_keeps_the_bulk_open_until_it_is_found(
+    create, requests, partners, sandbox, actor, later
+) -> None:
+    lost = request_for(partners[0], 1, remarks=("sandbox:timeout",))
+    bulk = create([*requests, lost])
+    run_job(bulk.job_id)
+    bulk.refresh_from_db()
+    assert bulk.status == "IN_PROGRESS"
+    assert services.sweep_bulks(actor) == 0
+    later(timedelta(minutes=2))
+    services.resolve_pending()
+    assert services.sweep_bulks(actor) == 1
+    bulk.refresh_from_db()
+    assert (bulk.status, status_counts(bulk)) == ("COMPLETED", {"REQUESTED": COUNT + 1})
+    assert sum(documents_at(sandbox).values()) == COUNT + 1
+
+
+def test_what_never_arrived_is_taken_up_again(
+    create, requests, partners, sandbox, actor, later
+) -> None:
+    lost = request_for(partners[0], 1, remarks=("sandbox:lost",))
+    bulk = create([*requests, lost])
+    run_job(bulk.job_id)
+    later(timedelta(minutes=11))
+    services.resolve_pending()
+    assert status_counts(bulk)["REQUEST_FAILED"] == 1
+    assert services.sweep_bulks(actor) == 1
+    bulk.refresh_from_db()
+    assert Job.objects.get(pk=bulk.job_id).status == "WAITING"
+
+
+def test_a_worker_that_died_after_reserving_loses_nothing(
+    create, requests, sandbox, actor, later, monkeypatch
+) -> None:
+    """The first chunk is reserved and the process dies before (or in) the call."""
+    from invoices.services import bulk_sending
+
+    bulk = create(requests)
+    monkeypatch.setattr(bulk_sending, "_send", _die)
+    run_job(bulk.job_id)
+    monkeypatch.undo()
+    assert status_counts(bulk) == {"DRAFTED": COUNT - 3, "REQUEST_PENDING": 3}
+    bulk.refresh_from_db()
+    services.process_bulk(bulk, actor=actor)
+    assert status_counts(bulk) == {"REQUESTED": COUNT - 3, "REQUEST_PENDING": 3}
+    later(timedelta(minutes=11))
+    services.resolve_pending()
+    bulk.refresh_from_db()
+    services.process_bulk(bulk, actor=actor)
+    assert status_counts(bulk) == {"REQUESTED": COUNT}
+    assert documents_at(sandbox) == {"REQUESTED": COUNT}
+
+
+def _die(*args: object) -> None:
+    raise SystemError("killed")
+
+
+def test_our_own_documents_are_issued_and_posted(create, partners, workspace) -> None:
+    bulk = create([request_for(p, issuance_type="NORMAL") for p in partners])
+    run_job(bulk.job_id)
+    assert status_counts(bulk) == {"ISSUED": COUNT}
+    numbers = set(bulk.invoices.values_list("nts_approval_number", flat=True))
+    assert len(numbers) == COUNT
+    assert balance(workspace, "VAT_ACCRUED") == COUNT * 10_000
+    assert balance(workspace, "VAT_PAYABLE") == -COUNT * 10_000
+
+
+def test_one_bulk_has_one_issuance_type(create, partners) -> None:
+    mixed = [request_for(partners[0]), request_for(partners[1], issuance_type="NORMAL")]
+    with pytest.raises(errors.InvalidDocument):
+        create(mixed)
+    assert TaxInvoice.objects.count() == 0
+
+
+def test_making_takes_as_many_queries_for_many_as_for_few(
+    create, partners, django_assert_max_num_queries
+) -> None:
+    many = [request_for(partner, number) for partner in partners for number in range(40)]
+    with django_assert_max_num_queries(12):
+        create(many, sends=False)
