@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class PayoutsConfig(AppConfig):
     name = "payouts"
     verbose_name = "지급"
+
+    def ready(self) -> None:
+        from payouts import handlers
+
+        handlers.register()

@@ -33,13 +33,6 @@ class ApprovalNotFound(NotFound):
     message = "승인 요청을 찾을 수 없습니다."
 
 
-class PartnerSettlementsNotFound(NotFound):
-    """extra: ids, graphqlIds."""
-
-    type = "PLATFORM_PARTNER_SETTLEMENTS_NOT_FOUND"
-    message = "지급되지 않았습니다. 찾을 수 없는 정산 내역이 있습니다."
-
-
 class NoSelectedPartnerSettlements(DomainError):
     type = "PLATFORM_NO_SELECTED_PARTNER_SETTLEMENTS"
     message = "지급되지 않았습니다. 선택한 정산 내역이 없습니다."

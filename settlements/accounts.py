@@ -15,7 +15,10 @@ class AccountKind(models.TextChoices):
 
 
 class AccountCode(models.TextChoices):
-    """Subjects: PARTNER_PAYABLE a partner's public id; FUNDING a funding account's public id."""
+    """Subjects: PARTNER_PAYABLE a partner's public id; FUNDING and IN_TRANSIT a funding account's.
+
+    DIRECT_PAYMENT is money paid by hand from accounts we do not see.
+    """
 
     ORDER_CLEARING = "ORDER_CLEARING", "주문대금"
     PARTNER_PAYABLE = "PARTNER_PAYABLE", "파트너 미지급 정산금"
@@ -32,6 +35,7 @@ class AccountCode(models.TextChoices):
     WITHHOLDING_PAYABLE = "WITHHOLDING_PAYABLE", "원천세 예수금"
     FUNDING = "FUNDING", "지급 계좌"
     IN_TRANSIT = "IN_TRANSIT", "이체 중"
+    DIRECT_PAYMENT = "DIRECT_PAYMENT", "직접 지급"
     SUSPENSE = "SUSPENSE", "가수금"
     TRANSFER_FEE = "TRANSFER_FEE", "이체 수수료"
 
@@ -52,6 +56,7 @@ KINDS: dict[AccountCode, AccountKind] = {
     AccountCode.WITHHOLDING_PAYABLE: AccountKind.LIABILITY,
     AccountCode.FUNDING: AccountKind.ASSET,
     AccountCode.IN_TRANSIT: AccountKind.LIABILITY,
+    AccountCode.DIRECT_PAYMENT: AccountKind.ASSET,
     AccountCode.SUSPENSE: AccountKind.LIABILITY,
     AccountCode.TRANSFER_FEE: AccountKind.EXPENSE,
 }

@@ -125,6 +125,11 @@ class AccountTransfer(WorkspaceRow):
             ),
             models.UniqueConstraint(fields=["request_key"], name="account_transfer_key_once"),
             models.UniqueConstraint(
+                fields=["funding_account", "bank_reference"],
+                condition=Q(type="DEPOSIT"),
+                name="account_deposit_once",
+            ),
+            models.UniqueConstraint(
                 fields=["payout", "attempt_number"], name="account_transfer_attempt_number"
             ),
             models.UniqueConstraint(

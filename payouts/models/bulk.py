@@ -60,6 +60,11 @@ class BulkPayout(WorkspaceRow):
     creator_id = models.CharField(max_length=100)
     creator_name = models.CharField(max_length=200)
     creator_user_id = models.BigIntegerField(null=True)
+    filter = models.JSONField(
+        default=dict,
+        help_text="정산 내역을 고른 조건",
+    )
+    report = models.JSONField(default=dict, help_text="생성할 때 이월되거나 제외된 파트너와 이유")
     totals_hash = models.CharField(max_length=64, blank=True)
     scheduled_at = models.DateTimeField("예약 시각", null=True, blank=True)
     stop_requested_at = models.DateTimeField(null=True, blank=True)
@@ -70,7 +75,7 @@ class BulkPayout(WorkspaceRow):
             *WorkspaceRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["workspace"],
-                condition=Q(status="PREPARING"),
+                condition=Q(status="PREPARING", method="AGENCY"),
                 name="bulk_payout_one_preparing",
             ),
         ]

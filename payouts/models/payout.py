@@ -127,6 +127,11 @@ class PayoutItem(models.Model):
     `payout` is empty while the bulk payout is still selecting, and for a carried negative.
     """
 
+    class Release(models.TextChoices):
+        CARRIED = "CARRIED", "이월"
+        SKIPPED = "SKIPPED", "제외"
+        CANCELLED = "CANCELLED", "취소"
+
     workspace = models.ForeignKey(
         "companies.Workspace", on_delete=models.PROTECT, related_name="+", db_index=False
     )
@@ -138,13 +143,19 @@ class PayoutItem(models.Model):
     settlement_amount = models.BigIntegerField("정산 금액 (부호 있음)", default=0)
     settlement_tax_free_amount = models.BigIntegerField(default=0)
     released_at = models.DateTimeField(null=True, blank=True)
+    release_reason = models.CharField(max_length=10, choices=Release, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                condition=Q(released_at=None, release_reason="")
+                | (Q(released_at__isnull=False) & ~Q(release_reason="")),
+                name="payout_item_release_reason",
+            ),
             models.UniqueConstraint(
                 fields=["partner_settlement"],
                 condition=Q(released_at=None),
                 name="settlement_in_one_live_payout",
-            )
+            ),
         ]

@@ -7,6 +7,7 @@ from settlements.queries.filters import (
     TransferFilter,
 )
 from settlements.queries.partner_settlements import (
+    PAYABLE,
     SETTLEMENT_NODE,
     count_by_status,
     find_settlements,
@@ -23,6 +24,7 @@ from settlements.queries.transfers import (
 )
 
 __all__ = [
+    "PAYABLE",
     "SETTLEMENT_KEYWORDS",
     "SETTLEMENT_NODE",
     "TRANSFER_KEYWORDS",

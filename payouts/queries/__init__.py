@@ -1,0 +1,1 @@
+"""Read payouts; nothing here writes."""

@@ -1,0 +1,46 @@
+"""What a bulk payout has selected, and what it may."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet, Sum
+
+from payouts.models import BulkPayout, PayoutItem, PayoutMethod
+from settlements.models import PartnerSettlement, SettlementStatus
+
+
+def locked_bulk_payout(bulk_payout: BulkPayout) -> BulkPayout:
+    """The bulk payout as it is now, held until the transaction ends."""
+    return (
+        BulkPayout.objects.select_for_update(of=("self",))
+        .select_related("workspace__company", "funding_account")
+        .get(pk=bulk_payout.pk)
+    )
+
+
+def selected_items(bulk_payout: BulkPayout) -> QuerySet[PayoutItem]:
+    return PayoutItem.objects.filter(bulk_payout=bulk_payout, released_at=None)
+
+
+def carried_settlements(bulk_payout: BulkPayout) -> QuerySet[PartnerSettlement, int]:
+    """Ids of settlements earlier bulk payouts carried, of the partners selected here."""
+    partners = selected_items(bulk_payout).values("partner_settlement__partner")
+    carried = PartnerSettlement.objects.filter(
+        workspace=bulk_payout.workspace,
+        partner__in=partners,
+        status=SettlementStatus.PAYOUT_PREPARED,
+        payout_items__release_reason=PayoutItem.Release.CARRIED,
+    )
+    if bulk_payout.method == PayoutMethod.AGENCY:
+        carried = carried.filter(settlement_currency="KRW")
+    return carried.distinct().order_by().values_list("pk", flat=True)
+
+
+def partner_sums(bulk_payout: BulkPayout) -> list[tuple[int, str, int, int]]:
+    """Partner key, currency, Σ settlement and Σ tax-free of what is selected, all signed."""
+    sums = (
+        selected_items(bulk_payout)
+        .order_by("partner_settlement__partner", "partner_settlement__settlement_currency")
+        .values_list("partner_settlement__partner", "partner_settlement__settlement_currency")
+        .annotate(Sum("settlement_amount"), Sum("settlement_tax_free_amount"))
+    )
+    return list(sums)

@@ -1,0 +1,60 @@
+"""The verbs of paying; nothing else writes its tables."""
+
+from payouts.services.bulk import (
+    cancel_bulk_payout,
+    cancel_payouts,
+    retry_payouts,
+    set_default_memos,
+    set_memos,
+)
+from payouts.services.direct import Completed, complete_payout, mark_failed, mark_paid
+from payouts.services.execution import Drained, drain, execute
+from payouts.services.funding import (
+    import_deposits,
+    open_funding_account,
+    record_deposit,
+    set_funding_account_active,
+)
+from payouts.services.generation import Generation, Left, generate_payouts
+from payouts.services.inquiries import resolve_unknown
+from payouts.services.launching import (
+    start_bulk_payout,
+    start_due,
+    stop_bulk_payout,
+    unschedule_bulk_payout,
+)
+from payouts.services.selection import (
+    create_bulk_payout,
+    select_settlements,
+    unselect_settlements,
+)
+
+__all__ = [
+    "Completed",
+    "Drained",
+    "Generation",
+    "Left",
+    "cancel_bulk_payout",
+    "cancel_payouts",
+    "complete_payout",
+    "create_bulk_payout",
+    "drain",
+    "execute",
+    "generate_payouts",
+    "import_deposits",
+    "mark_failed",
+    "mark_paid",
+    "open_funding_account",
+    "record_deposit",
+    "resolve_unknown",
+    "retry_payouts",
+    "select_settlements",
+    "set_default_memos",
+    "set_funding_account_active",
+    "set_memos",
+    "start_bulk_payout",
+    "start_due",
+    "stop_bulk_payout",
+    "unschedule_bulk_payout",
+    "unselect_settlements",
+]

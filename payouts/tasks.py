@@ -1,0 +1,29 @@
+"""Shells: the rows say what to do, a lost or doubled ring does no harm."""
+
+from celery import shared_task
+
+from core import clock
+from core.bell import ring
+from payouts.models import BulkPayout
+from payouts.services.execution import execute
+from payouts.services.execution.engine import next_bulk_payouts
+from payouts.services.inquiries import resolve_unknown
+from payouts.services.launching import start_due
+
+
+@shared_task(name="payouts.execute")
+def execute_task(bulk_payout_id: int) -> None:
+    execute(bulk_payout=BulkPayout.objects.select_related("workspace").get(pk=bulk_payout_id))
+
+
+@shared_task(name="payouts.sweep")
+def sweep_task() -> None:
+    """Start what is due, and ring for whatever nobody rang for."""
+    start_due(clock.now())
+    for bulk_payout in next_bulk_payouts():
+        ring(execute_task, bulk_payout.pk)
+
+
+@shared_task(name="payouts.resolve")
+def resolve_task() -> None:
+    resolve_unknown()

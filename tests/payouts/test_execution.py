@@ -1,0 +1,245 @@
+"""A bulk payout from selection to the bank, on a bank that behaves and on one that does not."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core import clock
+from partners.models import PlatformSetting
+from payouts.models import AccountTransfer, BulkPayout, Payout
+from payouts.services import drain, execute, resolve_unknown, retry_payouts, stop_bulk_payout
+from payouts.services.execution import reserve
+from payouts.services.inquiries import declare_silent
+from tests.payouts.conftest import FUNDS
+from tests.payouts.factories import (
+    ACTOR,
+    books,
+    make_partner,
+    make_ready,
+    make_started,
+    owe,
+    paid_by_bank,
+    settlement_statuses,
+    statuses,
+    transfer_statuses,
+)
+
+
+def later(**delta: int):
+    return clock.now() + timedelta(**delta)
+
+
+def test_everyone_is_paid_once(account, bank, contract) -> None:
+    a, b = make_partner(contract, "a"), make_partner(contract, "b", type="WHT_PAYER")
+    owe(a, 100_000)
+    owe(b, 1_000_000, -50_000)
+    bulk_payout = make_started(account)
+
+    drained = drain(workspace=account.workspace)
+
+    bulk_payout.refresh_from_db()
+    assert (drained.sent_count, drained.unknown_count) == (2, 0)
+    assert bulk_payout.status == "COMPLETED"
+    assert statuses(bulk_payout) == {"a": "SUCCEEDED", "b": "SUCCEEDED"}
+    assert sorted(paid_by_bank(bank).values()) == [100_000, 950_000 - 28_500 - 2_850]
+    assert set(settlement_statuses(a, b)) == {"PAID_OUT"}
+    assert transfer_statuses(a, b) == {"PAID_OUT"}
+    paid = 100_000 + 950_000 - 31_350
+    assert books(account) == {
+        "FUNDING": FUNDS - paid,
+        "SUSPENSE": -FUNDS,
+        "MANUAL_ADJUSTMENT": 1_050_000,
+        "WITHHOLDING_PAYABLE": -31_350,
+    }
+    assert bank.balance("110123456789") == FUNDS - paid
+
+
+def test_vat_on_top_is_input_vat(account, bank, contract) -> None:
+    partner = make_partner(
+        contract, type="BUSINESS", business_registration_number="1234567891", taxation_type="NORMAL"
+    )
+    PlatformSetting.objects.create(workspace=account.workspace, settlement_amount_type="NET")
+    owe(partner, 1_000_000)
+    make_started(account)
+    drain(workspace=account.workspace)
+    assert books(account) == {
+        "FUNDING": FUNDS - 1_100_000,
+        "SUSPENSE": -FUNDS,
+        "MANUAL_ADJUSTMENT": 1_000_000,
+        "VAT_INPUT": 100_000,
+    }
+
+
+def test_a_refusal_fails_alone_and_reverses_its_reservation(account, bank, contract) -> None:
+    good, bad = make_partner(contract, "good"), make_partner(contract, "bad", ending="999412")
+    owe(good, 10_000)
+    owe(bad, 20_000)
+    bulk_payout = make_started(account)
+    drain(workspace=account.workspace)
+
+    assert statuses(bulk_payout) == {"good": "SUCCEEDED", "bad": "FAILED"}
+    payout = Payout.objects.get(partner=bad)
+    assert payout.fail_reason == "계좌번호 없음"
+    assert payout.attempts.get().fail_code == "412"
+    assert settlement_statuses(bad) == ["PAYOUT_FAILED"]
+    assert books(account) == {
+        "FUNDING": FUNDS - 10_000,
+        "SUSPENSE": -FUNDS,
+        "MANUAL_ADJUSTMENT": 30_000,
+        "PARTNER_PAYABLE": -20_000,
+    }
+    bulk_payout.refresh_from_db()
+    assert bulk_payout.status == "COMPLETED"
+
+
+@pytest.mark.parametrize("ending", ["999001", "999003"])
+def test_an_unanswered_payment_is_unknown_until_the_bank_says_paid(
+    account, bank, contract, ending
+) -> None:
+    partner = make_partner(contract, ending=ending)
+    owe(partner, 10_000)
+    bulk_payout = make_started(account)
+
+    assert execute(bulk_payout=bulk_payout) == 1
+
+    attempt = AccountTransfer.objects.get(type="WITHDRAWAL")
+    assert attempt.status == "UNKNOWN"
+    assert list(statuses(bulk_payout).values()) == ["PROCESSING"]
+    assert settlement_statuses(partner) == ["IN_PAYOUT"]
+    assert books(account)["IN_TRANSIT"] == -10_000
+    bulk_payout.refresh_from_db()
+    assert bulk_payout.status == "POST_PROCESS_PENDING"
+
+    assert resolve_unknown(now=clock.now()) == 0
+    assert resolve_unknown(now=later(seconds=31)) == 1
+
+    attempt.refresh_from_db()
+    bulk_payout.refresh_from_db()
+    assert (attempt.status, attempt.inquiry_count) == ("SUCCEEDED", 1)
+    assert (bulk_payout.status, settlement_statuses(partner)) == ("COMPLETED", ["PAID_OUT"])
+    assert paid_by_bank(bank) == {attempt.request_key: 10_000}
+    assert "IN_TRANSIT" not in books(account)
+
+
+def test_silence_is_a_fact_only_after_the_window(account, bank, contract) -> None:
+    partner = make_partner(contract, ending="999002")
+    owe(partner, 10_000)
+    bulk_payout = make_started(account)
+    execute(bulk_payout=bulk_payout)
+
+    assert resolve_unknown(now=later(minutes=29)) == 0
+    assert AccountTransfer.objects.get(type="WITHDRAWAL").status == "UNKNOWN"
+    assert resolve_unknown(now=later(minutes=31)) == 1
+
+    attempt = AccountTransfer.objects.get(type="WITHDRAWAL")
+    assert (attempt.status, attempt.fail_code) == ("FAILED", "NOT_SENT")
+    assert settlement_statuses(partner) == ["PAYOUT_FAILED"]
+    assert bank.refused_duplicates() == []
+
+
+@pytest.mark.parametrize(
+    ("ending", "status"), [("999004", "SUCCEEDED"), ("999005", "FAILED"), ("999006", "SUCCEEDED")]
+)
+def test_late_ends_are_accepted(account, bank, contract, ending, status) -> None:
+    bank.behave(replace(bank.behaviour(), late_seconds=600))
+    owe(make_partner(contract, ending=ending), 10_000)
+    bulk_payout = make_started(account)
+    execute(bulk_payout=bulk_payout)
+    resolve_unknown(now=later(seconds=31))
+    assert list(statuses(bulk_payout).values()) == ["PROCESSING"]
+
+    bank.behave(replace(bank.behaviour(), clock_offset_seconds=600))
+    resolve_unknown(now=later(hours=1))
+    assert list(statuses(bulk_payout).values()) == [status]
+
+
+def test_inquiries_wait_longer_each_time(account, bank, contract) -> None:
+    bank.behave(replace(bank.behaviour(), late_seconds=10**6))
+    owe(make_partner(contract, ending="999004"), 10_000)
+    execute(bulk_payout=make_started(account))
+    now = later(minutes=1)
+    waits = []
+    for _ in range(6):
+        resolve_unknown(now=now)
+        due = AccountTransfer.objects.get(type="WITHDRAWAL").next_inquiry_at
+        waits.append((due - now).total_seconds())
+        now = due
+    assert waits == [30, 120, 600, 3600, 3600, 3600]
+
+
+def test_a_dead_worker_leaves_unknown_never_failed(account, bank, contract) -> None:
+    owe(make_partner(contract), 10_000)
+    bulk_payout = make_started(account)
+    reserve(claim="dead", bulk_payout=bulk_payout)
+
+    assert execute(bulk_payout=bulk_payout) == 0
+    assert declare_silent(now=later(minutes=2)) == 0
+    assert declare_silent(now=later(minutes=4)) == 1
+    assert AccountTransfer.objects.get(type="WITHDRAWAL").status == "UNKNOWN"
+    assert paid_by_bank(bank) == {}
+
+
+def test_nothing_is_sent_beyond_the_balance(account, bank, contract) -> None:
+    for number in range(3):
+        owe(make_partner(contract, f"p{number}"), FUNDS // 2)
+    bulk_payout = make_started(account)
+    drain(workspace=account.workspace)
+    assert statuses(bulk_payout) == {"p0": "SUCCEEDED", "p1": "SUCCEEDED", "p2": "STOPPED"}
+    assert "잔액 부족" in Payout.objects.get(partner__public_id="p2").fail_reason
+    assert bank.balance("110123456789") == 0
+
+
+def test_stop_leaves_the_unsent_unsent(account, bank, contract) -> None:
+    for number in range(5):
+        owe(make_partner(contract, f"p{number}"), 1_000)
+    bulk_payout = make_started(account)
+    batch = reserve(claim="busy", bulk_payout=bulk_payout, limit=2)
+    assert batch
+    assert stop_bulk_payout(bulk_payout=bulk_payout, actor=ACTOR, reason="잘못 올림") == 3
+    assert execute(bulk_payout=bulk_payout) == 0
+    assert sorted(statuses(bulk_payout).values()) == ["PROCESSING"] * 2 + ["STOPPED"] * 3
+    bulk_payout.refresh_from_db()
+    assert bulk_payout.status == "POST_PROCESS_PENDING"
+    assert sorted(settlement_statuses(*(p.partner for p in bulk_payout.payouts.all()))) == [
+        "CONFIRMED",
+        "CONFIRMED",
+        "CONFIRMED",
+        "IN_PAYOUT",
+        "IN_PAYOUT",
+    ]
+
+
+def test_a_retry_is_a_new_attempt_with_a_new_key(account, bank, contract) -> None:
+    partner = make_partner(contract, ending="999412")
+    owe(partner, 10_000)
+    bulk_payout = make_started(account)
+    drain(workspace=account.workspace)
+    Payout.objects.update(account_number_encrypted=make_partner(contract).account_number_encrypted)
+
+    retry_payouts(payouts=bulk_payout.payouts.all(), actor=ACTOR)
+    drain(workspace=account.workspace)
+
+    first, second = AccountTransfer.objects.filter(type="WITHDRAWAL").order_by("attempt_number")
+    assert (first.status, second.status) == ("FAILED", "SUCCEEDED")
+    assert paid_by_bank(bank) == {second.request_key: 10_000}
+    assert BulkPayout.objects.get().status == "COMPLETED"
+    assert settlement_statuses(partner) == ["PAID_OUT"]
+
+
+def test_a_payout_of_nothing_succeeds_without_a_transfer(account, bank, contract) -> None:
+    partner, other = make_partner(contract, "even"), make_partner(contract, "other")
+    owe(partner, 5_000, -5_000)
+    owe(other, 1)
+    bulk_payout = make_started(account)
+    assert statuses(bulk_payout)["even"] == "SUCCEEDED"
+    drain(workspace=account.workspace)
+    assert list(paid_by_bank(bank).values()) == [1]
+    assert settlement_statuses(partner) == ["PAID_OUT", "PAID_OUT"]
+
+
+def test_generated_payouts_wait_for_their_start(account, bank, contract) -> None:
+    owe(make_partner(contract), 10_000)
+    bulk_payout = make_ready(account)
+    assert drain(workspace=account.workspace).sent_count == 0
+    assert execute(bulk_payout=bulk_payout) == 0
