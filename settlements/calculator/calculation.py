@@ -96,8 +96,7 @@ class ChargedFee(NamedTuple):
 class Calculation(NamedTuple):
     """Of a whole order, or of one line (`product_id` and `quantity`; no lines of its own).
 
-    `formulas` are the user's results by key. `values` is every variable by its name in the
-    language, kept to explain the result; empty when read back from a snapshot.
+    `formulas` are the results of the user's formulas by key.
     """
 
     amounts: Amounts
@@ -107,7 +106,6 @@ class Calculation(NamedTuple):
     lines: tuple[Calculation, ...] = ()
     product_id: str = ""
     quantity: int = 0
-    values: Mapping[str, int] = NOTHING
 
     @classmethod
     def from_snapshot(cls, wire: Snapshot) -> Calculation:

@@ -95,7 +95,6 @@ def outstanding(target: Calculation, taken: Sequence[Calculation]) -> Calculatio
         lines=tuple(line for line in lines if line.quantity),
         product_id=target.product_id,
         quantity=target.quantity - sum(each.quantity for each in taken),
-        values=target.values,
     )
 
 

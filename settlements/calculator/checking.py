@@ -14,18 +14,11 @@ from settlements.calculator.language import (
     Node,
     Problem,
     ProblemKind,
-    compile_formula,
     names_in,
     parse,
+    rounded_expression,
 )
-from settlements.calculator.language.compiling import Kind
-from settlements.calculator.variables import (
-    KINDS,
-    LABELS,
-    PARAMETER_KIND,
-    known_names,
-    usable_names,
-)
+from settlements.calculator.variables import LABELS, kinds_of, known_names, usable_names
 
 
 def problems_of(formulas: Formulas) -> list[Problem]:
@@ -42,12 +35,6 @@ def problems_of(formulas: Formulas) -> list[Problem]:
         if key in trees:
             problems += _name_problems(key, trees[key], usable, known)
     return problems or _size_problems(formulas, trees)
-
-
-def kinds_of(formulas: Formulas) -> Mapping[str, Kind]:
-    """How each name is kept, for the compiler."""
-    users = {user.key: Kind() for user in formulas.user_defined}
-    return KINDS | users | {parameter.key: PARAMETER_KIND for parameter in formulas.parameters}
 
 
 def _key_problems(formulas: Formulas) -> Iterator[Problem]:
@@ -103,11 +90,10 @@ def _name_problems(
 
 
 def _size_problems(formulas: Formulas, trees: Mapping[str, Node]) -> list[Problem]:
-    kinds = kinds_of(formulas)
     problems: list[Problem] = []
     for key, formula in formulas.all():
         try:
-            compile_formula(trees[key], formula.rounding, kinds)
+            rounded_expression(trees[key], formula.rounding, kinds_of(formulas, key))
         except FormulaError as error:
             end = len(formula.text)
             problems += [replace(problem, end=end, formula=key) for problem in error.problems]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from core.money import MAX_WON
 from settlements.calculator.formulas import (
     ADDITIONAL_FEE,
     DISCOUNT_SHARE,
@@ -12,10 +13,12 @@ from settlements.calculator.formulas import (
     SETTLEMENT,
     Formulas,
 )
-from settlements.calculator.language.compiling import BASE, Kind
+from settlements.calculator.language import Kind
 
 PARAMETER_SCALE = 5
 """Parameters come with up to five decimals; all are kept with five."""
+
+PARAMETER_BITS = (MAX_WON * 10**PARAMETER_SCALE).bit_length()
 
 RATE_SCALE = 5
 
@@ -51,20 +54,30 @@ RESULTS = {
 """Known only after the formula has been calculated."""
 
 FIXED = ("FIXED_RATE", "FIXED_AMOUNT")
-"""The fee of the contract; inside the additional-fee formula, that policy's own."""
+"""The fee of the contract."""
 
-OF_ONE_DISCOUNT = frozenset({"DISCOUNT_AMOUNT", "DISCOUNT_TAX_FREE_AMOUNT", "FIXED_RATE"})
-"""In the discount-share formula these are the one discount's and its policy's."""
-
-KINDS = {name: Kind() for name in LABELS} | {
-    "FIXED_RATE": Kind(scale=RATE_SCALE),
-    "ORDER_TAX_FREE_RATIO": Kind(power=1, key="ORDER_TAX_FREE_AMOUNT"),
+KINDS = {name: Kind(name) for name in LABELS} | {
+    "FIXED_RATE": Kind("FIXED_RATE", scale=RATE_SCALE),
+    "ORDER_TAX_FREE_RATIO": Kind("ORDER_TAX_FREE_AMOUNT", power=1),
 }
-PARAMETER_KIND = Kind(scale=PARAMETER_SCALE, bits=Kind().bits + 17)
+
+OF_ONE = {
+    DISCOUNT_SHARE: {
+        "DISCOUNT_AMOUNT": Kind("amount"),
+        "DISCOUNT_TAX_FREE_AMOUNT": Kind("tax_free"),
+        "FIXED_RATE": Kind("rate", scale=RATE_SCALE),
+    },
+    ADDITIONAL_FEE: {
+        "FIXED_RATE": Kind("rate", scale=RATE_SCALE),
+        "FIXED_AMOUNT": Kind("amount"),
+    },
+}
+"""In these formulas some names mean the one discount or fee at hand and its policy."""
+
+OF_TAX_FREE = {"TAX_FREE": Kind("tax_free"), "RATE": Kind("rate", scale=RATE_SCALE)}
+"""For the partner's share in the tax-free part of a discount."""
 
 BASE_NAMES = frozenset(LABELS) - frozenset(name for names in RESULTS.values() for name in names)
-
-__all__ = ["BASE", "KINDS", "LABELS", "PARAMETER_KIND", "known_names", "usable_names"]
 
 
 def known_names(formulas: Formulas) -> frozenset[str]:
@@ -78,9 +91,29 @@ def usable_names(formulas: Formulas) -> Iterator[tuple[str, frozenset[str]]]:
     usable = BASE_NAMES | {parameter.key for parameter in formulas.parameters}
     for key in (*formulas.order_keys, *FINAL):
         if key == DISCOUNT_SHARE:
-            yield key, usable - BASE_NAMES | OF_ONE_DISCOUNT
+            yield key, usable - BASE_NAMES | OF_ONE[DISCOUNT_SHARE].keys()
         elif key in FINAL:
             yield key, usable - frozenset(FIXED)
         else:
             yield key, usable
         usable |= frozenset(RESULTS.get(key, (key,)))
+
+
+def kinds_of(formulas: Formulas, key: str) -> Mapping[str, Kind]:
+    """How the names of one formula are kept, for the compiler."""
+    kinds = {**KINDS, **OF_ONE.get(key, {})}
+    for user in formulas.user_defined:
+        kinds[user.key] = Kind(user_variable(user.key))
+    for parameter in formulas.parameters:
+        name = parameter_variable(parameter.key)
+        kinds[parameter.key] = Kind(name, PARAMETER_SCALE, bits=PARAMETER_BITS)
+    return kinds
+
+
+def user_variable(key: str) -> str:
+    """A prefix keeps users' keys away from every other name."""
+    return f"user_{key}"
+
+
+def parameter_variable(key: str) -> str:
+    return f"parameter_{key}"

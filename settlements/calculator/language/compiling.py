@@ -1,20 +1,18 @@
-"""Tree to Python bytecode: one function of ints, exact until a rounding is asked for.
+"""Tree to a Python expression on ints, exact until a rounding is asked for.
 
-A value is numerator / (10^scale × base^power). `scale` and `power` are known here, so the
-function itself only adds and multiplies ints; `base` is the order amount, the one denominator
+A value is numerator / (10^scale × RATIO_BASE^power). `scale` and `power` are known here, so the
+expression only adds and multiplies ints; RATIO_BASE is the order amount, the one denominator
 that orders bring (the tax-free ratio is tax-free / order). Bits are bounded here as well: no
-formula can make the function slow or its numbers long.
+formula can make the expression slow or its numbers long.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import reduce
 from itertools import count
-from typing import Any
 
 from core.money import MAX_WON, Rounding
 from settlements.calculator.language.problems import FormulaError, Problem, ProblemKind
@@ -28,11 +26,8 @@ from settlements.calculator.language.tree import (
     Sum,
 )
 
-Values = Mapping[str, int]
-
-BASE = "ratio base"
-"""Where the values hold the ratio's denominator: the order amount, 1 when that is 0. No formula
-can name it, for names hold no blanks."""
+RATIO_BASE = "ratio_base"
+"""The variable that holds the ratio's denominator: the order amount, 1 when that is 0."""
 
 MAX_BITS = 512
 AMOUNT_BITS = MAX_WON.bit_length()
@@ -41,31 +36,25 @@ BITS_PER_DIGIT = 4
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """How a name's value is kept: numerator in `values[key]` over 10^scale × base^power."""
+    """How a name's value is kept: an int `variable` over 10^scale × RATIO_BASE^power."""
 
+    variable: str
     scale: int = 0
     power: int = 0
     bits: int = AMOUNT_BITS
-    key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """`rounded` gives the whole number, `ratio` the exact value before the last rounding."""
+def rounded_expression(tree: Node, rounding: Rounding, kinds: Mapping[str, Kind]) -> ast.expr:
+    """The whole number a formula comes to. Every name of the tree must be in `kinds`.
 
-    rounded: Callable[[Values], int]
-    ratio: Callable[[Values], tuple[int, int]]
-
-    def exact(self, values: Values) -> Fraction:
-        return Fraction(*self.ratio(values))
+    Errors: FormulaError if a value may grow too large.
+    """
+    return _Compiler(kinds).value(Rounded(rounding, tree)).numerator
 
 
-def compile_formula(tree: Node, rounding: Rounding, kinds: Mapping[str, Kind]) -> Compiled:
-    """Every name of the tree must be in `kinds`. Errors: FormulaError if it may grow too large."""
-    value = _Compiler(kinds).value(tree)
-    rounded = _Compiler(kinds).value(Rounded(rounding, tree))
-    ratio = ast.Tuple([value.numerator, value.denominator()], ast.Load())
-    return Compiled(_function(rounded.numerator), _function(ratio))
+def rounded_division(numerator: ast.expr, denominator: ast.expr, rounding: Rounding) -> ast.expr:
+    """As core.money.divide, without the call: negative values mirror positive ones."""
+    return _rounded(numerator, denominator, rounding, "n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,17 +69,8 @@ class _Value:
             message = "계산 값이 너무 커질 수 있는 수식입니다. 곱하기를 줄여 주세요."
             raise FormulaError([Problem(ProblemKind.TOO_LARGE, message)])
 
-    @property
-    def is_whole(self) -> bool:
-        return self.scale == 0 and self.power == 0
-
-    def denominator(self) -> ast.expr:
-        return _denominator(self.scale, self.power)
-
     def lifted(self, scale: int, power: int) -> _Value:
         """The same value over a larger denominator."""
-        if (scale, power) == (self.scale, self.power):
-            return self
         digits, powers = scale - self.scale, power - self.power
         bits = self.bits + digits * BITS_PER_DIGIT + powers * AMOUNT_BITS
         numerator = _multiplied([self.numerator, _denominator(digits, powers)])
@@ -105,14 +85,13 @@ class _Compiler:
     def value(self, node: Node) -> _Value:
         match node:
             case Number(digits, scale):
-                return _Value(_constant(digits), scale, bits=digits.bit_length())
+                return _Value(ast.Constant(digits), scale, bits=digits.bit_length())
             case Name(text):
                 kind = self.kinds[text]
-                return _Value(_read(kind.key or text), kind.scale, kind.power, kind.bits)
+                return _Value(variable(kind.variable), kind.scale, kind.power, kind.bits)
             case Negative(inner):
                 value = self.value(inner)
-                negative = ast.UnaryOp(ast.USub(), value.numerator)
-                return _Value(negative, value.scale, value.power, value.bits)
+                return _Value(_negated(value.numerator), value.scale, value.power, value.bits)
             case Product(factors):
                 return self.product([self.value(factor) for factor in factors])
             case Sum(terms):
@@ -133,59 +112,45 @@ class _Compiler:
         power = max(term.power for term in terms)
         lifted = [term.lifted(scale, power) for term in terms]
         bits = max(term.bits for term in lifted) + len(terms).bit_length()
-        total = reduce(_added, (term.numerator for term in lifted))
-        return _Value(total, scale, power, bits)
+        return _Value(reduce(_added, (term.numerator for term in lifted)), scale, power, bits)
 
     def rounded(self, value: _Value, rounding: Rounding) -> _Value:
-        """Negative values mirror positive ones, as core.money.divide has it."""
-        if value.is_whole:
+        if value.scale == value.power == 0:
             return value
-        name = f"n{next(self.numbers)}"
-        is_positive = ast.Compare(
-            ast.NamedExpr(ast.Name(name, ast.Store()), value.numerator),
-            [ast.GtE()],
-            [_constant(0)],
-        )
-        held = ast.Name(name, ast.Load())
-        mirrored = _negated(_divided(_negated(held), value, rounding))
-        whole = ast.IfExp(is_positive, _divided(held, value, rounding), mirrored)
-        return _Value(whole, bits=value.bits + 1)
+        denominator = _denominator(value.scale, value.power)
+        holder = f"n{next(self.numbers)}"
+        return _Value(_rounded(value.numerator, denominator, rounding, holder), bits=value.bits + 1)
 
 
-def _divided(numerator: ast.expr, value: _Value, rounding: Rounding) -> ast.expr:
-    """A numerator that is not negative, divided by the value's denominator."""
-    denominator = value.denominator()
+def _rounded(
+    numerator: ast.expr, denominator: ast.expr, rounding: Rounding, holder: str
+) -> ast.expr:
+    """`holder` is the variable that keeps the numerator while its sign is looked at."""
+    is_positive = ast.Compare(
+        ast.NamedExpr(ast.Name(holder, ast.Store()), numerator), [ast.GtE()], [ast.Constant(0)]
+    )
+    held = variable(holder)
+    mirrored = _negated(_divided(_negated(held), denominator, rounding))
+    return ast.IfExp(is_positive, _divided(held, denominator, rounding), mirrored)
+
+
+def _divided(numerator: ast.expr, denominator: ast.expr, rounding: Rounding) -> ast.expr:
+    """Of a numerator that is not negative."""
     if rounding is Rounding.DOWN:
         return ast.BinOp(numerator, ast.FloorDiv(), denominator)
     if rounding is Rounding.UP:
         return _negated(ast.BinOp(_negated(numerator), ast.FloorDiv(), denominator))
-    twice = _multiplied([numerator, _constant(2)])
-    divisor = _multiplied([denominator, _constant(2)])
-    return ast.BinOp(_added(twice, denominator), ast.FloorDiv(), divisor)
-
-
-def _function(body: ast.expr) -> Callable[[Values], Any]:
-    arguments = ast.arguments(
-        posonlyargs=[], args=[ast.arg("values")], kwonlyargs=[], kw_defaults=[], defaults=[]
-    )
-    tree = ast.fix_missing_locations(ast.Expression(ast.Lambda(arguments, body)))
-    # No text is evaluated: the tree above holds ints, known names and five operators.
-    function: Callable[[Values], Any] = eval(
-        compile(tree, "<formula>", "eval"), {"__builtins__": {}}
-    )
-    return function
+    two = ast.Constant(2)
+    twice = _added(_multiplied([numerator, two]), denominator)
+    return ast.BinOp(twice, ast.FloorDiv(), _multiplied([denominator, two]))
 
 
 def _denominator(scale: int, power: int) -> ast.expr:
-    return _multiplied([_constant(10**scale), *[_read(BASE)] * power])
+    return _multiplied([ast.Constant(10**scale), *[variable(RATIO_BASE)] * power])
 
 
-def _read(key: str) -> ast.expr:
-    return ast.Subscript(ast.Name("values", ast.Load()), ast.Constant(key), ast.Load())
-
-
-def _constant(number: int) -> ast.expr:
-    return ast.Constant(number)
+def variable(name: str) -> ast.expr:
+    return ast.Name(name, ast.Load())
 
 
 def _negated(value: ast.expr) -> ast.expr:
@@ -202,7 +167,7 @@ def _multiplied(factors: Iterable[ast.expr]) -> ast.expr:
     """Without the ones, which denominators are full of."""
     needed = [factor for factor in factors if not _is_one(factor)]
     if not needed:
-        return _constant(1)
+        return ast.Constant(1)
     return reduce(lambda left, right: ast.BinOp(left, ast.Mult(), right), needed)
 
 
