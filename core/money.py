@@ -68,3 +68,29 @@ def allocate(total: int, weights: Sequence[int]) -> list[int]:
     for index in by_rest[: magnitude - sum(shares)]:
         result[index] += 1
     return [sign * share for share in result]
+
+
+DIGIT_WORDS = ("", "일", "이", "삼", "사", "오", "육", "칠", "팔", "구")
+PLACE_WORDS = ("", "십", "백", "천")
+GROUP_WORDS = ("", "만", "억", "조", "경")
+
+
+def in_words(amount: int) -> str:
+    """An amount as it is written out on Korean papers: 1_210_500 → 일백이십일만 오백."""
+    if amount == 0:
+        return "영"
+    rest, groups = abs(amount), []
+    for name in GROUP_WORDS:
+        rest, group = divmod(rest, 10_000)
+        if group:
+            groups.append(_group_in_words(group) + name)
+    return ("마이너스 " if amount < 0 else "") + " ".join(reversed(groups))
+
+
+def _group_in_words(group: int) -> str:
+    digits = f"{group:04d}"
+    return "".join(
+        DIGIT_WORDS[int(digit)] + PLACE_WORDS[3 - place]
+        for place, digit in enumerate(digits)
+        if digit != "0"
+    )

@@ -24,8 +24,8 @@ from core.events.services import record
 from core.events.transitions import transition, transition_all
 from core.notifications.models import Message
 from core.notifications.services import Letter, prepare
+from core.rendering import render_many
 from payouts.documents import statement as document
-from payouts.documents.rendering import render_many
 from payouts.models import Payout, PayoutStatus, Statement, StatementTemplate
 
 TEMPLATE = "payouts/statement.html"

@@ -21,16 +21,16 @@ POOL_FROM = 8
 """Fewer documents than this are rendered here: a pool takes about a second to start."""
 
 
-@lru_cache(maxsize=1)
-def _style() -> tuple[CSS, FontConfiguration]:
+@lru_cache(maxsize=8)
+def _style(name: str) -> tuple[CSS, FontConfiguration]:
     fonts = FontConfiguration()
-    path = settings.BASE_DIR / "static" / "css" / "print.css"
+    path = settings.BASE_DIR / "static" / "css" / name
     return CSS(filename=str(path), font_config=fonts), fonts
 
 
-def render_pdf(template: str, content: dict[str, Any]) -> bytes:
+def render_pdf(template: str, content: dict[str, Any], style: str = "print.css") -> bytes:
     """One document as PDF bytes; the same content gives the same bytes."""
-    css, fonts = _style()
+    css, fonts = _style(style)
     html = render_to_string(template, {"document": content})
     document = HTML(string=html, base_url=str(settings.BASE_DIR), url_fetcher=LOCAL_FILES)
     pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts)
