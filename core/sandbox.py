@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 BUSY_SECONDS = 30
@@ -70,7 +71,7 @@ class Journal:
     def _connect(self) -> sqlite3.Connection:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        connection.execute("PRAGMA journal_mode = WAL")
+        _use_wal(connection)
         connection.execute("PRAGMA synchronous = FULL")
         connection.executescript(SCHEMA)
         return connection
@@ -152,6 +153,19 @@ class Book:
         self._connection.execute(
             "INSERT INTO history (kind, key, state, body) VALUES (?, ?, ?, ?)", row
         )
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Several first visitors at once: turning a new file into WAL heeds no busy timeout."""
+    give_up_at = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if monotonic() > give_up_at:
+                raise
+            sleep(0.01)
 
 
 def _dump(body: Mapping[str, Any]) -> str:

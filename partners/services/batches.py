@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.db.models import Max
 
+from core import clock
 from core.api.wire import given
 from core.companies.access import rows
 from core.companies.identifiers import new_id
@@ -27,10 +29,21 @@ from partners.models import Partner, PartnerVersion
 from partners.services.kinds import PARTNER as KIND
 from partners.services.proofs import claim_proofs
 from partners.services.references import References
-from partners.services.versions import new_row, ring_checks, version_of
+from partners.services.versions import (
+    Changes,
+    new_row,
+    note_account_change,
+    ring_checks,
+    version_of,
+)
 from partners.snapshots import PARTNER, id_pairs
 
 BATCH_SIZE = 1000
+CHANGEABLE = [
+    column.name
+    for column in Partner._meta.concrete_fields
+    if column.name not in {"id", "workspace", "public_id", "created_at"}
+]
 UNDOCUMENTED = (
     AccountVerificationAlreadyUsed,
     AccountVerificationFailed,
@@ -67,6 +80,35 @@ def insert_partners(*, workspace: Workspace, actor: Actor, partners: list[Partne
     PartnerVersion.objects.bulk_create(versions, batch_size=BATCH_SIZE)
     record(
         "partner.bulk_created",
+        workspace=workspace,
+        object_type="partner",
+        object_id="",
+        actor=actor,
+        changes={"count": len(partners)},
+    )
+    ring_checks(next((row for row in partners if row.checks_due_at), partners[0]))
+
+
+def update_partners(
+    *, workspace: Workspace, actor: Actor, changed: list[tuple[Partner, Changes]]
+) -> None:
+    """Save rows that were locked and changed in memory: a version each, one event for all."""
+    if not changed:
+        return
+    partners, now = [row for row, _ in changed], clock.now()
+    for row in partners:
+        row.applied_at = row.updated_at = now
+    Partner.objects.bulk_update(partners, CHANGEABLE, batch_size=BATCH_SIZE)
+    versions = PartnerVersion.objects.filter(subject__in=partners).values_list("subject")
+    last: dict[int, int] = dict(versions.annotate(last=Max("number")))
+    PartnerVersion.objects.bulk_create(
+        (version_of(row, number=last[row.pk] + 1, actor=actor) for row in partners),
+        batch_size=BATCH_SIZE,
+    )
+    for row, changes in changed:
+        note_account_change(row, changes, actor=actor)
+    record(
+        "partner.bulk_updated",
         workspace=workspace,
         object_type="partner",
         object_id="",

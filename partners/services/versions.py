@@ -125,10 +125,15 @@ def note_change(
     row: VersionedRow, verb: str, *, actor: Actor, changes: Changes, number: int
 ) -> None:
     note(row, verb, actor=actor, changes={**changes, "version": number})
+    note_account_change(row, changes, actor=actor)
+    ring_checks(row)
+
+
+def note_account_change(row: VersionedRow, changes: Changes, *, actor: Actor) -> None:
+    """Another account is where frauds begin: an event of its own to listen to."""
     if changes.keys() & ACCOUNT_FACTS:
         account = {name: value for name, value in changes.items() if name.startswith("account.")}
         note(row, "account_changed", actor=actor, changes=account)
-    ring_checks(row)
 
 
 def note(

@@ -1,5 +1,6 @@
 """The sandbox journal remembers like a provider: once per key, durable, with history."""
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,3 +65,12 @@ def test_many_keys_are_read_at_once(journal: Journal) -> None:
         found = book.get_many("invoice", [f"k{n}" for n in range(0, 1300, 2)])
     assert len(found) == 600
     assert found["k1198"].body == {"n": 1198}
+
+
+def test_many_first_visitors_at_once(tmp_path: Path) -> None:
+    def visit(number: int) -> bool:
+        with Journal(tmp_path / str(number // 8) / "journal.sqlite3").write() as book:
+            return book.put("visit", str(number), "SEEN", {})
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(visit, range(160)))
