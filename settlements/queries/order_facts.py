@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
 
 from core import clock
+from core.clock import Calendar
 from core.companies.models import Workspace
 
 VERSION_IN_FORCE = """(
@@ -40,9 +42,11 @@ ORDER_FACTS = """
            {calculator}, {discounts}, {fees},
            coalesce(setting.supports_multiple_orders_per_partner, false),
            coalesce(setting.adjusts_date_after_holiday_if_earlier, true),
-           (SELECT coalesce(jsonb_object_agg(key, jsonb_build_array(default_decimal,
-                                                                    default_scale)), '{{}}')
+           (SELECT coalesce(jsonb_agg(jsonb_build_array(key, default_decimal, default_scale)
+                                      ORDER BY key), '[]')
             FROM settlements_settlementparameter WHERE workspace_id = %(workspace)s),
+           (SELECT coalesce(jsonb_agg(jsonb_build_array(day, is_holiday)), '[]')
+            FROM companies_holidayoverride WHERE company_id = %(company)s),
            (SELECT coalesce(array_agg(key), '{{}}') FROM partners_propertydefinition
             WHERE workspace_id = %(workspace)s AND object_type = 'TRANSFER'),
            EXISTS (SELECT FROM settlements_transfer
@@ -107,8 +111,9 @@ class OrderFacts:
     fee_versions: Mapping[str, int]
     allows_several_orders: bool
     adjusts_date_after_holiday: bool
-    parameters: Mapping[str, tuple[int, int]]
-    """Key → default value and scale."""
+    parameters: tuple[tuple[str, int, int], ...]
+    """Key, default value and scale of every settlement parameter."""
+    calendar: Calendar
     property_keys: Sequence[str]
     id_is_used: bool
     latest_order_id: str | None
@@ -137,6 +142,7 @@ def order_facts(workspace: Workspace, question: OrderQuestion) -> OrderFacts | N
     sql = WITH_DEFAULT_CONTRACT if question.contract_id is None else WITH_NAMED_CONTRACT
     values: dict[str, Any] = {
         "workspace": workspace.pk,
+        "company": workspace.company_id,
         "partner": question.partner_id,
         "payment": question.payment_id,
         "contract": question.contract_id,
@@ -149,4 +155,24 @@ def order_facts(workspace: Workspace, question: OrderQuestion) -> OrderFacts | N
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         row = cursor.fetchone()
-    return OrderFacts(*row) if row else None
+    return _facts(row) if row else None
+
+
+NAMES = tuple(field.name for field in fields(OrderFacts))
+
+
+def _facts(row: tuple[Any, ...]) -> OrderFacts:
+    facts = dict(zip(NAMES, row, strict=True))
+    for name in ("discount_versions", "fee_versions", "parameters", "calendar"):
+        facts[name] = json.loads(facts[name])
+    facts["parameters"] = tuple(map(tuple, facts["parameters"]))
+    facts["calendar"] = _calendar(facts["calendar"])
+    return OrderFacts(**facts)
+
+
+def _calendar(overrides: list[tuple[str, bool]]) -> Calendar:
+    days = [(date.fromisoformat(day), is_holiday) for day, is_holiday in overrides]
+    return Calendar.with_overrides(
+        added=(day for day, is_holiday in days if is_holiday),
+        removed=(day for day, is_holiday in days if not is_holiday),
+    )

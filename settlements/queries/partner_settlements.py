@@ -15,7 +15,7 @@ from settlements.errors import PartnerSettlementsNotFound
 from settlements.models import PartnerSettlement, SettlementStatus
 from settlements.queries.filters import SettlementFilter
 
-SETTLEMENT_NODE = 7
+SETTLEMENT_NODE = 11
 """Node number inside a settlement's graphql id; the contract names none (contract.md a.7)."""
 
 PAYABLE = (

@@ -8,7 +8,7 @@ from settlements.services.status import (
     hold_settlements,
     restore_settlements,
 )
-from settlements.services.transfers import register_manual
+from settlements.services.transfers import register_manual, register_order
 
 __all__ = [
     "SettleOutcome",
@@ -18,6 +18,7 @@ __all__ = [
     "follow_payout",
     "hold_settlements",
     "register_manual",
+    "register_order",
     "restore_settlements",
     "settle_due",
 ]

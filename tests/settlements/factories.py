@@ -8,37 +8,76 @@ from typing import Any
 
 from core import clock
 from core.companies.models import Workspace
-from partners.models import Contract, ContractVersion, Partner
+from core.events.actors import Actor
+from partners.inputs import (
+    CreateAdditionalFeePolicy,
+    CreateContract,
+    CreateDiscountSharePolicy,
+    parse,
+)
+from partners.models import Contract, Partner
+from partners.services import (
+    create_additional_fee_policy,
+    create_contract,
+    create_discount_share_policy,
+)
+from settlements.inputs import OrderInput
 from settlements.models import Transfer
 
 numbers = count(1)
 
 
+ACTOR = Actor.system("시험")
+
+
 def make_contract(workspace: Workspace, public_id: str = "basic", **facts: Any) -> Contract:
-    contract = Contract.objects.create(
-        workspace=workspace,
-        public_id=public_id,
-        name=public_id,
-        applied_at=clock.kst_midnight(date(2023, 1, 1)),
-        **{
-            "fee_rate": 10_000,
-            "fee_vat_payer": "PARTNER",
-            "cycle_type": "MONTHLY",
-            "cycle_days": [31],
-            "lag_days": 2,
-            "date_policy": "HOLIDAY_BEFORE",
-        }
-        | facts,
+    """10 % with VAT borne by the partner, settled at each month's end, unless told otherwise."""
+    body = {
+        "id": public_id,
+        "name": public_id,
+        "platformFee": {"fixedRate": 10_000},
+        "platformFeeVatPayer": "PARTNER",
+        "subtractPaymentVatAmount": False,
+        "settlementCycle": {
+            "lagDays": 2,
+            "datePolicy": "HOLIDAY_BEFORE",
+            "method": {"monthly": {"daysOfMonth": [31]}},
+        },
+    }
+    return create_contract(
+        workspace=workspace, actor=ACTOR, body=parse(CreateContract, body | facts)
     )
-    ContractVersion.objects.create(
-        workspace=workspace,
-        subject=contract,
-        number=1,
-        applied_at=contract.applied_at,
-        content={},
-        actor_name="시험",
+
+
+def make_discount_policy(workspace: Workspace, public_id: str = "half", rate: int = 50_000) -> None:
+    body = {"id": public_id, "name": public_id, "partnerShareRate": rate}
+    create_discount_share_policy(
+        workspace=workspace, actor=ACTOR, body=parse(CreateDiscountSharePolicy, body)
     )
-    return contract
+
+
+def make_fee_policy(workspace: Workspace, public_id: str = "fee", **facts: Any) -> None:
+    body = {"id": public_id, "name": public_id, "fee": {"fixedRate": 5_000}, "vatPayer": "PARTNER"}
+    create_additional_fee_policy(
+        workspace=workspace, actor=ACTOR, body=parse(CreateAdditionalFeePolicy, body | facts)
+    )
+
+
+def order_input(partner_id: str = "seller", amount: int | None = 10_000, **wire: Any) -> OrderInput:
+    """As the API would send it; paid on 2023-08-11 like the documented examples."""
+    body = {
+        "partnerId": partner_id,
+        "paymentId": f"pay-{next(numbers)}",
+        "externalPaymentDetail": {"currency": "KRW", "paidAt": "2023-08-11T03:00:00Z"},
+    }
+    if amount is not None:
+        body["orderDetail"] = {"orderAmount": amount}
+    return parse(OrderInput, body | wire)
+
+
+def line(product_id: str, unit_price: int, quantity: int, **wire: Any) -> dict[str, Any]:
+    product = {"id": product_id, "name": f"상품 {product_id}", "amount": unit_price}
+    return {"product": product, "quantity": quantity} | wire
 
 
 def make_partner(contract: Contract, public_id: str = "seller", **facts: Any) -> Partner:

@@ -191,7 +191,7 @@ def test_unknown_settlements_are_named(workspace, settled):
     with pytest.raises(errors.PartnerSettlementsNotFound) as refusal:
         find_settlements(workspace, [settled.public_id, "stl-none"])
 
-    assert refusal.value.extra == {"ids": ["stl-none"], "graphqlIds": ["NzpzdGwtbm9uZQ=="]}
+    assert refusal.value.extra == {"ids": ["stl-none"], "graphqlIds": ["MTE6c3RsLW5vbmU="]}
 
 
 @pytest.mark.parametrize("status", TransferStatus.values)

@@ -16,7 +16,7 @@ from settlements.errors import NegativeAmountNotAllowed
 from settlements.inputs import ManualInput
 from settlements.models import Transfer, TransferStatus, TransferType
 from settlements.services.settling import settle_now
-from settlements.services.transfers.rows import insert, known_properties, transfer_id
+from settlements.services.transfers.rows import known_properties, store, transfer_id
 
 
 @transaction.atomic
@@ -31,7 +31,7 @@ def register_manual(*, workspace: Workspace, actor: Actor, manual: ManualInput) 
     if currency not in CURRENCIES:
         raise CurrencyNotSupported()
     _refuse_negative(workspace, manual.settlement_amount)
-    transfer = insert(
+    transfer = store(
         Transfer(
             workspace=workspace,
             public_id=transfer_id(manual.id),

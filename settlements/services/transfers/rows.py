@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import connection
 from msgspec import UnsetType
 
+from core import clock
 from core.companies.identifiers import graphql_id, new_id
 from core.errors import InvalidRequest
 from core.events.actors import Actor
@@ -17,11 +19,22 @@ from settlements.inputs import Property
 from settlements.models import Transfer
 from settlements.queries import TRANSFER_NODE
 
+Value = TypeVar("Value")
+
 ROUTE_WORDS = frozenset({"order", "order-cancel", "manual"})
 """Words that stand where an id stands in the API's paths (contract.md b)."""
 
-ORDER_ONCE, PUBLIC_ID = "transfer_order_once", "transfer_public_id"
-"""The constraints that a race between two registrations runs into."""
+FIELDS = [field for field in Transfer._meta.concrete_fields if not field.primary_key]
+INSERT = f"""
+    INSERT INTO {Transfer._meta.db_table} ({", ".join(str(field.column) for field in FIELDS)})
+    VALUES ({", ".join(["%s"] * len(FIELDS))})
+    ON CONFLICT DO NOTHING RETURNING id
+"""
+"""A conflict is an answer here, not an error that would break the caller's transaction."""
+
+
+def given_or_none(value: Value | UnsetType) -> Value | None:
+    return None if isinstance(value, UnsetType) else value
 
 
 def transfer_id(asked: str | UnsetType) -> str:
@@ -46,17 +59,16 @@ def already_exists(public_id: str) -> TransferAlreadyExists:
     )
 
 
-def insert(transfer: Transfer, actor: Actor) -> Transfer:
+def store(transfer: Transfer, actor: Actor, *, may_renumber: bool = False) -> Transfer:
     """Write the row and its event; losing a race for an id reads like having come late."""
-    try:
-        with transaction.atomic():
-            transfer.save(force_insert=True)
-    except IntegrityError as error:
-        if PUBLIC_ID in str(error):
-            raise TransferIdAlreadyUsed() from error
-        if ORDER_ONCE in str(error):
-            raise already_exists(_sibling(transfer).public_id) from error
-        raise
+    transfer.created_at = clock.now()
+    while not _inserted(transfer):
+        rival = _rival(transfer)
+        if rival.public_id == transfer.public_id:
+            raise TransferIdAlreadyUsed()
+        if not may_renumber:
+            raise already_exists(rival.public_id)
+        transfer.order_number += 1
     record(
         "transfer.registered",
         workspace=transfer.workspace,
@@ -72,9 +84,25 @@ def insert(transfer: Transfer, actor: Actor) -> Transfer:
     return transfer
 
 
-def _sibling(transfer: Transfer) -> Transfer:
-    return Transfer.objects.get(
-        workspace=transfer.workspace,
+def _inserted(transfer: Transfer) -> bool:
+    values = [
+        field.get_db_prep_save(getattr(transfer, field.attname), connection) for field in FIELDS
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+        row = cursor.fetchone()
+    if row is None:
+        return False
+    transfer.pk = row[0]
+    transfer._state.adding = False
+    return True
+
+
+def _rival(transfer: Transfer) -> Transfer:
+    """The row that was first: one with our id, else one in our place."""
+    rivals = Transfer.objects.filter(workspace=transfer.workspace)
+    same_id = rivals.filter(public_id=transfer.public_id).first()
+    return same_id or rivals.get(
         payment_id=transfer.payment_id,
         partner=transfer.partner_id,
         order_number=transfer.order_number,

@@ -1,0 +1,200 @@
+"""What `Transfer.detail` holds: the frozen inputs of a calculation that no column holds.
+
+Every key is optional; an absent one means empty. Amounts in the currency's smallest unit.
+
+Orders
+    lines            [{product: {id, name, amount, taxFreeAmount?, tag?}, quantity,
+                       discounts?: [{policy, amount, taxFreeAmount?}], additionalFees?: [policy]}]
+                     absent when the order came as one amount (then it is `order_amount`)
+    taxFreeAmount    given for the whole order; it overrides the lines
+    discounts        [{policy, amount, taxFreeAmount?}] on the whole order
+    additionalFees   [policy] on the whole order
+    parameters       {key: {decimal, decimalScale?}}: every defined one, as effective
+    method           {type, provider?, methodType?}: how it was paid
+    versions         {discountSharePolicies?: {policy: version}, additionalFeePolicies?: {…}}:
+                     primary keys of the policy versions in force; those of the contract and
+                     the formulas are columns
+
+Orders and cancels
+    formulas         {key: result} of the user's own formulas
+    dateIsGiven      true when the caller chose the settlement date: no new version moves it
+
+Written one by one (services.transfers) and by the million (upload) by the same functions; a
+replay reads the inputs back with `order_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from msgspec import UnsetType
+
+from settlements import inputs
+from settlements.calculator import (
+    AdditionalFeeTerms,
+    Decimal,
+    Discount,
+    DiscountShareTerms,
+    Line,
+    Order,
+)
+from settlements.calculator.order import NO_PARAMETERS
+
+Detail = dict[str, Any]
+
+METHOD_TYPES = {
+    "card": "CARD",
+    "transfer": "TRANSFER",
+    "virtual_account": "VIRTUAL_ACCOUNT",
+    "gift_certificate": "GIFT_CERTIFICATE",
+    "mobile": "MOBILE",
+    "easy_pay": "EASY_PAY",
+}
+
+
+def filled(**facts: Any) -> Detail:
+    """Only what says something: empty lists, maps, None and False are left out."""
+    return {name: value for name, value in facts.items() if value}
+
+
+# Writing
+
+
+def order_detail(order: inputs.OrderInput) -> Detail:
+    """The inputs of an order as they came; parameters, versions and formulas join later."""
+    kind, value = order.order_detail.choice
+    detail = filled(
+        lines=[_line(line) for line in value] if kind == "order_lines" else None,
+        discounts=_discounts(order.discounts),
+        additionalFees=[fee.policy_id for fee in order.additional_fees],
+        method=_method(order.external_payment_detail),
+        dateIsGiven=not isinstance(order.settlement_date, UnsetType),
+    )
+    if not isinstance(order.tax_free_amount, UnsetType):
+        detail["taxFreeAmount"] = order.tax_free_amount
+    return detail
+
+
+def parameters_detail(parameters: Mapping[str, Decimal]) -> Detail:
+    return {
+        key: {"decimal": each.value, "decimalScale": each.scale} for key, each in parameters.items()
+    }
+
+
+def discount_policies(order: inputs.OrderInput) -> set[str]:
+    """Public ids of every discount share policy an order names."""
+    named = {discount.share_policy_id for discount in order.discounts}
+    for line in _lines(order):
+        named.update(discount.share_policy_id for discount in line.discounts)
+    return named
+
+
+def fee_policies(order: inputs.OrderInput) -> set[str]:
+    """Public ids of every additional fee policy an order names."""
+    named = {fee.policy_id for fee in order.additional_fees}
+    for line in _lines(order):
+        named.update(fee.policy_id for fee in line.additional_fees)
+    return named
+
+
+def _lines(order: inputs.OrderInput) -> list[inputs.OrderLine]:
+    kind, value = order.order_detail.choice
+    return value if kind == "order_lines" else []
+
+
+def _line(line: inputs.OrderLine) -> Detail:
+    return {
+        "product": _product(line.product),
+        "quantity": line.quantity,
+        **filled(
+            discounts=_discounts(line.discounts),
+            additionalFees=[fee.policy_id for fee in line.additional_fees],
+        ),
+    }
+
+
+def _product(product: inputs.Product) -> Detail:
+    facts = {"id": product.id, "name": product.name, "amount": product.amount}
+    if product.tax_free_amount:
+        facts["taxFreeAmount"] = product.tax_free_amount
+    if product.tag:
+        facts["tag"] = product.tag
+    return facts
+
+
+def _discounts(discounts: Iterable[inputs.Discount]) -> list[Detail]:
+    return [
+        {
+            "policy": each.share_policy_id,
+            "amount": each.amount,
+            **filled(taxFreeAmount=each.tax_free_amount),
+        }
+        for each in discounts
+    ]
+
+
+def _method(payment: inputs.ExternalPayment | UnsetType) -> Detail:
+    if isinstance(payment, UnsetType) or isinstance(payment.method, UnsetType):
+        return {}
+    kind, value = payment.method.choice
+    method: Detail = {"type": METHOD_TYPES[kind]}
+    if isinstance(value, inputs.EasyPay):
+        method |= filled(provider=value.provider, methodType=value.method_type)
+    return method
+
+
+# Reading
+
+
+def order_of(
+    detail: Mapping[str, Any],
+    *,
+    order_amount: int,
+    discounts: Mapping[str, DiscountShareTerms],
+    fees: Mapping[str, AdditionalFeeTerms],
+) -> Order:
+    """The calculator's order; `discounts` and `fees` are terms by the policies' public ids."""
+    lines = tuple(
+        Line(
+            product_id=line["product"]["id"],
+            unit_price=line["product"]["amount"],
+            quantity=line["quantity"],
+            unit_tax_free_amount=line["product"].get("taxFreeAmount", 0),
+            discounts=_discounts_of(line, discounts),
+            additional_fees=_fees_of(line, fees),
+        )
+        for line in detail.get("lines", ())
+    )
+    return Order(
+        amount=None if lines else order_amount,
+        lines=lines,
+        tax_free_amount=detail.get("taxFreeAmount"),
+        discounts=_discounts_of(detail, discounts),
+        additional_fees=_fees_of(detail, fees),
+        parameters=parameters_of(detail),
+    )
+
+
+def parameters_of(detail: Mapping[str, Any]) -> Mapping[str, Decimal]:
+    if "parameters" not in detail:
+        return NO_PARAMETERS
+    return {
+        key: Decimal(value["decimal"], value["decimalScale"])
+        for key, value in detail["parameters"].items()
+    }
+
+
+def _discounts_of(
+    holder: Mapping[str, Any], terms: Mapping[str, DiscountShareTerms]
+) -> tuple[Discount, ...]:
+    return tuple(
+        Discount(terms[each["policy"]], each["amount"], each.get("taxFreeAmount", 0))
+        for each in holder.get("discounts", ())
+    )
+
+
+def _fees_of(
+    holder: Mapping[str, Any], terms: Mapping[str, AdditionalFeeTerms]
+) -> tuple[AdditionalFeeTerms, ...]:
+    return tuple(terms[policy] for policy in holder.get("additionalFees", ()))

@@ -1,0 +1,161 @@
+"""A transfer before it is stored: the columns its input and its terms lead to.
+
+Pure: the API registers one with it, an upload a million, a simulation none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from msgspec import UnsetType
+
+from core.clock import Calendar, kst_date
+from core.companies.identifiers import graphql_id
+from partners.errors import CurrencyNotSupported
+from partners.services.facts import CURRENCIES
+from partners.snapshots import ADDITIONAL_FEE, CONTRACT
+from settlements.calculator import (
+    AdditionalFeeTerms,
+    Calculation,
+    Calculator,
+    ContractTerms,
+    Decimal,
+    DiscountShareTerms,
+    requested_settlement_date,
+    settlement_date,
+)
+from settlements.detail import (
+    Detail,
+    filled,
+    order_detail,
+    order_of,
+    parameters_detail,
+)
+from settlements.errors import (
+    AdditionalFixedAmountFeeCurrencyAndSettlementCurrencyMismatched,
+    ContractPlatformFixedAmountFeeCurrencyAndSettlementCurrencyMismatched,
+    PaymentNotFound,
+)
+from settlements.inputs import ExternalPayment, OrderInput
+from settlements.models import TransferStatus, TransferType
+
+Columns = dict[str, Any]
+WON = "KRW"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderTerms:
+    """What is in force at an order's settlement start date (contract.md e.2)."""
+
+    contract_id: str
+    """Public id, for refusals."""
+    contract_version_id: int
+    contract: ContractTerms
+    calculator_version_id: int | None
+    calculator: Calculator
+    discount_versions: Mapping[str, int]
+    discounts: Mapping[str, DiscountShareTerms]
+    fee_versions: Mapping[str, int]
+    fees: Mapping[str, AdditionalFeeTerms]
+    calendar: Calendar
+    adjusts_date_after_holiday: bool = True
+
+
+def external_payment(order: OrderInput) -> ExternalPayment:
+    """Payments made elsewhere are all we know (contract.md c.5). Errors: PaymentNotFound."""
+    if isinstance(order.external_payment_detail, UnsetType):
+        raise PaymentNotFound()
+    return order.external_payment_detail
+
+
+def order_start(order: OrderInput, today: date) -> date:
+    """The given start date, else the Korean day of the payment, else today (contract.md e.1)."""
+    if not isinstance(order.settlement_start_date, UnsetType):
+        return order.settlement_start_date
+    paid_at = external_payment(order).paid_at
+    return today if isinstance(paid_at, UnsetType) else kst_date(paid_at)
+
+
+def order_columns(order: OrderInput, terms: OrderTerms, *, today: date) -> Columns:
+    """Amounts, dates, status and detail of an order; identity and properties are the caller's.
+
+    Errors: PaymentNotFound, CurrencyNotSupported, SettlementParameterNotFound,
+    ProductIdDuplicated, SettlementAmountExceeded, the two fixed-fee currency mismatches,
+    SettlementDateEarlierThanSettlementStartDate, InvalidRequest.
+    """
+    payment = external_payment(order)
+    check_currency(payment.currency, terms)
+    start = order_start(order, today)
+    detail = order_detail(order)
+    kind, value = order.order_detail.choice
+    given = {key: Decimal(v.decimal, v.decimal_scale) for key, v in order.parameters.items()}
+    calculation = calculate_order(
+        detail, terms, order_amount=value if kind == "order_amount" else 0, given=given
+    )
+    return {
+        "type": TransferType.ORDER,
+        "status": status_on(start, today),
+        "order_name": payment.order_name or "",
+        "payment_method": detail.get("method", {}).get("type", ""),
+        "occurred_at": payment.paid_at or None,
+        "settlement_currency": payment.currency,
+        "settlement_start_date": start,
+        "settlement_date": settled_on(order.settlement_date, start, terms),
+        "memo": order.memo,
+        "contract_version_id": terms.contract_version_id,
+        "calculator_version_id": terms.calculator_version_id,
+        "detail": detail,
+        **calculation.amounts._asdict(),
+    }
+
+
+def calculate_order(
+    detail: Detail, terms: OrderTerms, *, order_amount: int, given: Mapping[str, Decimal]
+) -> Calculation:
+    """Calculate from the detail as it will be stored, and put what it froze into it."""
+    parameters = terms.calculator.parameters(given)
+    detail |= filled(
+        parameters=parameters_detail(parameters),
+        versions=filled(
+            discountSharePolicies=dict(terms.discount_versions),
+            additionalFeePolicies=dict(terms.fee_versions),
+        ),
+    )
+    order = order_of(detail, order_amount=order_amount, discounts=terms.discounts, fees=terms.fees)
+    calculation = terms.calculator.order(order, terms.contract)
+    detail |= filled(formulas=dict(calculation.formulas))
+    return calculation
+
+
+def check_currency(currency: str, terms: OrderTerms) -> None:
+    """Fixed fees are won: they fit no other currency (contract.md d.1)."""
+    if currency == WON:
+        return
+    if currency not in CURRENCIES:
+        raise CurrencyNotSupported()
+    mismatch = {"feeCurrency": WON, "settlementCurrency": currency}
+    if terms.contract.fee.is_fixed_amount:
+        raise ContractPlatformFixedAmountFeeCurrencyAndSettlementCurrencyMismatched(
+            id=terms.contract_id, graphqlId=graphql_id(CONTRACT, terms.contract_id), **mismatch
+        )
+    for policy_id, fee in terms.fees.items():
+        if fee.fee.is_fixed_amount:
+            raise AdditionalFixedAmountFeeCurrencyAndSettlementCurrencyMismatched(
+                id=policy_id, graphqlId=graphql_id(ADDITIONAL_FEE, policy_id), **mismatch
+            )
+
+
+def status_on(start: date, today: date) -> TransferStatus:
+    """Provisional until the start date comes (contract.md e.2)."""
+    return TransferStatus.SCHEDULED if start > today else TransferStatus.IN_PROCESS
+
+
+def settled_on(requested: date | UnsetType, start: date, terms: OrderTerms) -> date:
+    """The requested settlement date, else the contract's next one (contract.md e.1)."""
+    if not isinstance(requested, UnsetType):
+        return requested_settlement_date(start, requested)
+    cycle, adjusts = terms.contract.cycle, terms.adjusts_date_after_holiday
+    return settlement_date(start, cycle, terms.calendar, adjusts)

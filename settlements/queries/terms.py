@@ -1,0 +1,67 @@
+"""Terms by version: read once, kept for good, for an applied version never changes."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from partners.models import (
+    AdditionalFeePolicyVersion,
+    ContractVersion,
+    DiscountSharePolicyVersion,
+)
+from settlements.calculator import (
+    DEFAULT_CALCULATOR,
+    AdditionalFeeTerms,
+    Calculator,
+    ContractTerms,
+    Decimal,
+    DiscountShareTerms,
+    Formulas,
+    Parameter,
+    compile_calculator,
+)
+from settlements.models import CalculatorVersion
+
+KEPT = 65_536
+"""A few hundred bytes each: more than the contracts of any marketplace."""
+
+Defaults = tuple[tuple[str, int, int], ...]
+"""Parameters as (key, default value, scale), sorted by key."""
+
+
+@lru_cache(maxsize=KEPT)
+def contract_terms(version_id: int) -> ContractTerms:
+    return ContractTerms.from_snapshot(_content(ContractVersion, version_id))
+
+
+@lru_cache(maxsize=KEPT)
+def discount_terms(version_id: int) -> DiscountShareTerms:
+    return DiscountShareTerms.from_snapshot(_content(DiscountSharePolicyVersion, version_id))
+
+
+@lru_cache(maxsize=KEPT)
+def fee_terms(version_id: int) -> AdditionalFeeTerms:
+    return AdditionalFeeTerms.from_snapshot(_content(AdditionalFeePolicyVersion, version_id))
+
+
+@lru_cache(maxsize=1_024)
+def calculator_of(version_id: int | None, parameters: Defaults = ()) -> Calculator:
+    """The formulas of a version (None: the documented ones) with the workspace's parameters."""
+    declared = [Parameter(key, default=Decimal(value, scale)) for key, value, scale in parameters]
+    if version_id is None:
+        snapshot = DEFAULT_CALCULATOR.to_snapshot()
+    else:
+        snapshot = CalculatorVersion.objects.values_list("content", flat=True).get(pk=version_id)
+    return compile_calculator(Formulas.from_snapshot(snapshot, declared))
+
+
+def _content(
+    model: type[ContractVersion]
+    | type[DiscountSharePolicyVersion]
+    | type[AdditionalFeePolicyVersion],
+    version_id: int,
+) -> dict[str, object]:
+    content: dict[str, object] = model._default_manager.values_list("content", flat=True).get(
+        pk=version_id
+    )
+    return content
