@@ -15,12 +15,21 @@ Orders
                      primary keys of the policy versions in force; those of the contract and
                      the formulas are columns
 
+Cancels
+    lines            [{product, quantity, amounts, …}]: results of the lines it touches, the
+                     product by id; `amounts` by wire name without zeros
+    discounts        [{policy, amount, taxFreeAmount?, shareAmount?, shareTaxFreeAmount?}] that
+                     came back, on a line or on the whole order
+    additionalFees   [{policy, amount, vat?}] that came back
+    parameters, method, versions    as the order has them
+
 Orders and cancels
     formulas         {key: result} of the user's own formulas
     dateIsGiven      true when the caller chose the settlement date: no new version moves it
 
-Written one by one (services.transfers) and by the million (upload) by the same functions; a
-replay reads the inputs back with `order_of`.
+An order's results follow from its inputs (`order_of`); a cancel's also from what was cancelled
+before it, so its results are kept (`calculation_of`). Written one by one (services.transfers)
+and by the million (upload) by the same functions.
 """
 
 from __future__ import annotations
@@ -33,12 +42,17 @@ from msgspec import UnsetType
 from settlements import inputs
 from settlements.calculator import (
     AdditionalFeeTerms,
+    Amounts,
+    Calculation,
+    ChargedFee,
     Decimal,
     Discount,
     DiscountShareTerms,
     Line,
     Order,
+    SharedDiscount,
 )
+from settlements.calculator.calculation import WIRE_NAMES
 from settlements.calculator.order import NO_PARAMETERS
 
 Detail = dict[str, Any]
@@ -144,7 +158,89 @@ def _method(payment: inputs.ExternalPayment | UnsetType) -> Detail:
     return method
 
 
+def cancel_detail(
+    cancel: inputs.CancelInput, took: Calculation, order: Mapping[str, Any]
+) -> Detail:
+    """What a cancel took; `order` is the detail of its order."""
+    frozen = {name: order[name] for name in ("parameters", "method", "versions") if name in order}
+    return {
+        **frozen,
+        **_taken(took),
+        **filled(
+            lines=[_taken_line(line) for line in took.lines],
+            dateIsGiven=not isinstance(cancel.settlement_date, UnsetType),
+        ),
+    }
+
+
+def _taken(level: Calculation) -> Detail:
+    return filled(
+        discounts=[
+            {
+                "policy": each.policy_id,
+                "amount": each.amount,
+                **filled(
+                    taxFreeAmount=each.tax_free_amount,
+                    shareAmount=each.share_amount,
+                    shareTaxFreeAmount=each.share_tax_free_amount,
+                ),
+            }
+            for each in level.discounts
+        ],
+        additionalFees=[
+            {"policy": each.policy_id, "amount": each.amount, **filled(vat=each.vat)}
+            for each in level.additional_fees
+        ],
+        formulas=dict(level.formulas),
+    )
+
+
+def _taken_line(line: Calculation) -> Detail:
+    return {
+        "product": line.product_id,
+        "quantity": line.quantity,
+        "amounts": filled(**line.amounts.to_wire()),
+        **_taken(line),
+    }
+
+
 # Reading
+
+
+def calculation_of(detail: Mapping[str, Any], amounts: Amounts) -> Calculation:
+    """What a cancel took, from its detail and its columns."""
+    lines = tuple(
+        _level(line, _amounts_of(line["amounts"]))._replace(
+            product_id=line["product"], quantity=line["quantity"]
+        )
+        for line in detail.get("lines", ())
+    )
+    return _level(detail, amounts)._replace(lines=lines)
+
+
+def _level(holder: Mapping[str, Any], amounts: Amounts) -> Calculation:
+    return Calculation(
+        amounts=amounts,
+        formulas=holder.get("formulas", {}),
+        discounts=tuple(
+            SharedDiscount(
+                each["policy"],
+                each["amount"],
+                each.get("taxFreeAmount", 0),
+                each.get("shareAmount", 0),
+                each.get("shareTaxFreeAmount", 0),
+            )
+            for each in holder.get("discounts", ())
+        ),
+        additional_fees=tuple(
+            ChargedFee(each["policy"], each["amount"], each.get("vat", 0))
+            for each in holder.get("additionalFees", ())
+        ),
+    )
+
+
+def _amounts_of(wire: Mapping[str, int]) -> Amounts:
+    return Amounts.from_wire({**dict.fromkeys(WIRE_NAMES, 0), **wire})
 
 
 def order_of(

@@ -5,9 +5,9 @@ Pure: the API registers one with it, an upload a million, a simulation none.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from msgspec import UnsetType
@@ -19,16 +19,23 @@ from partners.services.facts import CURRENCIES
 from partners.snapshots import ADDITIONAL_FEE, CONTRACT
 from settlements.calculator import (
     AdditionalFeeTerms,
+    Amounts,
     Calculation,
     Calculator,
+    CancelledLine,
+    CancelledOrder,
+    CancelRequest,
     ContractTerms,
     Decimal,
     DiscountShareTerms,
+    ReturnedDiscount,
+    calculate_cancel,
     requested_settlement_date,
     settlement_date,
 )
 from settlements.detail import (
     Detail,
+    cancel_detail,
     filled,
     order_detail,
     order_of,
@@ -36,10 +43,11 @@ from settlements.detail import (
 )
 from settlements.errors import (
     AdditionalFixedAmountFeeCurrencyAndSettlementCurrencyMismatched,
+    CancellationAndPaymentTypeMismatched,
     ContractPlatformFixedAmountFeeCurrencyAndSettlementCurrencyMismatched,
     PaymentNotFound,
 )
-from settlements.inputs import ExternalPayment, OrderInput
+from settlements.inputs import CancelInput, Discount, ExternalPayment, OrderInput
 from settlements.models import TransferStatus, TransferType
 
 Columns = dict[str, Any]
@@ -110,6 +118,104 @@ def order_columns(order: OrderInput, terms: OrderTerms, *, today: date) -> Colum
         "detail": detail,
         **calculation.amounts._asdict(),
     }
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenOrder:
+    """A registered order as its cancels see it: nothing of it is looked up anew (d.3)."""
+
+    terms: OrderTerms
+    detail: Mapping[str, Any]
+    amounts: Amounts
+    settlement_currency: str
+    order_name: str
+    payment_method: str
+    cancels: Sequence[Calculation]
+    """What earlier cancels took, oldest first."""
+
+
+def cancel_start(cancel: CancelInput, today: date) -> date:
+    """The given start date, else the Korean day of the cancellation, else today (d.3, e.1).
+
+    Errors: CancellationAndPaymentTypeMismatched.
+    """
+    if isinstance(cancel.external_cancellation_detail, UnsetType):
+        raise CancellationAndPaymentTypeMismatched()
+    if not isinstance(cancel.settlement_start_date, UnsetType):
+        return cancel.settlement_start_date
+    cancelled_at = cancel.external_cancellation_detail.cancelled_at
+    return today if isinstance(cancelled_at, UnsetType) else kst_date(cancelled_at)
+
+
+def cancel_columns(
+    cancel: CancelInput, order: FrozenOrder, *, now: datetime, today: date
+) -> Columns:
+    """Amounts, dates, status and detail of a cancel; identity and properties are the caller's.
+
+    Errors: CancellationAndPaymentTypeMismatched, those of `calculate_cancel` and
+    SettlementDateEarlierThanSettlementStartDate.
+    """
+    start = cancel_start(cancel, today)
+    took = calculate_cancel(order.terms.calculator, cancelled_order(order), request_of(cancel))
+    external = cancel.external_cancellation_detail
+    return {
+        "type": TransferType.ORDER_CANCEL,
+        "status": status_on(start, today),
+        "cancellation_id": cancel.cancellation_id,
+        "order_name": order.order_name,
+        "payment_method": order.payment_method,
+        "occurred_at": (external and external.cancelled_at) or now,
+        "settlement_currency": order.settlement_currency,
+        "settlement_start_date": start,
+        "settlement_date": settled_on(cancel.settlement_date, start, order.terms),
+        "memo": cancel.memo,
+        "contract_version_id": order.terms.contract_version_id,
+        "calculator_version_id": order.terms.calculator_version_id,
+        "detail": cancel_detail(cancel, took.calculation, order.detail),
+        **took.calculation.amounts._asdict(),
+    }
+
+
+def cancelled_order(order: FrozenOrder) -> CancelledOrder:
+    terms = order.terms
+    inputs = order_of(
+        order.detail,
+        order_amount=order.amounts.order_amount,
+        discounts=terms.discounts,
+        fees=terms.fees,
+    )
+    result = terms.calculator.order(inputs, terms.contract)
+    frozen = result._replace(amounts=order.amounts)
+    return CancelledOrder(inputs, terms.contract, frozen, order.cancels)
+
+
+def request_of(cancel: CancelInput) -> CancelRequest:
+    """The calculator's request; no order detail means everything that is left (d.3)."""
+    tax_free = cancel.tax_free_amount
+    request = CancelRequest(
+        discounts=_returned(cancel.discounts),
+        tax_free_amount=None if isinstance(tax_free, UnsetType) else tax_free,
+    )
+    if isinstance(cancel.order_detail, UnsetType):
+        return request
+    kind, value = cancel.order_detail.choice
+    if kind == "order_amount":
+        return request._replace(amount=value)
+    if kind == "order_lines":
+        return request._replace(
+            lines=tuple(
+                CancelledLine(line.product_id, line.quantity, _returned(line.discounts))
+                for line in value
+            )
+        )
+    return request
+
+
+def _returned(discounts: Iterable[Discount]) -> tuple[ReturnedDiscount, ...]:
+    return tuple(
+        ReturnedDiscount(each.share_policy_id, each.amount, each.tax_free_amount)
+        for each in discounts
+    )
 
 
 def calculate_order(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from core.clock import Calendar
 from partners.models import (
     AdditionalFeePolicyVersion,
     ContractVersion,
@@ -20,7 +21,8 @@ from settlements.calculator import (
     Parameter,
     compile_calculator,
 )
-from settlements.models import CalculatorVersion
+from settlements.drafts import OrderTerms
+from settlements.models import CalculatorVersion, Transfer
 
 KEPT = 65_536
 """A few hundred bytes each: more than the contracts of any marketplace."""
@@ -53,6 +55,30 @@ def calculator_of(version_id: int | None, parameters: Defaults = ()) -> Calculat
     else:
         snapshot = CalculatorVersion.objects.values_list("content", flat=True).get(pk=version_id)
     return compile_calculator(Formulas.from_snapshot(snapshot, declared))
+
+
+def frozen_terms(
+    transfer: Transfer, *, calendar: Calendar, adjusts_date_after_holiday: bool
+) -> OrderTerms:
+    """The terms a registered order or cancel was calculated with; only holidays are today's."""
+    assert transfer.contract_version_id is not None, "amounts by hand have no terms"
+    versions = transfer.detail.get("versions", {})
+    discounts = versions.get("discountSharePolicies", {})
+    fees = versions.get("additionalFeePolicies", {})
+    declared = tuple((key, 0, 0) for key in sorted(transfer.detail.get("parameters", {})))
+    return OrderTerms(
+        contract_id="",
+        contract_version_id=transfer.contract_version_id,
+        contract=contract_terms(transfer.contract_version_id),
+        calculator_version_id=transfer.calculator_version_id,
+        calculator=calculator_of(transfer.calculator_version_id, declared),
+        discount_versions=discounts,
+        discounts={policy: discount_terms(pk) for policy, pk in discounts.items()},
+        fee_versions=fees,
+        fees={policy: fee_terms(pk) for policy, pk in fees.items()},
+        calendar=calendar,
+        adjusts_date_after_holiday=adjusts_date_after_holiday,
+    )
 
 
 def _content(

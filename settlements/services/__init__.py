@@ -8,7 +8,7 @@ from settlements.services.status import (
     hold_settlements,
     restore_settlements,
 )
-from settlements.services.transfers import register_manual, register_order
+from settlements.services.transfers import register_cancel, register_manual, register_order
 
 __all__ = [
     "SettleOutcome",
@@ -17,6 +17,7 @@ __all__ = [
     "exclude_settlements",
     "follow_payout",
     "hold_settlements",
+    "register_cancel",
     "register_manual",
     "register_order",
     "restore_settlements",

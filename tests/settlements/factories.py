@@ -21,7 +21,7 @@ from partners.services import (
     create_contract,
     create_discount_share_policy,
 )
-from settlements.inputs import OrderInput
+from settlements.inputs import CancelInput, OrderInput
 from settlements.models import Transfer
 
 numbers = count(1)
@@ -73,6 +73,16 @@ def order_input(partner_id: str = "seller", amount: int | None = 10_000, **wire:
     if amount is not None:
         body["orderDetail"] = {"orderAmount": amount}
     return parse(OrderInput, body | wire)
+
+
+def cancel_input(order: Transfer, **wire: Any) -> CancelInput:
+    """Of everything that is left, on the day after the documented examples' payment."""
+    body = {
+        "transferId": order.public_id,
+        "cancellationId": f"cancel-{next(numbers)}",
+        "externalCancellationDetail": {"cancelledAt": "2023-08-12T03:00:00Z"},
+    }
+    return parse(CancelInput, body | wire)
 
 
 def line(product_id: str, unit_price: int, quantity: int, **wire: Any) -> dict[str, Any]:

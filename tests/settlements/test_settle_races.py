@@ -1,9 +1,7 @@
 """Two runs at once. Each race has a control that shows what happens without the lock."""
 
-from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Event as Signal
 
 import pytest
 from django.db import connection, transaction
@@ -16,11 +14,11 @@ from core.ledger.queries import balance
 from settlements.models import PartnerSettlement, Transfer
 from settlements.services import delete_transfer, settle_due, settling
 from tests.settlements.factories import make_contract, make_order, make_partner
+from tests.settlements.threads import PATIENCE, Held, in_thread
 
 pytestmark = pytest.mark.django_db(transaction=True)
 DAY = date(2026, 10, 30)
 ACTOR = Actor.system("시험")
-PATIENCE = 10
 
 
 @pytest.fixture
@@ -31,38 +29,6 @@ def workspace() -> Workspace:
 @pytest.fixture
 def partner(workspace):
     return make_partner(make_contract(workspace))
-
-
-class Held:
-    """Work done in another thread's transaction that commits only when released."""
-
-    def __init__(self, pool: ThreadPoolExecutor, work: Callable[[], object]) -> None:
-        self._done, self._released = Signal(), Signal()
-        self._future = pool.submit(self._run, work)
-        assert self._done.wait(PATIENCE)
-
-    def _run(self, work: Callable[[], object]) -> None:
-        try:
-            with transaction.atomic():
-                work()
-                self._done.set()
-                self._released.wait(PATIENCE)
-        finally:
-            connection.close()
-
-    def commit(self) -> None:
-        self._released.set()
-        self._future.result(PATIENCE)
-
-
-def in_thread(pool: ThreadPoolExecutor, work: Callable[[], object]) -> Future[None]:
-    def run() -> None:
-        try:
-            work()
-        finally:
-            connection.close()
-
-    return pool.submit(run)
 
 
 def two_runs_with_a_late_order_between(workspace, partner) -> None:

@@ -6,17 +6,17 @@ from django.db import transaction
 
 from core import clock
 from core.api.wire import given
-from core.companies.access import find, rows
+from core.companies.access import find
 from core.companies.models import Workspace
 from core.events.actors import Actor
 from partners.errors import CurrencyNotSupported, PartnerNotFound
-from partners.models import Partner, PlatformSetting, PropertyDefinition
+from partners.models import Partner, PlatformSetting
 from partners.services.facts import CURRENCIES
 from settlements.errors import NegativeAmountNotAllowed
 from settlements.inputs import ManualInput
 from settlements.models import Transfer, TransferStatus, TransferType
 from settlements.services.settling import settle_now
-from settlements.services.transfers.rows import known_properties, store, transfer_id
+from settlements.services.transfers.rows import defined_keys, known_properties, store, transfer_id
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def register_manual(*, workspace: Workspace, actor: Actor, manual: ManualInput) 
             settlement_amount=manual.settlement_amount,
             settlement_tax_free_amount=manual.settlement_tax_free_amount,
             memo=manual.memo,
-            properties=known_properties(manual.user_defined_properties, _defined(workspace)),
+            properties=known_properties(manual.user_defined_properties, defined_keys(workspace)),
         ),
         actor,
     )
@@ -58,8 +58,3 @@ def _refuse_negative(workspace: Workspace, amount: int) -> None:
     alone = PlatformSetting.objects.filter(workspace=workspace, settles_manual_per_transfer=True)
     if amount < 0 and alone.exists():
         raise NegativeAmountNotAllowed()
-
-
-def _defined(workspace: Workspace) -> list[str]:
-    transfers = rows(PropertyDefinition, workspace).filter(object_type="TRANSFER")
-    return list(transfers.values_list("key", flat=True))

@@ -9,11 +9,14 @@ from django.db import connection
 from msgspec import UnsetType
 
 from core import clock
+from core.companies.access import rows
 from core.companies.identifiers import graphql_id, new_id
+from core.companies.models import Workspace
 from core.errors import InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
 from partners.errors import UserDefinedPropertyNotFound
+from partners.models import PropertyDefinition
 from settlements.errors import TransferAlreadyExists, TransferIdAlreadyUsed
 from settlements.inputs import Property
 from settlements.models import Transfer
@@ -43,6 +46,11 @@ def transfer_id(asked: str | UnsetType) -> str:
     if asked in ROUTE_WORDS:
         raise InvalidRequest(f"등록하지 않았습니다. {asked}은(는) 아이디로 쓸 수 없습니다.")
     return asked
+
+
+def defined_keys(workspace: Workspace) -> list[str]:
+    transfers = rows(PropertyDefinition, workspace).filter(object_type="TRANSFER")
+    return list(transfers.values_list("key", flat=True))
 
 
 def known_properties(given: Iterable[Property], defined: Collection[str]) -> dict[str, str]:

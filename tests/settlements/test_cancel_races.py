@@ -1,0 +1,67 @@
+"""Two cancels of one order at once, with a control that shows why the order is locked."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.db.models import QuerySet
+
+from core.companies.models import Workspace
+from core.companies.services import create_company
+from settlements.errors import OrderTransferAlreadyCancelled
+from settlements.models import Transfer
+from settlements.services import register_cancel, register_order
+from tests.settlements.factories import (
+    ACTOR,
+    cancel_input,
+    make_contract,
+    make_partner,
+    order_input,
+)
+from tests.settlements.threads import PATIENCE, Held, in_thread
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def workspace() -> Workspace:
+    return create_company(slug="market-a", name="마켓 A").workspaces.get(environment="LIVE")
+
+
+@pytest.fixture
+def sold(workspace) -> Transfer:
+    make_partner(make_contract(workspace))
+    return register_order(workspace=workspace, actor=ACTOR, order=order_input())
+
+
+def cancel_all_twice(workspace: Workspace, sold: Transfer) -> None:
+    def cancel() -> object:
+        return register_cancel(workspace=workspace, actor=ACTOR, cancel=cancel_input(sold))
+
+    with ThreadPoolExecutor(2) as pool:
+        first = Held(pool, cancel)
+        second = in_thread(pool, cancel)
+        with pytest.raises(TimeoutError):
+            second.result(0.5)
+        first.commit()
+        second.result(PATIENCE)
+
+
+def test_the_second_cancel_waits_and_finds_nothing_left(workspace, sold):
+    with pytest.raises(OrderTransferAlreadyCancelled):
+        cancel_all_twice(workspace, sold)
+
+    assert [each.order_amount for each in sold.cancels.all()] == [10_000]
+
+
+def test_without_the_lock_more_is_cancelled_than_was_sold(monkeypatch, workspace, sold):
+    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+
+    with ThreadPoolExecutor(1) as pool:
+        first = Held(
+            pool,
+            lambda: register_cancel(workspace=workspace, actor=ACTOR, cancel=cancel_input(sold)),
+        )
+        register_cancel(workspace=workspace, actor=ACTOR, cancel=cancel_input(sold))
+        first.commit()
+
+    assert [each.order_amount for each in sold.cancels.all()] == [10_000, 10_000]
