@@ -44,12 +44,15 @@ from settlements.calculator import (
     AdditionalFeeTerms,
     Amounts,
     Calculation,
+    CancelledLine,
+    CancelRequest,
     ChargedFee,
     Decimal,
     Discount,
     DiscountShareTerms,
     Line,
     Order,
+    ReturnedDiscount,
     SharedDiscount,
 )
 from settlements.calculator.calculation import WIRE_NAMES
@@ -162,15 +165,17 @@ def cancel_detail(
     cancel: inputs.CancelInput, took: Calculation, order: Mapping[str, Any]
 ) -> Detail:
     """What a cancel took; `order` is the detail of its order."""
-    frozen = {name: order[name] for name in ("parameters", "method", "versions") if name in order}
-    return {
-        **frozen,
-        **_taken(took),
-        **filled(
-            lines=[_taken_line(line) for line in took.lines],
-            dateIsGiven=not isinstance(cancel.settlement_date, UnsetType),
-        ),
-    }
+    date_is_given = not isinstance(cancel.settlement_date, UnsetType)
+    kept = filled(dateIsGiven=date_is_given)
+    return _from_order(order) | _taken(took) | _taken_lines(took) | kept
+
+
+def _from_order(order: Mapping[str, Any]) -> Detail:
+    return {name: order[name] for name in ("parameters", "method", "versions") if name in order}
+
+
+def _taken_lines(took: Calculation) -> Detail:
+    return filled(lines=[_taken_line(line) for line in took.lines])
 
 
 def _taken(level: Calculation) -> Detail:
@@ -202,6 +207,44 @@ def _taken_line(line: Calculation) -> Detail:
         "amounts": filled(**line.amounts.to_wire()),
         **_taken(line),
     }
+
+
+# Writing anew, with the versions of the start day
+
+
+FROZEN = ("parameters", "versions", "formulas")
+"""What a calculation puts into an order's detail."""
+
+
+def order_again(detail: Mapping[str, Any]) -> Detail:
+    """An order's inputs alone."""
+    return {name: value for name, value in detail.items() if name not in FROZEN}
+
+
+def cancel_again(detail: Mapping[str, Any], took: Calculation, order: Mapping[str, Any]) -> Detail:
+    """A cancel's detail with new results; `order` is the new detail of its order."""
+    kept = filled(dateIsGiven=detail.get("dateIsGiven"))
+    return _from_order(order) | _taken(took) | _taken_lines(took) | kept
+
+
+def request_again(took: Calculation) -> CancelRequest:
+    """What the caller asked for, read from what was taken: inputs depend on no terms."""
+    return CancelRequest(
+        amount=None if took.lines else took.amounts.order_amount,
+        lines=tuple(
+            CancelledLine(line.product_id, line.quantity, _returned_by(line)) for line in took.lines
+        )
+        or None,
+        discounts=_returned_by(took),
+        tax_free_amount=took.amounts.order_tax_free_amount,
+    )
+
+
+def _returned_by(level: Calculation) -> tuple[ReturnedDiscount, ...]:
+    return tuple(
+        ReturnedDiscount(each.policy_id, each.amount, each.tax_free_amount)
+        for each in level.discounts
+    )
 
 
 # Reading

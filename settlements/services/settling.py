@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from core.ledger.services import post_many
 from partners.models import PlatformSetting
 from settlements.models import AMOUNT_COLUMNS, Transfer
 from settlements.services.postings import SettlementChange, settlement_draft
+from settlements.services.starting import start_due
 
 RANDOM_CHARACTERS = 16
 """How much of a ULID is random; the rest is the time, the same for all rows of a run."""
@@ -115,10 +116,11 @@ class SettleOutcome:
     transfer_count: int
     settlement_count: int
     revised_count: int
+    started_count: int = 0
 
 
 def settle_due(*, workspace: Workspace, actor: Actor, as_of: date | None = None) -> SettleOutcome:
-    """Settle every transfer whose settlement date has come (contract.md c.6, e.2).
+    """Start and settle every transfer whose start or settlement date has come (c.6, e.2).
 
     Transfers of one partner, contract, type, date and currency form one settlement. A late one
     joins the open (지급 예정) settlement of its key as a new revision; without one it opens
@@ -128,7 +130,8 @@ def settle_due(*, workspace: Workspace, actor: Actor, as_of: date | None = None)
     as_of = as_of or clock.today()
     with transaction.atomic():
         _queue_up(workspace)
-        return _settle(workspace, actor, as_of)
+        started_count = start_due(workspace, actor, as_of)
+        return replace(_settle(workspace, actor, as_of), started_count=started_count)
 
 
 def settle_now(transfer: Transfer, *, actor: Actor) -> None:

@@ -1,0 +1,251 @@
+"""Start what was registered ahead: on its start day a transfer becomes final (contract.md e.2).
+
+Orders are calculated anew with the versions then in force; their cancels, which take the order's
+terms, follow. An order that already has a started cancel keeps its terms, or order − Σ cancels
+would not be 0.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from msgspec import UNSET, json
+
+from core.clock import Calendar
+from core.companies.access import calendar_of
+from core.companies.models import Workspace
+from core.errors import DomainError
+from core.events.actors import Actor
+from core.events.services import record
+from core.events.transitions import transition_all
+from partners.models import AdditionalFeePolicy, Contract, DiscountSharePolicy
+from partners.queries import History, histories
+from settlements.calculator import calculate_cancel
+from settlements.detail import cancel_again, order_again, parameters_of, request_again
+from settlements.drafts import (
+    Columns,
+    FrozenOrder,
+    OrderTerms,
+    calculate_order,
+    cancelled_order,
+    settled_on,
+)
+from settlements.models import (
+    AMOUNT_COLUMNS,
+    CalculatorVersion,
+    SettlementParameter,
+    Transfer,
+    TransferStatus,
+    TransferType,
+)
+from settlements.queries.frozen import adjusts_date_after_holiday, taken_by
+from settlements.queries.order_facts import in_force_until
+from settlements.queries.terms import (
+    Defaults,
+    calculator_of,
+    contract_terms,
+    discount_terms,
+    fee_terms,
+)
+
+CHUNK = 2_000
+
+UPDATED = ("contract_version_id", "calculator_version_id", "settlement_date", "detail")
+UPDATE = """
+    UPDATE settlements_transfer transfer SET {sets}
+    FROM unnest(%(id)s::bigint[], %(contract_version_id)s::bigint[],
+                %(calculator_version_id)s::bigint[], %(settlement_date)s::date[],
+                %(detail)s::jsonb[], {amounts}) AS new (id, {names})
+    WHERE transfer.id = new.id
+""".format(
+    sets=", ".join(f"{name} = new.{name}" for name in (*UPDATED, *AMOUNT_COLUMNS)),
+    amounts=", ".join(f"%({name})s::bigint[]" for name in AMOUNT_COLUMNS),
+    names=", ".join((*UPDATED, *AMOUNT_COLUMNS)),
+)
+
+
+def start_due(workspace: Workspace, actor: Actor, as_of: date) -> int:
+    """Start every scheduled transfer whose start day has come. Returns how many.
+
+    Runs inside the transaction and under the lock of `settle_due`.
+    """
+    scheduled = Transfer.objects.filter(
+        workspace=workspace,
+        status=TransferStatus.SCHEDULED,
+        settlement_start_date__lte=as_of,
+    )
+    if not scheduled.exists():
+        return 0
+    move = partial(transition_all, to=TransferStatus.IN_PROCESS, workspace=workspace, actor=actor)
+    terms = TermsInForce(workspace)
+    started = 0
+    while chunk := _next_orders(scheduled):
+        _calculate_anew(chunk, terms, actor)
+        started += move(Transfer.objects.filter(pk__in=[order.pk for order in chunk]))
+    return started + move(scheduled.filter(type=TransferType.ORDER_CANCEL))
+
+
+def _next_orders(scheduled: QuerySet[Transfer]) -> list[Transfer]:
+    orders = scheduled.filter(type=TransferType.ORDER).select_for_update(of=("self",))
+    return list(orders.select_related("contract").order_by("id")[:CHUNK])
+
+
+def _calculate_anew(orders: Sequence[Transfer], terms: TermsInForce, actor: Actor) -> None:
+    cancels: dict[int | None, list[Transfer]] = defaultdict(list)
+    for cancel in Transfer.objects.filter(order_transfer__in=orders).order_by("id"):
+        cancels[cancel.order_transfer_id].append(cancel)
+    free = [
+        order
+        for order in orders
+        if all(cancel.status == TransferStatus.SCHEDULED for cancel in cancels[order.pk])
+    ]
+    terms.read(free)
+    rows: list[Columns] = []
+    for order in free:
+        try:
+            rows += _new_columns(order, cancels[order.pk], terms)
+        except DomainError as error:  # its registered terms stay: one order stops nobody else
+            _note_kept_terms(order, error, actor)
+    _update(rows)
+
+
+def _new_columns(
+    order: Transfer, cancels: Sequence[Transfer], in_force: TermsInForce
+) -> list[Columns]:
+    """Of the order, then of its cancels."""
+    terms = in_force.of(order)
+    detail = order_again(order.detail)
+    given = parameters_of(order.detail)
+    result = calculate_order(detail, terms, order_amount=order.order_amount, given=given)
+    frozen = FrozenOrder(
+        terms=terms,
+        detail=detail,
+        amounts=result.amounts,
+        settlement_currency=order.settlement_currency,
+        order_name=order.order_name,
+        payment_method=order.payment_method,
+        cancels=(),
+    )
+    columns = [_columns(order, terms, detail, result.amounts._asdict())]
+    for cancel in cancels:
+        request = request_again(taken_by(cancel))
+        took = calculate_cancel(terms.calculator, cancelled_order(frozen), request).calculation
+        frozen = replace(frozen, cancels=[*frozen.cancels, took])
+        detail_of_cancel = cancel_again(cancel.detail, took, detail)
+        columns.append(_columns(cancel, terms, detail_of_cancel, took.amounts._asdict()))
+    return columns
+
+
+def _columns(
+    transfer: Transfer, terms: OrderTerms, detail: dict[str, Any], amounts: dict[str, int]
+) -> Columns:
+    assert transfer.settlement_start_date is not None
+    settlement_date = (
+        transfer.settlement_date
+        if detail.get("dateIsGiven")
+        else settled_on(UNSET, transfer.settlement_start_date, terms)
+    )
+    return {
+        "id": transfer.pk,
+        "contract_version_id": terms.contract_version_id,
+        "calculator_version_id": terms.calculator_version_id,
+        "settlement_date": settlement_date,
+        "detail": json.encode(detail).decode(),
+        **amounts,
+    }
+
+
+def _update(rows: Sequence[Columns]) -> None:
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(UPDATE, {name: [row[name] for row in rows] for name in rows[0]})
+
+
+def _note_kept_terms(order: Transfer, error: DomainError, actor: Actor) -> None:
+    record(
+        "transfer.kept_terms",
+        workspace=order.workspace,
+        object_type="transfer",
+        object_id=order.public_id,
+        actor=actor,
+        reason=error.message,
+    )
+
+
+@dataclass
+class TermsInForce:
+    """Terms by day for many orders of one workspace: a few queries per chunk."""
+
+    workspace: Workspace
+
+    def __post_init__(self) -> None:
+        self.calendar: Calendar = calendar_of(self.workspace.company)
+        self.adjusts_date = adjusts_date_after_holiday(self.workspace)
+        self.parameters = parameter_defaults(self.workspace)
+        self.calculators = list(
+            CalculatorVersion.objects.filter(workspace=self.workspace)
+            .exclude(status=CalculatorVersion.Status.CANCELLED)
+            .order_by("applied_at", "id")
+            .values_list("applied_at", "pk")
+        )
+
+    def read(self, orders: Iterable[Transfer]) -> None:
+        """The versions that these orders may need."""
+        contracts, discounts, fees = set(), set(), set()
+        for order in orders:
+            versions = order.detail.get("versions", {})
+            contracts.add(_contract(order).public_id)
+            discounts |= versions.get("discountSharePolicies", {}).keys()
+            fees |= versions.get("additionalFeePolicies", {}).keys()
+        self.contracts = histories(Contract, self.workspace, contracts)
+        self.discounts = histories(DiscountSharePolicy, self.workspace, discounts)
+        self.fees = histories(AdditionalFeePolicy, self.workspace, fees)
+
+    def of(self, order: Transfer) -> OrderTerms:
+        assert order.settlement_start_date is not None
+        start, contract = order.settlement_start_date, _contract(order)
+        versions = order.detail.get("versions", {})
+        discounts = _versions(self.discounts, versions.get("discountSharePolicies", {}), start)
+        fees = _versions(self.fees, versions.get("additionalFeePolicies", {}), start)
+        contract_version = self.contracts[contract.public_id].on(start).pk
+        calculator_version = self._calculator_on(start)
+        return OrderTerms(
+            contract_id=contract.public_id,
+            contract_version_id=contract_version,
+            contract=contract_terms(contract_version),
+            calculator_version_id=calculator_version,
+            calculator=calculator_of(calculator_version, self.parameters),
+            discount_versions=discounts,
+            discounts={policy: discount_terms(pk) for policy, pk in discounts.items()},
+            fee_versions=fees,
+            fees={policy: fee_terms(pk) for policy, pk in fees.items()},
+            calendar=self.calendar,
+            adjusts_date_after_holiday=self.adjusts_date,
+        )
+
+    def _calculator_on(self, start: date) -> int | None:
+        until = in_force_until(start)
+        return next((pk for at, pk in reversed(self.calculators) if at < until), None)
+
+
+def parameter_defaults(workspace: Workspace) -> Defaults:
+    parameters = SettlementParameter.objects.filter(workspace=workspace).order_by("key")
+    return tuple(parameters.values_list("key", "default_decimal", "default_scale"))
+
+
+def _contract(order: Transfer) -> Contract:
+    assert order.contract is not None, "only amounts by hand have no contract"
+    return order.contract
+
+
+def _versions(
+    known: dict[str, History[Any]], policies: Iterable[str], start: date
+) -> dict[str, int]:
+    return {policy: known[policy].on(start).pk for policy in policies}
