@@ -12,6 +12,28 @@ VERBS = {
     "list.exported": "목록을 내려받았습니다",
 }
 
+NOUNS = {
+    "job": "작업",
+    "message": "메시지",
+    "member": "구성원",
+    "apisecret": "API 시크릿",
+    "company": "고객사",
+    "user": "사용자",
+    "list": "목록",
+    "count": "건수",
+    "name": "이름",
+    "email": "이메일",
+    "role": "역할",
+    "prefix": "시크릿 앞자리",
+    "scopes": "권한",
+    "brand_colour": "대표 색",
+    "sender_email": "보내는 주소",
+    "logo": "로고",
+    "file": "파일",
+    "rows": "건수",
+    "query": "조건",
+}
+
 
 class ConsoleConfig(AppConfig):
     name = "core.console"
@@ -33,3 +55,4 @@ class ConsoleConfig(AppConfig):
         )
         home.register_banner(home.silent_processes)
         history.register_verbs(VERBS)
+        history.register_nouns(NOUNS)

@@ -16,7 +16,6 @@ READABLE = 4.5
 Rgb = tuple[float, float, float]
 WHITE: Rgb = (1.0, 1.0, 1.0)
 BLACK: Rgb = (0.0, 0.0, 0.0)
-INK: Rgb = (0.05, 0.06, 0.065)
 DARK_PAPER: Rgb = (0.086, 0.098, 0.106)
 
 
@@ -39,7 +38,7 @@ class Palette:
 def palette(colour: str) -> Palette:
     """The palette of a `#rrggbb` colour."""
     rgb = _parse(colour)
-    ink = WHITE if contrast(rgb, WHITE) >= contrast(rgb, INK) else INK
+    ink = max((WHITE, BLACK), key=lambda text: contrast(rgb, text))
     return Palette(
         brand=_hex(rgb),
         ink=_hex(ink),
@@ -100,6 +99,6 @@ def _until_readable(rgb: Rgb, paper: Rgb, *, toward: float) -> Rgb:
     for step in range(101):
         share = step / 100
         moved = colorsys.hls_to_rgb(hue, lightness * (1 - share) + toward * share, saturation)
-        if contrast(moved, paper) >= READABLE:
+        if contrast(_parse(_hex(moved)), paper) >= READABLE:
             return moved
     return (toward, toward, toward)

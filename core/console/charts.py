@@ -15,8 +15,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.console.formats import won
+from core.money import Rounding, divide
 
-WIDTH = 640
+WIDTH = 480
 LEFT, RIGHT, TOP, BOTTOM = 8, 8, 18, 22
 
 
@@ -116,6 +117,7 @@ def waterfall(steps: Sequence[Step], *, title: str, height: int = 200) -> SafeSt
     spans = _waterfall_spans(steps)
     amounts = [amount for span in spans for amount in span]
     scale = Scale.over(amounts, height - TOP - BOTTOM)
+    unit = Unit.of(step.amount for step in steps)
     shapes: list[SafeString] = []
     previous_edge: tuple[int, int] | None = None
     for (step, x, width), (start, end) in zip(_slots(steps), spans, strict=True):
@@ -126,12 +128,12 @@ def waterfall(steps: Sequence[Step], *, title: str, height: int = 200) -> SafeSt
             shapes.append(_join(previous_edge[0], x, previous_edge[1]))
         shapes.append(_rect(x, TOP + top, width, tall, css, said))
         middle = x + width // 2
-        shapes.append(_text(middle, TOP + top - 5, won(step.amount), "value"))
+        shapes.append(_text(middle, TOP + top - 5, unit.show(step.amount), "value"))
         shapes.append(_label(middle, height - 6, step.label, 1))
         previous_edge = (x + width, TOP + scale.y(end))
     shapes.append(_axis(TOP + scale.y(0)))
     table = _table(["항목", "금액 (원)"], ((step.label, won(step.amount)) for step in steps))
-    return _figure(title, shapes, height, table)
+    return _figure(title, shapes, height, table, note=f"단위 {unit.name}")
 
 
 def _waterfall_spans(steps: Sequence[Step]) -> list[tuple[int, int]]:
@@ -193,13 +195,11 @@ def _day_cell(day: date, item: Day | None, month: int, today: date | None) -> st
     inner = [format_html('<time datetime="{}">{}</time>', day.isoformat(), day.day)]
     if item:
         for css_name, word, amount in (
-            ("in", "입금", item.money_in),
-            ("out", "지급", item.money_out),
+            ("in", "입", item.money_in),
+            ("out", "출", item.money_out),
         ):
             if amount:
-                inner.append(
-                    format_html('<span class="{}"><i>{}</i> {}</span>', css_name, word, won(amount))
-                )
+                inner.append(_day_amount(css_name, word, amount))
         if item.note:
             inner.append(format_html('<span class="note">{}</span>', item.note))
     content = mark_safe("".join(inner))
@@ -208,7 +208,42 @@ def _day_cell(day: date, item: Day | None, month: int, today: date | None) -> st
     return format_html('<td class="{}">{}</td>', css, content)
 
 
+def _day_amount(css: str, word: str, amount: int) -> SafeString:
+    """In full, and in 만 for a narrow screen."""
+    return format_html(
+        '<span class="{}"><i>{}</i> <b class="full">{}</b><b class="short">{}</b></span>',
+        css,
+        word,
+        won(amount),
+        f"{won(_in_ten_thousands(amount))}만",
+    )
+
+
 # Drawing
+
+
+TEN_THOUSAND = 10_000
+LONG_AMOUNT = 10_000_000
+
+
+def _in_ten_thousands(amount: int) -> int:
+    return divide(amount, TEN_THOUSAND, Rounding.HALF_UP)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What the numbers on a drawing are in; its table and titles are always exact."""
+
+    name: str
+    is_short: bool
+
+    @classmethod
+    def of(cls, amounts: Iterable[int]) -> Unit:
+        long = max((abs(amount) for amount in amounts), default=0) >= LONG_AMOUNT
+        return cls("만원", True) if long else cls("원", False)
+
+    def show(self, amount: int) -> str:
+        return won(_in_ten_thousands(amount)) if self.is_short else won(amount)
 
 
 def _slots(data: Sequence[Any]) -> list[tuple[Any, int, int]]:
@@ -282,6 +317,7 @@ def _figure(
     height: int,
     table: SafeString,
     legend: Sequence[str] = (),
+    note: str = "",
 ) -> SafeString:
     keys = format_html_join(
         "",
@@ -290,7 +326,7 @@ def _figure(
         ((index + 1, name) for index, name in enumerate(legend)),
     )
     return format_html(
-        '<figure class="chart"><figcaption>{0}</figcaption>{1}'
+        '<figure class="chart"><figcaption>{0} <span class="hint">{6}</span></figcaption>{1}'
         '<svg viewBox="0 0 {2} {3}" role="img" aria-label="{0}">{4}</svg>'
         "<details><summary>표로 보기</summary>{5}</details></figure>",
         title,
@@ -299,4 +335,5 @@ def _figure(
         height,
         mark_safe("".join(shapes)),
         table,
+        note,
     )

@@ -16,6 +16,9 @@ from core.events.transitions import Face
 VERBS: dict[str, str] = {}
 """Event kind → what happened, in Korean. Filled by apps in ready()."""
 
+NOUNS: dict[str, str] = {}
+"""Object type or changed field → its Korean word."""
+
 
 @dataclass(frozen=True)
 class Story:
@@ -33,16 +36,21 @@ def register_verbs(verbs: dict[str, str]) -> None:
     VERBS.update(verbs)
 
 
+def register_nouns(nouns: dict[str, str]) -> None:
+    """`{"contract": "계약", "fee_rate": "수수료율"}`: object types and fields alike."""
+    NOUNS.update(nouns)
+
+
 def stories(events: Iterable[Event]) -> list[Story]:
     return [story(event) for event in events]
 
 
 def story(event: Event) -> Story:
     face = _face(event)
-    title = VERBS.get(event.kind) or (f"{_noun(event)} {face.label}" if face else event.kind)
-    changes = [(key, _change(value)) for key, value in event.changes.items() if key != "status"]
+    moved = f"{noun(event.object_type)} {face.label}" if face else event.kind
+    changes = [(noun(k), _change(value)) for k, value in event.changes.items() if k != "status"]
     return Story(
-        title=title,
+        title=VERBS.get(event.kind, moved),
         actor=event.actor_name,
         at=event.occurred_at,
         face=face,
@@ -50,6 +58,10 @@ def story(event: Event) -> Story:
         changes=changes,
         kind=event.kind,
     )
+
+
+def noun(name: str) -> str:
+    return NOUNS.get(name, name)
 
 
 def _models() -> dict[str, type[Model]]:
@@ -64,11 +76,6 @@ def _face(event: Event) -> Face | None:
     to = status[-1] if isinstance(status, list) else status
     faces: dict[str, Face] = getattr(_models().get(event.object_type), "FACES", {})
     return faces.get(to)
-
-
-def _noun(event: Event) -> str:
-    model = _models().get(event.object_type)
-    return str(model._meta.verbose_name) if model else event.object_type
 
 
 def _change(value: Any) -> str:

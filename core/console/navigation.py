@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from django.conf import settings
 
@@ -30,10 +31,7 @@ class Link:
 class LinkGroup:
     label: str
     links: list[Link]
-
-    @property
-    def current(self) -> bool:
-        return any(link.current for link in self.links)
+    is_open: bool = True
 
 
 ENTRIES: dict[str, Entry] = {}
@@ -55,7 +53,11 @@ def tree(request: ConsoleRequest) -> list[LinkGroup]:
     for entry in sorted(allowed, key=_position):
         href = hrefs[entry.url]
         groups.setdefault(entry.group, []).append(Link(entry.label, href, href == here))
-    return [LinkGroup(label, links) for label, links in groups.items()]
+    closed = unquote(request.COOKIES.get("nav_closed", "")).split(",")
+    return [
+        LinkGroup(label, links, label not in closed or any(link.current for link in links))
+        for label, links in groups.items()
+    ]
 
 
 def _position(entry: Entry) -> tuple[int, int]:
@@ -70,5 +72,6 @@ def _position(entry: Entry) -> tuple[int, int]:
 
 
 def _longest_prefix(path: str, hrefs: Iterable[str]) -> str:
-    inside = [h for h in hrefs if path == h or path.startswith(h.rstrip("/") + "/")]
+    """The entry a page belongs to; the first page owns only itself."""
+    inside = [h for h in hrefs if path == h or (path + "/").startswith(h + "/")]
     return max(inside, key=len, default="")

@@ -20,9 +20,9 @@ colours = st.integers(0, 0xFFFFFF).map(lambda value: f"#{value:06x}")
 def test_text_reaches_the_readable_contrast(colour):
     palette = brand.palette(colour)
     parse = brand._parse
-    assert brand.contrast(parse(palette.brand), parse(palette.ink)) >= 4.4
-    assert brand.contrast(parse(palette.text), (1.0, 1.0, 1.0)) >= 4.45
-    assert brand.contrast(parse(palette.text_dark), brand.DARK_PAPER) >= 4.45
+    assert brand.contrast(parse(palette.brand), parse(palette.ink)) >= 4.5
+    assert brand.contrast(parse(palette.text), (1.0, 1.0, 1.0)) >= 4.5
+    assert brand.contrast(parse(palette.text_dark), brand.DARK_PAPER) >= 4.5
 
 
 def test_contrast_of_black_and_white():

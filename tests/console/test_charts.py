@@ -61,5 +61,5 @@ def test_a_month_begins_on_sunday_and_shows_both_directions():
     assert "2026-10-31" in drawn
     assert "2026-11-01" not in drawn
     assert '<td class="today"><time datetime="2026-10-05">5</time>' in drawn
-    assert '<span class="in"><i>입금</i> 1,000,000</span>' in drawn
-    assert '<span class="out"><i>지급</i> 284,000</span>' in drawn
+    assert '<i>입</i> <b class="full">1,000,000</b><b class="short">100만</b>' in drawn
+    assert '<i>출</i> <b class="full">284,000</b><b class="short">28만</b>' in drawn

@@ -30,7 +30,7 @@ class TestHome:
         assert 'href="/console/market-a/live/jobs?tab=FAILED"' in page
         assert "<b>3</b>" in page
         count = text(browser(cast.viewer).get(LIVE + "bell?part=count"))
-        assert count.strip() == '<b class="count">3</b>'
+        assert count.strip() == '<b class="count tone-waiting">3</b>'
 
     def test_a_silent_worker_is_said_on_every_page(self, browser, cast):
         beat = Heartbeat.objects.create(name="worker", seen_at=clock.now())

@@ -66,3 +66,11 @@ def _flat(choices: Any) -> list[tuple[Any, Any]]:
     for key, label in choices:
         pairs.extend(label if isinstance(label, list | tuple) else [(key, label)])
     return pairs
+
+
+def tick_several(form: forms.Form) -> None:
+    """A list to pick several from needs Ctrl; boxes do not."""
+    for field in form.fields.values():
+        if isinstance(field, forms.MultipleChoiceField | forms.ModelMultipleChoiceField):
+            old: Any = field.widget
+            field.widget = forms.CheckboxSelectMultiple(choices=old.choices)

@@ -20,7 +20,7 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_url
 from core.console.grid import paging, saved, serving
 from core.console.grid.bulk import BulkAction
-from core.console.grid.chips import Chip, chips
+from core.console.grid.chips import Chip, chips, tick_several
 from core.console.grid.columns import Column, linked
 from core.console.grid.links import Links
 from core.console.grid.parts import Cell, Heading, Line, Offer, PeriodField, Tab, TabLink, Total
@@ -95,7 +95,9 @@ class Grid(Generic[Row]):
     def filterset(self) -> FilterSet | None:
         if self.filters is None:
             return None
-        return self.filters(self.params, queryset=self.queryset(), request=self.request)
+        filterset = self.filters(self.params, queryset=self.queryset(), request=self.request)
+        tick_several(filterset.form)
+        return filterset
 
     @cached_property
     def base(self) -> QuerySet[Row]:
@@ -296,7 +298,7 @@ class Grid(Generic[Row]):
 
     @property
     def is_filtered(self) -> bool:
-        return bool(self.chips or self.current_tab or self.narrowed)
+        return bool(self.chips or self.current_tab or self.is_narrowed)
 
     @property
     def presets(self) -> list[PeriodField]:
@@ -313,11 +315,9 @@ class Grid(Generic[Row]):
         return Links(self)
 
     @property
-    def narrowed(self) -> str:
-        """The period in words when it hides something."""
-        if not self.periods or self.period.preset == "all":
-            return ""
-        return f"{self.periods[self.period_field]} {self.period.label}"
+    def is_narrowed(self) -> bool:
+        """Whether the period hides something."""
+        return bool(self.periods) and self.period.preset != "all"
 
     @property
     def offered(self) -> list[Offer]:

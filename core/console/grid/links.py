@@ -58,11 +58,9 @@ class Links:
     def cleared(self) -> str:
         """Without any condition, but with the chosen order and page size."""
         keep = {key: self.grid.params.get(key) for key in ("sort", "size", "view")}
+        if self.grid.is_narrowed:
+            keep["period"] = "all"
         return changed(self.grid.params, keep, drop=list(self.grid.params))
-
-    @property
-    def all_time(self) -> str:
-        return changed(self.grid.params, {"period": "all"}, drop=["from", "to"])
 
     @property
     def views(self) -> list[tuple[SavedView, str]]:

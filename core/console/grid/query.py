@@ -32,12 +32,6 @@ class Period:
     start: date | None
     end: date | None
 
-    @property
-    def label(self) -> str:
-        if self.preset in PRESETS:
-            return PRESETS[self.preset]
-        return f"{self.start or ''} ~ {self.end or ''}".strip()
-
 
 def period_of(params: QueryDict, default: str) -> Period:
     start, end = _day(params.get("from")), _day(params.get("to"))

@@ -14,11 +14,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.companies.models import Permission
-from core.console import formats
+from core.console import formats, history
 from core.console.access import console_url as url_of
 from core.console.brand import DEFAULT
 from core.console.forms import SCOPES
-from core.console.history import stories
 from core.events.transitions import Face
 from core.jobs.models import Job
 from core.jobs.progress import Progress
@@ -71,6 +70,12 @@ def day(value: date | None) -> str:
 def moment(value: datetime | None) -> str:
     """Korean time to the minute."""
     return formats.NOTHING if value is None else formats.moment(value)
+
+
+@register.filter
+def noun(name: str) -> str:
+    """The Korean word of an object type or field (history.register_nouns)."""
+    return history.noun(name)
 
 
 @register.filter
@@ -180,7 +185,7 @@ def tabs(links: Sequence[Any], label: str = "구분") -> dict[str, Any]:
 @register.inclusion_tag("console/components/timeline.html")
 def timeline(events: Sequence[Any]) -> dict[str, Any]:
     """One history, newest first, of core.events Event rows."""
-    return {"stories": stories(events)}
+    return {"stories": history.stories(events)}
 
 
 @register.inclusion_tag("console/jobs/progress.html", takes_context=True)

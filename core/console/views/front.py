@@ -29,6 +29,10 @@ def search_page(request: ConsoleRequest) -> HttpResponseBase:
 @console_page()
 def bell(request: ConsoleRequest) -> HttpResponseBase:
     waiting = [item for item in home.waiting(request) if item.count]
-    context = {"waiting": waiting, "total": sum(item.count for item in waiting)}
+    context = {
+        "waiting": waiting,
+        "total": sum(item.count for item in waiting),
+        "tone": "wrong" if any(item.tone == "wrong" for item in waiting) else "waiting",
+    }
     part = "count" if request.GET.get("part") == "count" else "list"
     return render(request, f"console/bell_{part}.html", context)

@@ -70,6 +70,7 @@ class DataGrid extends HTMLElement {
     const everything = this.all.value === "1";
     for (const pick of this.picks) pick.closest("tr").classList.toggle("is-picked", pick.checked);
     bar.hidden = picked.length === 0;
+    this.querySelector("[data-selection-hint]").hidden = picked.length > 0;
     const total = this.querySelector(".pager-count")?.textContent.replace("건", "") ?? "";
     bar.querySelector("[data-selected]").textContent = everything ? total : picked.length.toLocaleString("ko-KR");
     for (const output of bar.querySelectorAll("[data-selected-sum]")) {

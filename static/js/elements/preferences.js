@@ -1,4 +1,4 @@
-// <preference-choice> and <nav-toggle>: kept in cookies, so the server draws them right at once.
+// <preference-choice>, <nav-toggle>, <nav-groups>: kept in cookies, so the server draws them right at once.
 import { remember } from "../cookies.js";
 
 class PreferenceChoice extends HTMLElement {
@@ -38,6 +38,18 @@ class NavToggle extends HTMLElement {
   }
 }
 
+class NavGroups extends HTMLElement {
+  connectedCallback() {
+    this.addEventListener("toggle", () => this.keep(), true);
+  }
+
+  keep() {
+    const closed = [...this.querySelectorAll("details:not([open])")].map((group) => group.dataset.group);
+    remember("nav_closed", closed.join(","));
+  }
+}
+
+customElements.define("nav-groups", NavGroups);
 customElements.define("preference-choice", PreferenceChoice);
 customElements.define("nav-toggle", NavToggle);
 
