@@ -188,6 +188,23 @@ def test_a_view_needs_a_name(ask, cast):
         saved.keep_view(request=ask(), grid="G", name="  ", query="", columns=None, is_shared=False)
 
 
+def test_the_list_keeps_columns_and_views_for_the_person(ask, cast):
+    columns = {"op": "columns", "column": ["title", "nonsense"]}
+    response = SampleGrid(ask("?tab=FAILED&cols=stage", post=columns)).serve()
+    assert response.headers["Location"] == "/console/market-a/live/jobs?tab=FAILED"
+    view = {"op": "save_view", "name": "마감", "keep": ["query", "columns"]}
+    SampleGrid(ask("?tab=FAILED", post=view)).serve()
+    kept = SavedView.objects.get(name="마감")
+    assert (kept.query, kept.columns, kept.is_shared) == ({"tab": ["FAILED"]}, ["title"], False)
+    SampleGrid(ask(post={"op": "delete_view", "view": str(kept.pk)})).serve()
+    assert not SavedView.objects.filter(name="마감").exists()
+
+
+def test_an_unknown_operation_is_refused(ask, cast):
+    with pytest.raises(InvalidRequest):
+        SampleGrid(ask(post={"op": "drop"})).serve()
+
+
 def test_nothing_found_is_not_nothing_there(ask, cast):
     assert "아직 내역이 없습니다." in text(SampleGrid(ask()).serve())
     jobs(cast.live, 1)

@@ -15,6 +15,7 @@ from core.console.grid.bulk import BulkAction, Proposal, carry_out, propose
 from core.console.grid.export_job import start_export
 from core.console.grid.files import CONTENT_TYPES, file_response
 from core.console.grid.paging import Count, count
+from core.console.grid.query import integer
 from core.errors import Forbidden, InvalidRequest
 from core.events.services import record
 
@@ -121,7 +122,7 @@ def keep_columns(grid: Any) -> HttpResponseBase:
     known = {column.key for column in grid.columns}
     chosen = [key for key in grid.request.POST.getlist("column") if key in known]
     saved.keep_columns(request=grid.request, grid=grid.name, columns=chosen)
-    return redirect(grid.link(cols=None))
+    return redirect(grid.request.path + grid.link(cols=None))
 
 
 def keep_view(grid: Any) -> HttpResponseBase:
@@ -136,11 +137,11 @@ def keep_view(grid: Any) -> HttpResponseBase:
         is_shared=posted.get("is_shared") == "on",
     )
     messages.success(grid.request, f"'{view.name}' 보기를 저장했습니다.")
-    return redirect(saved.address(view))
+    return redirect(grid.request.path + saved.address(view))
 
 
 def forget_view(grid: Any) -> HttpResponseBase:
-    pk = int(grid.request.POST.get("view", "0"))
+    pk = integer(grid.request.POST.get("view"), 0)
     saved.forget_view(request=grid.request, grid=grid.name, pk=pk)
     messages.success(grid.request, "보기를 삭제했습니다.")
     return redirect(grid.request.path)

@@ -60,7 +60,9 @@ class DataGrid extends HTMLElement {
   openRow(event) {
     if (event.target.closest("a, button, input, label, summary, select")) return;
     if (String(window.getSelection())) return;
-    event.target.closest("[data-row]")?.querySelector(".row-link")?.click();
+    const link = event.target.closest("[data-row]")?.querySelector(".row-link");
+    link?.focus({ preventScroll: true });
+    link?.click();
   }
 
   refresh() {

@@ -3,70 +3,43 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
 from core.jobs.models import Job
-from tests.cast import PASSWORD, Cast, assemble
+from tests.cast import PASSWORD, assemble
 from tests.console.conftest import jobs
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(autouse=True)
-def async_is_playwrights(monkeypatch):
-    """Playwright's loop runs in this thread, and Django takes it for an async view."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-
 
 @pytest.fixture
-def cast(transactional_db) -> Cast:
-    found = assemble()
-    jobs(found.live, 120)
-    return found
+def base(live_server):
+    jobs(assemble().live, 120)
+    return f"{live_server.url}/console/market-a/live/"
 
 
-@pytest.fixture
-def page(chromium, live_server, cast) -> Iterator[Page]:
-    context = chromium.new_context(
-        base_url=live_server.url, viewport={"width": 1440, "height": 900}
-    )
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on(
-        "console",
-        lambda message: complaints.append(message.text) if message.type == "error" else None,
-    )
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto("/console/login")
+def come_in(page: Page, address: str) -> None:
+    page.goto(address)
     page.fill("#email", "owner@a.example")
     page.fill("#password", PASSWORD)
     page.click("button.primary")
-    page.goto("/console/market-a/live/jobs")
-    yield page
-    context.close()
-    assert complaints == []
+    page.wait_for_url(address)
+
+
+@pytest.fixture
+def at_jobs(page, base):
+    come_in(page, base + "jobs")
+    return page
 
 
 def first_row(page: Page):
     return page.locator("tbody tr").first
 
 
-def test_sorting_and_paging_change_the_address_and_back_undoes_them(page):
+def test_sorting_and_paging_change_the_address_and_back_undoes_them(at_jobs):
+    page = at_jobs
     expect(first_row(page)).to_contain_text("작업 120")
     page.get_by_role("link", name="다음").click()
     expect(first_row(page)).to_contain_text("작업 70")
@@ -77,7 +50,8 @@ def test_sorting_and_paging_change_the_address_and_back_undoes_them(page):
     expect(page.locator("th[aria-sort=descending]")).to_have_count(1)
 
 
-def test_a_row_opens_beside_the_list_and_closes_with_escape(page):
+def test_a_row_opens_beside_the_list_and_closes_with_escape(at_jobs):
+    page = at_jobs
     first_row(page).locator("td").nth(2).click()
     panel = page.locator("side-panel")
     expect(panel).to_contain_text("job-00120")
@@ -87,7 +61,8 @@ def test_a_row_opens_beside_the_list_and_closes_with_escape(page):
     expect(first_row(page).locator("a")).to_be_focused()
 
 
-def test_the_keyboard_walks_rows(page):
+def test_the_keyboard_walks_rows(at_jobs):
+    page = at_jobs
     page.keyboard.press("j")
     page.keyboard.press("j")
     expect(page.locator("tr.is-current")).to_contain_text("작업 119")
@@ -99,23 +74,25 @@ def test_the_keyboard_walks_rows(page):
     expect(page.locator("#search")).to_be_focused()
 
 
-def test_columns_are_chosen_and_stay(page):
-    page.get_by_text("표 설정").click()
+def test_columns_are_chosen_and_stay(at_jobs, base):
+    page = at_jobs
+    page.locator("summary", has_text="표 설정").click()
     page.get_by_label("단계").uncheck()
     page.locator("column-list").get_by_role("button", name="위로").nth(1).click()
     page.locator("column-list ~ p button").click()
     heads = page.locator("thead th")
     expect(heads.first).to_contain_text("상태")
-    page.goto("/console/market-a/live/jobs")
+    page.goto(base + "jobs")
     expect(heads.first).to_contain_text("상태")
     expect(page.locator("thead")).not_to_contain_text("단계")
 
 
-def test_progress_moves_without_a_reload_and_stops(page, cast):
+def test_progress_moves_without_a_reload_and_stops(at_jobs, base):
+    page = at_jobs
     Job.objects.filter(public_id="job-00001").update(
         status="RUNNING", total_count=200, done_count=50, started_at="2026-11-01T00:00Z"
     )
-    page.goto("/console/market-a/live/jobs/job-00001")
+    page.goto(base + "jobs/job-00001")
     expect(page.locator(".progress-box")).to_contain_text("완료 50건")
     Job.objects.filter(public_id="job-00001").update(done_count=150)
     expect(page.locator(".progress-box")).to_contain_text("완료 150건")
@@ -126,32 +103,30 @@ def test_progress_moves_without_a_reload_and_stops(page, cast):
     assert page.locator(".progress-box[hx-trigger]").count() == 0
 
 
-def test_a_phone_shows_everything_within_its_width(page):
-    page.set_viewport_size({"width": 390, "height": 844})
+def test_a_phone_shows_everything_within_its_width(phone, base):
+    come_in(phone, base)
     for path in ("", "jobs", "events", "secrets", "members", "brand", "me", "me/otp", "mailbox"):
-        page.goto(f"/console/market-a/live/{path}")
-        wide = page.evaluate("document.documentElement.scrollWidth")
+        phone.goto(base + path)
+        wide = phone.evaluate("document.documentElement.scrollWidth")
         assert wide <= 390, path
-    page.locator(".nav-button").click()
-    expect(page.get_by_role("link", name="감사")).to_be_visible()
+    phone.locator(".nav-button").click()
+    expect(phone.get_by_role("link", name="감사")).to_be_visible()
 
 
-def test_preferences_are_there_at_once_on_the_next_page(page):
+def test_preferences_are_there_at_once_on_the_next_page(at_jobs, base):
+    page = at_jobs
     page.get_by_text("오나").click()
     page.get_by_role("button", name="어둡게").click()
-    page.goto("/console/market-a/live/")
+    page.goto(base)
     expect(page.locator("html")).to_have_attribute("data-theme", "dark")
     paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paper == "rgb(22, 25, 27)"
 
 
-def test_everything_works_without_scripts(chromium, live_server, cast):
-    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False)
+def test_everything_works_without_scripts(browser, base):
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
-    page.goto("/console/market-a/live/jobs?tab=SUCCEEDED")
-    page.fill("#email", "owner@a.example")
-    page.fill("#password", PASSWORD)
-    page.click("button.primary")
+    come_in(page, base + "jobs?tab=SUCCEEDED")
     expect(first_row(page)).to_contain_text("작업 120")
     page.get_by_role("link", name="다음").click()
     expect(first_row(page)).to_contain_text("작업 70")
