@@ -61,7 +61,7 @@ def test_the_key_is_partner_contract_type_date_and_currency(workspace, contract,
 
 def test_what_is_not_due_and_other_workspaces_stay(workspace, partner, actor):
     later = make_order(partner, LATER)
-    scheduled = make_order(partner, OCTOBER, status="SCHEDULED")
+    scheduled = make_order(partner, LATER, status="SCHEDULED", settlement_start_date=LATER)
     test_workspace = workspace_of(workspace.company, test=True)
     elsewhere = make_order(make_partner(make_contract(test_workspace)), OCTOBER)
 
