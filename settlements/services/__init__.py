@@ -1,5 +1,11 @@
 """The verbs of settlement; nothing else writes its tables."""
 
+from settlements.services.calculator_versions import (
+    create_parameter,
+    delete_calculator,
+    save_calculator,
+    update_parameter,
+)
 from settlements.services.deleting import delete_settlements, delete_transfer
 from settlements.services.settling import SettleOutcome, settle_due
 from settlements.services.status import (
@@ -12,6 +18,8 @@ from settlements.services.transfers import register_cancel, register_manual, reg
 
 __all__ = [
     "SettleOutcome",
+    "create_parameter",
+    "delete_calculator",
     "delete_settlements",
     "delete_transfer",
     "exclude_settlements",
@@ -21,5 +29,7 @@ __all__ = [
     "register_manual",
     "register_order",
     "restore_settlements",
+    "save_calculator",
     "settle_due",
+    "update_parameter",
 ]
