@@ -71,8 +71,9 @@ def delete_calculator(*, version: CalculatorVersion, actor: Actor) -> None:
     planned = planned_calculator(version.workspace)
     if planned is None or planned.pk != version.pk:
         raise Conflict("삭제하지 않았습니다. 적용된 계산식은 삭제할 수 없습니다.")
-    planned.status = CalculatorVersion.Status.CANCELLED
-    planned.save(update_fields=["status"])
+    CalculatorVersion.objects.filter(pk=planned.pk).update(
+        status=CalculatorVersion.Status.CANCELLED
+    )
     _note(planned, "cancelled", actor)
 
 
