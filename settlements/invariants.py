@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 
+from django.db.models import Max, Min
+
 from core import clock
+from core.companies.access import rows
 from core.companies.models import Workspace
-from core.invariants import Offender, invariant, offenders
+from core.invariants import OFFENDERS, Offender, invariant, offenders
 from settlements.accounts import AccountCode
-from settlements.models import AMOUNT_COLUMNS, FOLLOWING_STATUS
+from settlements.models import AMOUNT_COLUMNS, FOLLOWING_STATUS, Transfer, TransferType
+from settlements.queries.explain import calculate_again
+from settlements.queries.frozen import amounts_of
 
 SETTLED_WITHIN = timedelta(days=1)
 """The hourly run has had its chance many times over."""
+
+REPLAYED = 500
 
 SUMS = ", ".join(f"sum({column})::bigint AS {column}" for column in AMOUNT_COLUMNS)
 DIFFERS = " OR ".join(f"settlement.{c} <> transfers.{c}" for c in AMOUNT_COLUMNS)
@@ -122,3 +130,26 @@ def nothing_due_is_forgotten(workspace: Workspace) -> list[Offender]:
         workspace,
         limit=clock.today() - SETTLED_WITHIN,
     )
+
+
+@invariant("an order calculated again gives what is stored")
+def replay_equals_storage(workspace: Workspace) -> list[Offender]:
+    """The newest orders and a stretch from anywhere: cheap every night, everywhere in time."""
+    orders = rows(Transfer, workspace).filter(type=TransferType.ORDER)
+    bounds = orders.aggregate(first=Min("pk"), last=Max("pk"))
+    if bounds["last"] is None:
+        return []
+    somewhere = random.randint(bounds["first"], bounds["last"])
+    sampled = [*orders.order_by("-pk")[:REPLAYED], *orders.filter(pk__gte=somewhere)[:REPLAYED]]
+    broken: list[Offender] = []
+    for order in {each.pk: each for each in sampled}.values():
+        again = calculate_again(order).amounts
+        if again != amounts_of(order):
+            broken.append(
+                {
+                    "public_id": order.public_id,
+                    "stored": order.settlement_amount,
+                    "calculated": again.settlement_amount,
+                }
+            )
+    return broken[:OFFENDERS]

@@ -1,5 +1,6 @@
 """Read settlements and transfers; nothing here writes."""
 
+from settlements.queries.explain import Explanation, explain_transfer
 from settlements.queries.filters import (
     SETTLEMENT_KEYWORDS,
     TRANSFER_KEYWORDS,
@@ -29,9 +30,11 @@ __all__ = [
     "SETTLEMENT_NODE",
     "TRANSFER_KEYWORDS",
     "TRANSFER_NODE",
+    "Explanation",
     "SettlementFilter",
     "TransferFilter",
     "count_by_status",
+    "explain_transfer",
     "find_settlements",
     "payable_settlements",
     "settlements_matching",

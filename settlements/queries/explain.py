@@ -1,0 +1,165 @@
+"""Explain stored amounts from what was frozen with them: inputs, terms by version, every step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.clock import Calendar
+from core.companies.access import rows
+from partners.models import (
+    AdditionalFeePolicyVersion,
+    ContractVersion,
+    DiscountSharePolicyVersion,
+    Version,
+)
+from settlements.calculator import Calculation, CancelledOrder, calculate_cancel
+from settlements.detail import order_of, request_again
+from settlements.drafts import OrderTerms
+from settlements.explaining import Level, explain_order
+from settlements.models import (
+    AMOUNT_COLUMNS,
+    CalculatorVersion,
+    SettlementParameter,
+    Transfer,
+    TransferType,
+)
+from settlements.queries.frozen import amounts_of, taken_by
+from settlements.queries.terms import frozen_terms
+
+
+@dataclass(frozen=True)
+class TermsUsed:
+    """A version that counted; `content` is its snapshot as it was in force."""
+
+    kind: str
+    """CONTRACT, DISCOUNT_SHARE, ADDITIONAL_FEE or CALCULATOR"""
+    id: str
+    name: str
+    number: int
+    applied_at: datetime | None
+    content: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A column of a cancel, in won: all that is cancelled so far, less what earlier ones took."""
+
+    column: str
+    so_far: int
+    before: int
+    this: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Of an order: `levels`, the whole first. Of a cancel: `taken`, and whether it was the last."""
+
+    terms: list[TermsUsed]
+    levels: list[Level]
+    taken: list[Taken]
+    is_last: bool = False
+    agrees: bool = True
+    """False when working it out again gives something else than what is stored."""
+
+
+def explain_transfer(transfer: Transfer) -> Explanation | None:
+    """Why a transfer has its amounts (왜 이 금액?); None for an amount by hand."""
+    if transfer.type == TransferType.MANUAL:
+        return None
+    terms = _terms(transfer)
+    used = terms_used(transfer)
+    if transfer.type == TransferType.ORDER:
+        levels = _levels(transfer, terms)
+        agrees = all(step.agrees for level in levels for step in level.steps)
+        return Explanation(used, levels, [], agrees=agrees)
+    return _explain_cancel(transfer, terms, used)
+
+
+def calculate_again(transfer: Transfer) -> Calculation:
+    """An order's results from its frozen inputs and terms."""
+    terms = _terms(transfer)
+    return terms.calculator.order(_inputs(transfer, terms), terms.contract)
+
+
+def _terms(transfer: Transfer) -> OrderTerms:
+    """Dates are not explained here, so no holidays are needed."""
+    return frozen_terms(transfer, calendar=Calendar(), adjusts_date_after_holiday=True)
+
+
+def _inputs(order: Transfer, terms: OrderTerms) -> Any:
+    return order_of(
+        order.detail,
+        order_amount=order.order_amount,
+        discounts=terms.discounts,
+        fees=terms.fees,
+    )
+
+
+def _levels(order: Transfer, terms: OrderTerms) -> list[Level]:
+    inputs = _inputs(order, terms)
+    again = terms.calculator.order(inputs, terms.contract)
+    stored = again._replace(amounts=amounts_of(order), formulas=order.detail.get("formulas", {}))
+    names = rows(SettlementParameter, order.workspace).values_list("key", "name")
+    return explain_order(
+        terms.calculator, inputs, terms.contract, stored, parameter_names=dict(names)
+    )
+
+
+def _explain_cancel(cancel: Transfer, terms: OrderTerms, used: list[TermsUsed]) -> Explanation:
+    order = cancel.order_transfer
+    assert order is not None, "a cancel points to its order"
+    earlier = [taken_by(each) for each in order.cancels.filter(pk__lt=cancel.pk).order_by("id")]
+    again = calculate_again(order)._replace(amounts=amounts_of(order))
+    cancelled = CancelledOrder(_inputs(order, terms), terms.contract, again, earlier)
+    stored = taken_by(cancel)
+    worked_out = calculate_cancel(terms.calculator, cancelled, request_again(stored))
+    taken = [
+        Taken(
+            column,
+            so_far=getattr(worked_out.so_far.amounts, column),
+            before=sum(getattr(each.amounts, column) for each in earlier),
+            this=getattr(stored.amounts, column),
+        )
+        for column in AMOUNT_COLUMNS
+    ]
+    agrees = worked_out.calculation.amounts == stored.amounts
+    return Explanation(used, [], taken, is_last=worked_out.is_last, agrees=agrees)
+
+
+def terms_used(transfer: Transfer) -> list[TermsUsed]:
+    """The versions a transfer was calculated with, contract first."""
+    versions = transfer.detail.get("versions", {})
+    policies: list[tuple[str, type[Version], dict[str, int]]] = [
+        (
+            "DISCOUNT_SHARE",
+            DiscountSharePolicyVersion,
+            versions.get("discountSharePolicies", {}),
+        ),
+        ("ADDITIONAL_FEE", AdditionalFeePolicyVersion, versions.get("additionalFeePolicies", {})),
+    ]
+    found = []
+    if transfer.contract_version_id is not None:
+        contract = ContractVersion.objects.get(pk=transfer.contract_version_id)
+        found.append(_used("CONTRACT", contract))
+    for kind, model, ids in policies:
+        rows = model._default_manager.filter(pk__in=ids.values()).order_by("pk")
+        found += [_used(kind, row) for row in rows]
+    return [*found, _calculator_used(transfer.calculator_version_id)]
+
+
+def _used(kind: str, version: Version) -> TermsUsed:
+    content = version.content
+    return TermsUsed(
+        kind, content["id"], content["name"], version.number, version.applied_at, content
+    )
+
+
+def _calculator_used(version_id: int | None) -> TermsUsed:
+    if version_id is None:
+        return TermsUsed("CALCULATOR", "", "기본 수식", 0, None, {})
+    version = CalculatorVersion.objects.get(pk=version_id)
+    return TermsUsed(
+        "CALCULATOR", str(version.pk), "계산식", 0, version.applied_at, version.content
+    )
