@@ -7,9 +7,17 @@ document.addEventListener("keydown", (event) => {
   const field = document.querySelector(`[data-hotkey="${CSS.escape(event.key)}"]`);
   if (!field) return;
   event.preventDefault();
+  use(field);
+});
+
+function use(target) {
+  const menu = target.matches("summary") ? target.parentElement : null;
+  if (menu) menu.open = true;
+  if (target.matches("button")) target.click();
+  const field = menu?.querySelector("input:not([type=hidden]), select, a") ?? target;
   field.focus();
   field.select?.();
-});
+}
 
 document.addEventListener("click", (event) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
+import pyotp
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core import clock
+from core.companies import otp
 from core.companies.models import ApiSecret, Member, Role
 from core.companies.services import create_api_secret, find_api_secret
 from core.console import home, search
@@ -17,6 +20,7 @@ from core.events.models import Event
 from core.events.services import record
 from core.jobs.models import Heartbeat, Job, JobFailure
 from core.notifications.models import Message
+from tests.cast import PASSWORD
 from tests.console.conftest import job, jobs, text
 
 LIVE = "/console/market-a/live/"
@@ -199,6 +203,52 @@ class TestMembers:
         assert response.status_code == 403
         cast.viewer.refresh_from_db()
         assert cast.viewer.role == Role.READ_ONLY
+
+
+class TestPerson:
+    def test_otp_is_set_up_by_showing_a_code(self, browser, cast):
+        client = browser(cast.owner)
+        page = text(client.get(LIVE + "me/otp"))
+        secret = re.search(r'class="secret">([A-Z2-7]+)<', page).group(1)
+        assert "<svg" in page
+        assert "style=" not in page
+        wrong = text(client.post(LIVE + "me/otp", {"code": "000000"}))
+        assert "OTP 번호가 맞지 않거나" in wrong
+        client.post(LIVE + "me/otp", {"code": pyotp.TOTP(secret).now()})
+        cast.owner.user.refresh_from_db()
+        assert otp.is_set_up(cast.owner.user)
+        assert Event.objects.filter(kind="user.otp_set_up").count() == 1
+        assert secret not in text(client.get(LIVE + "me/otp"))
+
+    def test_a_password_changes_for_who_knows_the_old_one(self, browser, cast):
+        client = browser(cast.owner)
+        fields = {"current": "not it", "new": "another long secret"}
+        assert "지금 비밀번호가 맞지 않습니다." in text(client.post(LIVE + "me", fields))
+        client.post(LIVE + "me", fields | {"current": PASSWORD})
+        cast.owner.user.refresh_from_db()
+        assert cast.owner.user.check_password("another long secret")
+        assert client.get(LIVE).status_code == 200
+
+
+class TestBrand:
+    PNG = bytes.fromhex("89504e470d0a1a0a") + b"rest"
+
+    def test_a_logo_is_kept_and_shown_without_a_login(
+        self, browser, client, cast, settings, tmp_path
+    ):
+        settings.MEDIA_ROOT = tmp_path
+        assert client.get("/console/logo/market-a").status_code == 404
+        logo = SimpleUploadedFile("로고.png", self.PNG)
+        fields = {"colour": "#AA3366", "sender_email": "", "logo": logo}
+        browser(cast.owner).post(LIVE + "brand", fields)
+        cast.market_a.refresh_from_db()
+        assert cast.market_a.brand_colour == "#aa3366"
+        shown = client.get("/console/logo/market-a")
+        assert b"".join(shown.streaming_content) == self.PNG
+
+    def test_a_colour_is_a_colour(self, browser, cast):
+        response = browser(cast.owner).post(LIVE + "brand", {"colour": "red;}"})
+        assert response.status_code == 422
 
 
 class TestMailbox:

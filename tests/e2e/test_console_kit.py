@@ -74,6 +74,15 @@ def test_the_keyboard_walks_rows(at_jobs):
     expect(page.locator("#search")).to_be_focused()
 
 
+def test_every_shortcut_is_listed(at_jobs):
+    page = at_jobs
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("행 선택")
+    page.keyboard.press("Escape")
+    page.keyboard.press("e")
+    expect(page.get_by_text("엑셀 (XLSX)")).to_be_focused()
+
+
 def test_columns_are_chosen_and_stay(at_jobs, base):
     page = at_jobs
     page.locator("summary", has_text="표 설정").click()

@@ -31,6 +31,12 @@ class DataGrid extends HTMLElement {
     else if (event.target.closest("[data-pick-none]")) this.pickPage(false);
     else if (event.target.matches("[data-pick]")) this.pickRange(event);
     else this.openRow(event);
+    if (event.target.closest(".row-link")) this.mark(event.target.closest("[data-row]"));
+  }
+
+  mark(row) {
+    this.current?.classList.remove("is-current");
+    row?.classList.add("is-current");
   }
 
   pickPage(on) {
@@ -73,7 +79,7 @@ class DataGrid extends HTMLElement {
     for (const pick of this.picks) pick.closest("tr").classList.toggle("is-picked", pick.checked);
     bar.hidden = picked.length === 0;
     this.querySelector("[data-selection-hint]").hidden = picked.length > 0;
-    const total = this.querySelector(".pager-count")?.textContent.replace("건", "") ?? "";
+    const total = this.querySelector("[data-count]")?.textContent ?? "";
     bar.querySelector("[data-selected]").textContent = everything ? total : picked.length.toLocaleString("ko-KR");
     for (const output of bar.querySelectorAll("[data-selected-sum]")) {
       output.textContent = this.sum(output.dataset.selectedSum, picked, everything);
@@ -120,8 +126,7 @@ class DataGrid extends HTMLElement {
   move(step) {
     const rows = this.rows;
     const next = rows[Math.min(Math.max(rows.indexOf(this.current) + step, 0), rows.length - 1)];
-    this.current?.classList.remove("is-current");
-    next?.classList.add("is-current");
+    this.mark(next);
     next?.scrollIntoView({ block: "nearest" });
     (next?.querySelector(".row-link") ?? next?.querySelector("[data-pick]"))?.focus({ preventScroll: true });
   }
