@@ -4,3 +4,7 @@ from django.apps import AppConfig
 class PartnersConfig(AppConfig):
     name = "partners"
     verbose_name = "파트너"
+
+    def ready(self) -> None:
+        from partners import jobs  # noqa: F401  registers its kinds
+        from partners.console import registration  # noqa: F401  registers itself

@@ -56,6 +56,16 @@ LABELS = {
     "requiresSecondPerson": "지급 2인 승인",
     "requiresOtp": "지급 OTP",
     "accountChangeHoldHours": "계좌 변경 후 지급 보류 시간",
+    "version": "버전",
+    "count": "건수",
+    "account_status": "계좌 상태",
+    "business_status": "사업 상태",
+    "connection_status": "국세청 연동",
+    "holder": "예금주",
+    "holders": "예금주 조회",
+    "businesses": "사업 상태 조회",
+    "format": "파일",
+    "is_secret": "소유자·관리자만 보기",
 }
 PROPERTY = "userDefinedProperties."
 

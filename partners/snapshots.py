@@ -116,7 +116,7 @@ def setting_snapshot(row: PlatformSetting) -> Snapshot:
 
 def differences(before: Snapshot, after: Snapshot) -> dict[str, list[Any]]:
     """What changed, as dotted path → [old, new]; the moment of change is no difference."""
-    old, new = dict(_leaves(before)), dict(_leaves(after))
+    old, new = dict(leaves(before)), dict(leaves(after))
     return {
         path: [old.get(path), new.get(path)]
         for path in sorted(old.keys() | new.keys())
@@ -124,10 +124,11 @@ def differences(before: Snapshot, after: Snapshot) -> dict[str, list[Any]]:
     }
 
 
-def _leaves(value: Snapshot, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(value: Snapshot, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Facts of a snapshot by dotted path; lists are facts."""
     for key, item in value.items():
         if isinstance(item, dict):
-            yield from _leaves(item, f"{path}{key}.")
+            yield from leaves(item, f"{path}{key}.")
         else:
             yield f"{path}{key}", item
 

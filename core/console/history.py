@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -18,6 +18,12 @@ VERBS: dict[str, str] = {}
 
 NOUNS: dict[str, str] = {}
 """Object type or changed field → its Korean word."""
+
+
+Label = Callable[[str], str]
+Say = Callable[[str, Any], str]
+WORDS: dict[str, tuple[Label, Say]] = {}
+"""Object type → how its facts are called and how a value of a fact is said."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +47,11 @@ def register_nouns(nouns: dict[str, str]) -> None:
     NOUNS.update(nouns)
 
 
+def register_words(object_type: str, label: Label, say: Say) -> None:
+    """`register_words("contract", label_of, say)`: keys of `changes` in people's words."""
+    WORDS[object_type] = (label, say)
+
+
 def stories(events: Iterable[Event]) -> list[Story]:
     return [story(event) for event in events]
 
@@ -48,7 +59,12 @@ def stories(events: Iterable[Event]) -> list[Story]:
 def story(event: Event) -> Story:
     face = _face(event)
     moved = f"{noun(event.object_type)} {face.label}" if face else event.kind
-    changes = [(noun(k), _change(value)) for k, value in event.changes.items() if k != "status"]
+    label, say = WORDS.get(event.object_type, (noun, _said))
+    changes = [
+        (label(key), _change(key, value, say))
+        for key, value in event.changes.items()
+        if key != "status"
+    ]
     return Story(
         title=VERBS.get(event.kind, moved),
         actor=event.actor_name,
@@ -78,13 +94,13 @@ def _face(event: Event) -> Face | None:
     return faces.get(to)
 
 
-def _change(value: Any) -> str:
+def _change(key: str, value: Any, say: Say) -> str:
     if isinstance(value, list) and len(value) == 2:
-        return f"{_plain(value[0])} → {_plain(value[1])}"
-    return _plain(value)
+        return f"{say(key, value[0])} → {say(key, value[1])}"
+    return say(key, value)
 
 
-def _plain(value: Any) -> str:
+def _said(key: str, value: Any) -> str:
     if value is None or value == "":
         return "없음"
     if isinstance(value, bool):

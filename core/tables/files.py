@@ -12,8 +12,8 @@ import csv
 import hashlib
 import io
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, Literal, NamedTuple
 
@@ -70,11 +70,11 @@ def opened(
 ) -> Iterator[Iterator[tuple[int, list[str]]]]:
     """The rows of an examined file as (row number as a spreadsheet counts, cells); of a workbook
     the sheet with one of these names, else the first visible one."""
-    if signature.kind == "xlsx":
-        with workbooks.as_csv(file, sheets) as converted:
-            yield _rows(converted, "utf-8-sig")
-    else:
-        yield _rows(file, signature.encoding)
+    with ExitStack() as stack:
+        if signature.kind == "xlsx":
+            file = stack.enter_context(workbooks.as_csv(file, sheets))
+        encoding = "utf-8-sig" if signature.kind == "xlsx" else signature.encoding
+        yield stack.enter_context(closing(_rows(file, encoding)))
 
 
 def header_of(rows: Iterator[tuple[int, list[str]]]) -> Sequence[str]:
@@ -85,7 +85,7 @@ def header_of(rows: Iterator[tuple[int, list[str]]]) -> Sequence[str]:
     return header
 
 
-def _rows(file: BinaryIO, encoding: Encoding) -> Iterator[tuple[int, list[str]]]:
+def _rows(file: BinaryIO, encoding: Encoding) -> Generator[tuple[int, list[str]], None, None]:
     file.seek(0)
     text = io.TextIOWrapper(file, encoding, newline="")
     number = 0

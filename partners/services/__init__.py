@@ -43,6 +43,7 @@ from partners.services.secrets import (
     set_resident_number,
 )
 from partners.services.settings import ensure_setting, update_setting
+from partners.services.versions import preview
 
 __all__ = [
     "ARCHIVE_GUARDS",
@@ -66,6 +67,7 @@ __all__ = [
     "look_up_company",
     "look_up_holder",
     "plan_rechecks",
+    "preview",
     "recover_partner",
     "recover_policy",
     "refresh_business_status",

@@ -37,7 +37,7 @@ from partners.services.versions import (
     put,
     scheduled_version,
 )
-from partners.snapshots import PARTNER, Snapshot, id_pairs, timestamp
+from partners.snapshots import PARTNER, Snapshot, differences, id_pairs, timestamp
 
 Row = TypeVar("Row", bound=VersionedRow)
 
@@ -56,7 +56,7 @@ def schedule_update(
     if scheduled_version(row) is not None:
         raise kind.schedule_already_exists()
     version = _plan(row, update, applied_at, actor)
-    note(row, "scheduled", actor=actor, changes=_plan_note(version))
+    note(row, "scheduled", actor=actor, changes=_plan_note(row, version))
     content: Snapshot = version.content
     return content
 
@@ -72,7 +72,7 @@ def reschedule_update(
         raise InvalidRequest("보관된 항목은 예약할 수 없습니다. 바뀐 것은 없습니다.")
     _cancel(row)
     version = _plan(row, update, applied_at, actor)
-    note(row, "rescheduled", actor=actor, changes=_plan_note(version))
+    note(row, "rescheduled", actor=actor, changes=_plan_note(row, version))
     content: Snapshot = version.content
     return content
 
@@ -115,7 +115,7 @@ def schedule_partners(
         object_type="partner",
         object_id="",
         actor=actor,
-        changes={"count": len(partners), "applied_at": timestamp(applied_at)},
+        changes={"count": len(partners), "appliedAt": timestamp(applied_at)},
     )
     return len(partners)
 
@@ -222,8 +222,9 @@ def _cancel(row: VersionedRow) -> bool:
     return bool(planned.update(status=Version.Status.CANCELLED))
 
 
-def _plan_note(version: Version) -> Snapshot:
-    return {"applied_at": timestamp(version.applied_at), "update": version.update}
+def _plan_note(row: VersionedRow, version: Version) -> Snapshot:
+    planned = differences(kind_of(row).snapshot(row), version.content)
+    return planned | {"appliedAt": timestamp(version.applied_at)}
 
 
 def _require_future(applied_at: datetime) -> None:

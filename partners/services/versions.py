@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -16,7 +17,7 @@ from core.companies.models import Workspace
 from core.errors import InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
-from partners.models import Partner, Version, VersionedRow
+from partners.models import Partner, PropertyDefinition, Version, VersionedRow
 from partners.services.kinds import Kind, kind_of
 from partners.services.references import References
 from partners.snapshots import Snapshot, differences
@@ -35,6 +36,9 @@ RESERVED_IDS = frozenset(
     }
 )
 """Words of the API's own paths (contract.md b)."""
+
+PROPERTIES = "userDefinedProperties."
+HIDDEN = ["****", "****"]
 
 ACCOUNT_FACTS = frozenset({"account.bank", "account.number", "account.holder", "account.currency"})
 
@@ -93,8 +97,13 @@ def put(row: VersionedRow, update: Any, references: References) -> Changes:
     kind.change(row, update, references)
     changes = differences(before, kind.snapshot(row))
     if _account(row) != account:
-        changes.setdefault("account.number", ["****", "****"])
+        changes.setdefault("account.number", HIDDEN)
     return changes
+
+
+def preview(row: VersionedRow, update: Any) -> Changes:
+    """What an update would change; nothing is written."""
+    return put(copy.copy(row), update, References(row.workspace))
 
 
 def change(row: VersionedRow, update: Any, *, actor: Actor) -> Changes:
@@ -147,9 +156,19 @@ def note(
         object_type=kind.name,
         object_id=row.public_id,
         actor=actor,
-        changes=changes,
+        changes=_without_secrets(row, changes or {}),
         reason=reason,
     )
+
+
+def _without_secrets(row: VersionedRow, changes: Snapshot) -> Snapshot:
+    """Values of secret properties stay out of the trail, which more people read."""
+    touched = [path for path in changes if path.startswith(PROPERTIES)]
+    if not touched:
+        return changes
+    secret = PropertyDefinition.objects.filter(workspace=row.workspace, is_secret=True)
+    paths = {f"{PROPERTIES}{key}.string" for key in secret.values_list("key", flat=True)}
+    return {path: HIDDEN if path in paths else value for path, value in changes.items()}
 
 
 def ring_checks(row: VersionedRow) -> None:

@@ -1,0 +1,102 @@
+"""Change a versioned row in two steps: what would change is shown, then it is made or planned."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+
+from core.console.access import ConsoleRequest
+from core.console.formats import moment
+from core.errors import DomainError
+from core.events.actors import Actor
+from partners import inputs
+from partners.console.contexts import change_lines
+from partners.console.forms.fields import VersionedForm
+from partners.models import VersionedRow
+from partners.services import preview, reschedule_update, schedule_update
+from partners.services.kinds import kind_of
+from partners.services.versions import Changes, scheduled_version
+
+Update = Callable[[Any, Any, Actor], object]
+UNPROCESSABLE = 422
+
+
+@dataclass(frozen=True)
+class Change:
+    """One kind of change page: what it is called, how it is made, what it means."""
+
+    form: VersionedForm
+    row: VersionedRow
+    template: str
+    update: Update
+    back: str
+    warnings: Callable[[Changes], list[str]]
+    """What to know before confirming."""
+
+    def respond(self, request: ConsoleRequest) -> HttpResponseBase:
+        if request.method != "POST":
+            return self._form(request)
+        if not self.form.is_valid():
+            return self._form(request, status=UNPROCESSABLE)
+        try:
+            return self._change(request)
+        except DomainError as error:
+            self.form.add_error(None, error.message)
+            return self._form(request, status=UNPROCESSABLE)
+
+    def _form(self, request: ConsoleRequest, status: int = 200) -> HttpResponseBase:
+        context = {"form": self.form, "row": self.row, "back": self.back}
+        return render(request, self.template, context, status=status)
+
+    def _change(self, request: ConsoleRequest) -> HttpResponseBase:
+        update = inputs.parse(kind_of(self.row).update_shape, self.form.body())
+        changes = preview(self.row, update)
+        if not changes:
+            messages.info(request, "바뀐 값이 없어 저장하지 않았습니다.")
+            return redirect(self.back)
+        if "edit" in request.POST:
+            return self._form(request)
+        if "confirmed" not in request.POST:
+            return self._confirm(request, changes)
+        messages.success(request, self._apply(update, request.actor))
+        return redirect(self.back)
+
+    def _confirm(self, request: ConsoleRequest, changes: Changes) -> HttpResponseBase:
+        context = {
+            "form": self.form,
+            "row": self.row,
+            "back": self.back,
+            "lines": change_lines(changes),
+            "warnings": self.warnings(changes),
+            "applied_at": self.form.cleaned_data["applied_at"],
+            "replaces_plan": scheduled_version(self.row) is not None,
+        }
+        return render(request, "partners/console/confirm_change.html", context)
+
+    def _apply(self, update: Any, actor: Actor) -> str:
+        applied_at = self.form.cleaned_data["applied_at"]
+        if applied_at is None:
+            self.update(self.row, update, actor)
+            return "저장했습니다. 지금부터 적용됩니다."
+        plan = reschedule_update if scheduled_version(self.row) else schedule_update
+        plan(row=self.row, update=update, applied_at=applied_at, actor=actor)
+        return f"예약했습니다. {moment(applied_at)}에 적용됩니다."
+
+
+def created(
+    request: ConsoleRequest, form: VersionedForm, create: Callable[[], Any]
+) -> VersionedRow | None:
+    """The new row, or None with the form saying why not."""
+    if request.method != "POST" or not form.is_valid():
+        return None
+    try:
+        row: VersionedRow = create()
+    except DomainError as error:
+        form.add_error(None, error.message)
+        return None
+    return row

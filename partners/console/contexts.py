@@ -1,0 +1,133 @@
+"""What the templates show: versions side by side, a change before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.companies.models import Permission
+from core.console.access import ConsoleRequest
+from partners.console.words import say
+from partners.labels import LABELS, PROPERTY, label_of
+from partners.models import PropertyDefinition, Version, VersionedRow
+from partners.services.kinds import kind_of
+from partners.services.versions import Changes
+from partners.snapshots import leaves
+
+SHOWN_VERSIONS = 5
+UNSHOWN = frozenset(
+    {
+        "id",
+        "graphqlId",
+        "isForTest",
+        "isArchived",
+        "appliedAt",
+        "status",
+        "account.status",
+        "type.businessStatus",
+        "type.memberCompanyConnectionStatus",
+        "type.memberCompanyConnectionFailedReason",
+    }
+)
+"""Facts that are no terms: they change without a version."""
+
+
+@dataclass(frozen=True)
+class VersionHead:
+    title: str
+    applied_at: datetime
+    actor_name: str
+    is_planned: bool
+
+
+@dataclass(frozen=True)
+class FactCell:
+    text: str
+    differs: bool
+
+
+@dataclass(frozen=True)
+class FactRow:
+    label: str
+    cells: list[FactCell]
+
+    @property
+    def changed(self) -> bool:
+        return any(cell.differs for cell in self.cells)
+
+
+@dataclass(frozen=True)
+class VersionTable:
+    """Oldest on the left; a cell differs when it is not what the version before it said."""
+
+    heads: list[VersionHead]
+    rows: list[FactRow]
+    hidden_count: int
+
+
+def version_table(request: ConsoleRequest, row: VersionedRow) -> VersionTable:
+    versions = kind_of(row).version._default_manager.filter(subject=row)
+    applied = versions.filter(status=Version.Status.APPLIED).order_by("-number")
+    shown = [*reversed(applied[:SHOWN_VERSIONS]), *versions.filter(status="SCHEDULED")]
+    contents = [dict(leaves(version.content)) for version in shown]
+    hidden = UNSHOWN | secret_paths(request)
+    paths = [path for path in _ordered(contents) if path not in hidden]
+    return VersionTable(
+        heads=[_head(version) for version in shown],
+        rows=[FactRow(label_of(path), _cells(path, contents)) for path in paths],
+        hidden_count=max(applied.count() - SHOWN_VERSIONS, 0),
+    )
+
+
+def _head(version: Any) -> VersionHead:
+    planned = version.status == Version.Status.SCHEDULED
+    title = "예약" if planned else f"버전 {version.number}"
+    return VersionHead(title, version.applied_at, version.actor_name, planned)
+
+
+def _ordered(contents: Sequence[dict[str, Any]]) -> Iterable[str]:
+    """Known facts in the order of their words, properties last."""
+    present = {path for content in contents for path in content}
+    known = [path for path in LABELS if path in present]
+    return known + sorted(path for path in present if path.startswith(PROPERTY))
+
+
+def _cells(path: str, contents: Sequence[dict[str, Any]]) -> list[FactCell]:
+    values = [content.get(path) for content in contents]
+    before = [values[0], *values[:-1]]
+    return [
+        FactCell(say(path, value), value != old) for value, old in zip(values, before, strict=True)
+    ]
+
+
+def secret_paths(request: ConsoleRequest) -> frozenset[str]:
+    """Snapshot paths of properties this person may not see."""
+    if request.member.may(Permission.SECRET_VIEW):
+        return frozenset()
+    secret = PropertyDefinition.objects.filter(workspace=request.workspace, is_secret=True)
+    return frozenset(f"{PROPERTY}{key}.string" for key in secret.values_list("key", flat=True))
+
+
+@dataclass(frozen=True)
+class FactChange:
+    label: str
+    before: str
+    after: str
+
+
+def change_lines(changes: Changes) -> list[FactChange]:
+    """A change as people read it before they confirm it."""
+    return [
+        FactChange(label_of(path), say(path, old), say(path, new))
+        for path, (old, new) in changes.items()
+        if path not in UNSHOWN or path == "isArchived"
+    ]
+
+
+def facts(row: VersionedRow) -> list[tuple[str, str]]:
+    """The terms of a row as label and words, empty ones left out."""
+    found = dict(leaves(kind_of(row).snapshot(row)))
+    shown = (path for path in _ordered([found]) if path not in UNSHOWN)
+    return [(label_of(path), say(path, found[path])) for path in shown]
