@@ -36,6 +36,8 @@ SCHEDULE = {
     "invoices without an answer": every("invoices.resolve", minutes=1),
     "transmissions": every("invoices.transmissions", minutes=5),
     "answers given elsewhere": every("invoices.requests", minutes=30),
+    "payouts to start or go on": every("payouts.sweep", seconds=5),
+    "transfers without an answer": every("payouts.resolve", seconds=30),
     "invariants": nightly("ledger.check_invariants", hour=4),
     "messages": every("notifications.sweep", seconds=30),
 }

@@ -5,8 +5,7 @@ from celery import shared_task
 from core import clock
 from core.bell import ring
 from payouts.models import BulkPayout
-from payouts.services.execution import execute
-from payouts.services.execution.engine import next_bulk_payouts
+from payouts.services.execution import execute, next_bulk_payouts
 from payouts.services.inquiries import resolve_unknown
 from payouts.services.launching import start_due
 

@@ -89,6 +89,10 @@ class Rail(Protocol):
     """How long after sending NeverSeen becomes a fact instead of a request still on its way."""
     concurrency: int
 
+    def is_open(self, moment: datetime) -> bool:
+        """False during the bank's maintenance: nothing is sent then."""
+        ...
+
     def send(self, order: TransferOrder) -> Accepted:
         """Raises Rejected or OutcomeUnknown; anything else it raises is taken as unknown."""
         ...

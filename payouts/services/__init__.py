@@ -1,14 +1,24 @@
 """The verbs of paying; nothing else writes its tables."""
 
+from payouts.services.approvals import (
+    approve,
+    open_approval,
+    recall,
+    refuse,
+    request_approval,
+    retry_payouts,
+    withdraw_request,
+)
 from payouts.services.bulk import (
     cancel_bulk_payout,
     cancel_payouts,
-    retry_payouts,
+    requeue_payouts,
     set_default_memos,
     set_memos,
 )
 from payouts.services.direct import Completed, complete_payout, mark_failed, mark_paid
-from payouts.services.execution import Drained, drain, execute
+from payouts.services.draining import Drained, drain
+from payouts.services.execution import execute
 from payouts.services.funding import (
     import_deposits,
     open_funding_account,
@@ -23,6 +33,7 @@ from payouts.services.launching import (
     stop_bulk_payout,
     unschedule_bulk_payout,
 )
+from payouts.services.schedule import reschedule_bulk_payout
 from payouts.services.selection import (
     create_bulk_payout,
     select_settlements,
@@ -34,6 +45,7 @@ __all__ = [
     "Drained",
     "Generation",
     "Left",
+    "approve",
     "cancel_bulk_payout",
     "cancel_payouts",
     "complete_payout",
@@ -44,8 +56,14 @@ __all__ = [
     "import_deposits",
     "mark_failed",
     "mark_paid",
+    "open_approval",
     "open_funding_account",
+    "recall",
     "record_deposit",
+    "refuse",
+    "request_approval",
+    "requeue_payouts",
+    "reschedule_bulk_payout",
     "resolve_unknown",
     "retry_payouts",
     "select_settlements",
@@ -57,4 +75,5 @@ __all__ = [
     "stop_bulk_payout",
     "unschedule_bulk_payout",
     "unselect_settlements",
+    "withdraw_request",
 ]

@@ -144,11 +144,12 @@ def withdraw_open_approval(*, bulk_payout: BulkPayout, actor: Actor, reason: str
 
 
 @transaction.atomic
-def retry_payouts(*, payouts: QuerySet[Payout], actor: Actor) -> int:
+def requeue_payouts(*, payouts: QuerySet[Payout], actor: Actor) -> int:
     """이체 재시도 of 실패 and 중단 payouts: each gets a new attempt with a new key. All or none.
 
-    Callers have asked for OTP. Raises OutcomeStillUnknown while the bank's answer about one of
-    them is missing, SettlementsReturned when its settlements are to be paid anew elsewhere.
+    approvals.retry_payouts asks for the OTP first. Raises OutcomeStillUnknown while the bank's
+    answer about one of them is missing, SettlementsReturned when its settlements are to be paid
+    anew elsewhere.
     """
     wanted = payouts.count()
     ids = locked_ids(payouts, (PayoutStatus.FAILED, PayoutStatus.STOPPED))

@@ -16,7 +16,7 @@ from partners.models import Partner, PlatformSetting
 from payouts.errors import NoSelectedPartnerSettlements
 from payouts.models import BulkPayout, BulkPayoutStatus, Payout, PayoutItem, PayoutMethod
 from payouts.queries.content import content_hash
-from payouts.queries.problems import payable_problems, setting_of
+from payouts.queries.problems import reasons_not_to_pay, setting_of
 from payouts.queries.selecting import locked_bulk_payout, partner_sums, selected_items
 from payouts.services.claims import release
 from payouts.withholding import PayoutTerms, payout_amounts
@@ -123,7 +123,10 @@ def _freeze_selection(bulk_payout: BulkPayout) -> None:
 def _shares(bulk_payout: BulkPayout) -> list[Share]:
     sums = partner_sums(bulk_payout)
     partners = Partner.objects.in_bulk({partner for partner, *_ in sums})
-    return [Share(partners[partner], *amounts) for partner, *amounts in sums]
+    return [
+        Share(partners[partner], currency, settlement, tax_free)
+        for partner, currency, settlement, tax_free in sums
+    ]
 
 
 def _sorted_out(
@@ -132,7 +135,7 @@ def _sorted_out(
     """Who is paid; who is carried and who is skipped, their items released."""
     problems: dict[int, list[str]] = {}
     if bulk_payout.method == PayoutMethod.AGENCY:
-        problems = payable_problems((share.partner for share in shares), setting)
+        problems = reasons_not_to_pay((share.partner for share in shares), setting)
     negative = [share for share in shares if share.settlement < 0]
     unpayable = [s for s in shares if s.settlement >= 0 and s.partner.pk in problems]
     _let_go(bulk_payout, negative, PayoutItem.Release.CARRIED)

@@ -23,6 +23,7 @@ from payouts.models import (
     Payout,
     PayoutStatus,
 )
+from payouts.queries.content import content_hash
 from payouts.queries.funds import available_balance
 from payouts.queries.selecting import locked_bulk_payout
 from payouts.services.attempts import create_attempts
@@ -154,14 +155,22 @@ def start_due(now: datetime, *, workspace: Workspace | None = None) -> int:
 def _start_scheduled(bulk_payout: BulkPayout) -> int:
     """1 when started here; 0 when another worker did, or the money is not there."""
     try:
-        if missing_balance(bulk_payout):
-            reason = "잔액 부족으로 시작하지 않음"
+        reason = _reason_not_to_start(bulk_payout)
+        if reason:
             unschedule_bulk_payout(bulk_payout=bulk_payout, actor=SYSTEM, reason=reason)
             return 0
         start_bulk_payout(bulk_payout=bulk_payout, actor=SYSTEM)
     except Conflict:
         return 0
     return 1
+
+
+def _reason_not_to_start(bulk_payout: BulkPayout) -> str:
+    """Between approval and start money may leave, and rows may be tampered with."""
+    approved = bulk_payout.approvals.filter(status="APPROVED").order_by("-decided_at").first()
+    if approved is None or approved.totals_hash != content_hash(bulk_payout):
+        return "시작하지 않음: 승인한 내용과 다름"
+    return "시작하지 않음: 지급 계좌 잔액 부족" if missing_balance(bulk_payout) else ""
 
 
 def missing_balance(bulk_payout: BulkPayout) -> int:

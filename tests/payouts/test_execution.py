@@ -8,7 +8,7 @@ import pytest
 from core import clock
 from partners.models import PlatformSetting
 from payouts.models import AccountTransfer, BulkPayout, Payout
-from payouts.services import drain, execute, resolve_unknown, retry_payouts, stop_bulk_payout
+from payouts.services import drain, execute, requeue_payouts, resolve_unknown, stop_bulk_payout
 from payouts.services.execution import reserve
 from payouts.services.inquiries import declare_silent
 from tests.payouts.conftest import FUNDS
@@ -217,7 +217,7 @@ def test_a_retry_is_a_new_attempt_with_a_new_key(account, bank, contract) -> Non
     drain(workspace=account.workspace)
     Payout.objects.update(account_number_encrypted=make_partner(contract).account_number_encrypted)
 
-    retry_payouts(payouts=bulk_payout.payouts.all(), actor=ACTOR)
+    requeue_payouts(payouts=bulk_payout.payouts.all(), actor=ACTOR)
     drain(workspace=account.workspace)
 
     first, second = AccountTransfer.objects.filter(type="WITHDRAWAL").order_by("attempt_number")

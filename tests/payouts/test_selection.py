@@ -165,9 +165,12 @@ def test_a_negative_partner_is_carried_and_offset_next_time(account, bank, contr
 @pytest.mark.parametrize(
     ("facts", "reason"),
     [
-        ({"account_status": "VERIFY_FAILED"}, "계좌 예금주 불일치"),
-        ({"account_status": "NOT_VERIFIED"}, "계좌 미확인"),
-        ({"status": "PENDING"}, "승인되지 않은 파트너"),
+        (
+            {"account_status": "VERIFY_FAILED"},
+            "예금주가 다릅니다. 계좌를 고치거나 예금주를 확인해 주세요.",
+        ),
+        ({"account_status": "NOT_VERIFIED"}, "예금주를 아직 조회하지 않았습니다."),
+        ({"status": "PENDING"}, "승인되지 않은 파트너입니다."),
     ],
 )
 def test_a_partner_that_cannot_be_paid_is_skipped_with_its_reason(

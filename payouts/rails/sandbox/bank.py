@@ -52,6 +52,10 @@ class SandboxBank:
 
     # -- the rail --------------------------------------------------------------------------
 
+    def is_open(self, moment: datetime) -> bool:
+        """A sandbox never sleeps."""
+        return True
+
     def send(self, order: TransferOrder) -> Accepted:
         """Decide and remember in one durable step, then answer, or not."""
         with self._write() as book:

@@ -8,19 +8,18 @@ A PROCESSING transfer whose worker died is UNKNOWN, and only an inquiry under it
 it (payouts.services.inquiries). Nothing here ever sends a key twice.
 """
 
-from payouts.services.execution.engine import Drained, drain, execute
+from payouts.services.execution.engine import execute, next_bulk_payouts
 from payouts.services.execution.recording import Result, Unsettled, record_results
 from payouts.services.execution.reserving import Batch, Order, reserve
 from payouts.services.execution.sending import send
 
 __all__ = [
     "Batch",
-    "Drained",
     "Order",
     "Result",
     "Unsettled",
-    "drain",
     "execute",
+    "next_bulk_payouts",
     "record_results",
     "reserve",
     "send",

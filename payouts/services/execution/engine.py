@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
 from time import monotonic
 
-from core import clock
 from core.companies.models import Workspace
 from core.failpoints import failpoint
 from payouts.models import (
-    AccountTransfer,
     AccountTransferStatus,
     BulkPayout,
     BulkPayoutStatus,
@@ -23,14 +19,6 @@ from payouts.services.execution.sending import send
 
 FLUSH_ROWS = 50
 FLUSH_SECONDS = 0.5
-
-
-@dataclass(frozen=True)
-class Drained:
-    """What a drain left behind."""
-
-    sent_count: int
-    unknown_count: int
 
 
 def execute(*, bulk_payout: BulkPayout) -> int:
@@ -76,22 +64,3 @@ def next_bulk_payouts(workspace: Workspace | None = None) -> Iterable[BulkPayout
         .distinct("workspace")
     )
     return ongoing.filter(workspace=workspace) if workspace else ongoing
-
-
-def drain(*, workspace: Workspace, now: datetime | None = None) -> Drained:
-    """Run everything that is due in a workspace to its end, in this process.
-
-    Starts what is scheduled until `now`, sends, and asks the bank about what is unknown.
-    """
-    from payouts.services.inquiries import resolve_unknown
-    from payouts.services.launching import start_due
-
-    start_due(now or clock.now(), workspace=workspace)
-    sent = 0
-    while waiting := list(next_bulk_payouts(workspace)):
-        sent += sum(execute(bulk_payout=bulk_payout) for bulk_payout in waiting)
-    resolve_unknown(now=now or clock.now(), workspace=workspace)
-    unknown = AccountTransfer.objects.filter(
-        workspace=workspace, status=AccountTransferStatus.UNKNOWN
-    )
-    return Drained(sent, unknown.count())

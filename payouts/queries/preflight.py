@@ -1,0 +1,184 @@
+"""지급 사전점검: who is paid, who is not and why, and what an approver should look at."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Count, QuerySet, Sum
+
+from core import clock, crypto
+from partners.models import Partner
+from partners.queries.payable import payment_warnings
+from payouts.models import BulkPayout, FundingAccount, Payout, PayoutStatus
+from payouts.queries.funds import available_balance
+from payouts.queries.problems import reasons_not_to_pay, setting_of
+
+UNUSUAL_FACTOR = 3
+"""A payout above this many times the partner's last one is pointed out."""
+
+
+@dataclass(frozen=True)
+class Total:
+    count: int
+    amount: int
+
+
+@dataclass(frozen=True)
+class Flag:
+    """Something an approver should see about one payout; it forbids nothing."""
+
+    code: str
+    message: str
+    payout_id: str
+    partner_id: str
+    partner_name: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """The real numbers of a generated bulk payout, in won."""
+
+    paid: Total
+    settlement_amount: int
+    withheld_amount: int
+    added_vat_amount: int
+    balance: int
+    last_month: Total
+    carried: list[dict[str, Any]]
+    skipped: list[dict[str, Any]]
+    flags: list[Flag]
+
+    @property
+    def balance_after(self) -> int:
+        return self.balance - self.paid.amount
+
+    @property
+    def difference(self) -> int:
+        """To last month's payouts."""
+        return self.paid.amount - self.last_month.amount
+
+    def as_summary(self, account: FundingAccount) -> dict[str, Any]:
+        """What an approval keeps: exactly what its decider was shown."""
+        return asdict(self) | {
+            "balance_after": self.balance_after,
+            "difference": self.difference,
+            "account": {
+                "id": account.public_id,
+                "name": account.name,
+                "bank": account.bank,
+                "last4": account.account_number_last4,
+            },
+        }
+
+
+def preflight(bulk_payout: BulkPayout) -> Preflight:
+    """Compute the pre-flight of a generated bulk payout; writes nothing."""
+    payouts = live_payouts(bulk_payout)
+    sums = payouts.aggregate(
+        count=Count("pk"),
+        amount=Sum("amount"),
+        settlement=Sum("settlement_amount"),
+        income_tax=Sum("income_tax_amount"),
+        local=Sum("local_income_tax_amount"),
+    )
+    amount, settlement = sums["amount"] or 0, sums["settlement"] or 0
+    withheld = (sums["income_tax"] or 0) + (sums["local"] or 0)
+    account = bulk_payout.funding_account
+    return Preflight(
+        paid=Total(sums["count"], amount),
+        settlement_amount=settlement,
+        withheld_amount=withheld,
+        added_vat_amount=amount + withheld - settlement,
+        balance=available_balance(account) if account else 0,
+        last_month=_paid_last_month(bulk_payout, clock.now()),
+        carried=bulk_payout.report.get("carried", []),
+        skipped=bulk_payout.report.get("skipped", []),
+        flags=_flags(bulk_payout, payouts),
+    )
+
+
+def live_payouts(bulk_payout: BulkPayout) -> QuerySet[Payout]:
+    return bulk_payout.payouts.exclude(status=PayoutStatus.CANCELLED)
+
+
+def _paid_last_month(bulk_payout: BulkPayout, now: datetime) -> Total:
+    this_month = now.astimezone(clock.KST).date().replace(day=1)
+    last_month = (this_month - timedelta(days=1)).replace(day=1)
+    paid = Payout.objects.filter(
+        workspace=bulk_payout.workspace,
+        method=bulk_payout.method,
+        status=PayoutStatus.SUCCEEDED,
+        paid_at__gte=clock.kst_midnight(last_month),
+        paid_at__lt=clock.kst_midnight(this_month),
+    ).aggregate(count=Count("pk"), amount=Sum("amount"))
+    return Total(paid["count"], paid["amount"] or 0)
+
+
+def _flags(bulk_payout: BulkPayout, payouts: QuerySet[Payout]) -> list[Flag]:
+    found = list(payouts.select_related("partner").order_by("partner__name", "pk"))
+    reasons = reasons_not_to_pay(
+        (payout.partner for payout in found), setting_of(bulk_payout.workspace)
+    )
+    last_paid = _last_paid(bulk_payout, found)
+    hashes = {payout.pk: crypto.search_hash(payout.account_number) for payout in found}
+    shared = _shared(hashes)
+    flags: list[Flag] = []
+    for payout in found:
+        notes = _notes(payout, reasons.get(payout.partner_id, []), hashes[payout.pk])
+        if hashes[payout.pk] in shared:
+            notes.append(("SAME_ACCOUNT", "다른 파트너와 같은 계좌입니다."))
+        notes += _against_last(payout, last_paid)
+        flags += [_flag(payout, code, message) for code, message in notes]
+    return flags
+
+
+def _notes(payout: Payout, reasons: list[str], account_hash: str) -> list[tuple[str, str]]:
+    partner: Partner = payout.partner
+    notes = [("PROBLEM", reason) for reason in reasons]
+    notes += [(warning.code, warning.message) for warning in payment_warnings(partner)]
+    if partner.account_number_hash != account_hash:
+        notes.append(("ACCOUNT_CHANGED", "지급을 만든 뒤 파트너의 계좌가 바뀌었습니다."))
+    return notes
+
+
+def _against_last(payout: Payout, last_paid: dict[int, Payout]) -> list[tuple[str, str]]:
+    last = last_paid.get(payout.partner_id)
+    if last is None:
+        return [("FIRST_PAYOUT", "이 파트너에게 처음 지급합니다.")]
+    notes = []
+    if last.amount and payout.amount > last.amount * UNUSUAL_FACTOR:
+        notes.append(
+            ("UNUSUAL_AMOUNT", f"지난 지급 {last.amount:,}원의 {UNUSUAL_FACTOR}배가 넘습니다.")
+        )
+    if last.account_number != payout.account_number:
+        notes.append(("NEW_ACCOUNT", "지난 지급과 다른 계좌로 보냅니다."))
+    return notes
+
+
+def _last_paid(bulk_payout: BulkPayout, payouts: list[Payout]) -> dict[int, Payout]:
+    paid = (
+        Payout.objects.filter(
+            workspace=bulk_payout.workspace,
+            partner__in=[payout.partner_id for payout in payouts],
+            status=PayoutStatus.SUCCEEDED,
+        )
+        .order_by("partner", "-pk")
+        .distinct("partner")
+    )
+    return {payout.partner_id: payout for payout in paid}
+
+
+def _shared(hashes: dict[int, str]) -> set[str]:
+    owners: dict[str, int] = defaultdict(int)
+    for account_hash in hashes.values():
+        owners[account_hash] += 1
+    return {account_hash for account_hash, count in owners.items() if count > 1}
+
+
+def _flag(payout: Payout, code: str, message: str) -> Flag:
+    partner = payout.partner
+    return Flag(code, message, payout.public_id, partner.public_id, partner.name, payout.amount)
