@@ -7,5 +7,7 @@ class InvoicesConfig(AppConfig):
 
     def ready(self) -> None:
         from invoices import handlers, invariants, services  # noqa: F401  register themselves
+        from invoices.pages.views import register_pages
 
         handlers.announce_facts()
+        register_pages()

@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from core import clock
 from core.business_number import formatted
 from core.companies.models import Workspace
+from core.console.brand import palette
 from core.events.actors import Actor
 from core.events.services import record
 from core.notifications import links
@@ -72,6 +73,7 @@ def letter_context(invoice: TaxInvoice, url: str) -> dict[str, Any]:
     return {
         "invoice": invoice,
         "company": invoice.workspace.company,
+        "colours": palette(invoice.workspace.company.brand_colour),
         "supplier_brn": formatted(invoice.supplier_brn),
         "recipient_brn": formatted(invoice.recipient_brn),
         "item": invoice.items[0].get("name", "") if invoice.items else "",

@@ -18,7 +18,7 @@ from tests.invoices.factories import normal_content
 @pytest.fixture
 def original(issued, later) -> TaxInvoice:
     """1,000,000 would do as well; what counts is that the tax office has it."""
-    later(timedelta(days=7))
+    later(timedelta(days=12))
     services.advance_transmissions()
     return reload(issued)
 
@@ -110,7 +110,7 @@ def test_amendments_are_issued_and_amended_again(original, actor, later) -> None
     _, right = amend(original, actor, "CORRECTION_OF_ENTRY_ERRORS", corrected=corrected)
     issued = services.issue_invoice(invoice=right, actor=actor)
     assert (issued.status, issued.is_delayed) == ("ISSUED", False)
-    later(timedelta(days=7))
+    later(timedelta(days=12))
     services.advance_transmissions()
     [cancel] = amend(reload(issued), actor, "CANCELLATION_OF_CONTRACT")
     assert facts(cancel)[:2] == (-90_000, -9_000)

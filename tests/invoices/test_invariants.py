@@ -24,7 +24,7 @@ def test_a_normal_life_breaks_nothing(workspace, partner, issued, actor, later) 
     bulk = services.create_invoices(workspace=workspace, actor=actor, requests=requests, name="")
     run_job(bulk.job_id)
     services.cancel_issuance(invoice=reload(bulk.invoices.first()), actor=actor)
-    later(timedelta(days=7))
+    later(timedelta(days=12))
     services.advance_transmissions()
     services.amend_invoice(
         original=reload(issued), reason="RETURN", actor=actor, change=Sum(-10_000, -1_000)

@@ -16,7 +16,7 @@ from invoices.services.letters import live_link
 from tests.invoices.conftest import BUYER_BRN
 from tests.invoices.factories import make_partner, normal_content, reverse_content
 
-DAYS = timedelta(days=5)
+DAYS = timedelta(days=12)
 """Longer than any weekend between an issue and its transmission."""
 
 

@@ -63,7 +63,7 @@ def test_what_is_not_law_says_so(invoice, workspace, actor) -> None:
 
 
 def test_titles_follow_the_kind(invoice, actor, later) -> None:
-    later(timedelta(days=7))
+    later(timedelta(days=12))
     services.advance_transmissions()
     [cancel] = services.amend_invoice(
         original=reload(invoice), reason="CANCELLATION_OF_CONTRACT", actor=actor

@@ -125,7 +125,7 @@ def test_an_issue_unseen_until_transmission_passes_every_state(
     content = normal_content(BUYER_BRN, remarks=("sandbox:timeout",))
     draft = services.draft_invoice(workspace=workspace, actor=actor, content=content)
     services.issue_invoice(invoice=reload(draft), actor=actor)
-    later(timedelta(days=5))
+    later(timedelta(days=12))
     services.resolve_pending()
     assert history(draft)[-2:] == ["issued", "sending_completed"]
 
