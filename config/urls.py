@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("partners.api.urls")),
     path("", include("payouts.api.urls")),
     path("", include("core.notifications.urls")),
+    path("", include("invoices.pages.urls")),
     *mounted(),
 ]
 

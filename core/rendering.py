@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -10,19 +11,19 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from weasyprint import CSS, HTML
-from weasyprint.text.fonts import FontConfiguration
-from weasyprint.urls import URLFetcher
 
-LOCAL_FILES = URLFetcher(allowed_protocols=("file", "data"))
-"""A document fetches nothing from the network, whatever its content says."""
+# WeasyPrint takes a second to import: only the functions that draw do it.
+logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 
 POOL_FROM = 8
 """Fewer documents than this are rendered here: a pool takes about a second to start."""
 
 
 @lru_cache(maxsize=8)
-def _style(name: str) -> tuple[CSS, FontConfiguration]:
+def _style(name: str) -> tuple[Any, Any]:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
     fonts = FontConfiguration()
     path = settings.BASE_DIR / "static" / "css" / name
     return CSS(filename=str(path), font_config=fonts), fonts
@@ -30,11 +31,21 @@ def _style(name: str) -> tuple[CSS, FontConfiguration]:
 
 def render_pdf(template: str, content: dict[str, Any], style: str = "print.css") -> bytes:
     """One document as PDF bytes; the same content gives the same bytes."""
+    from weasyprint import HTML
+
     css, fonts = _style(style)
     html = render_to_string(template, {"document": content})
-    document = HTML(string=html, base_url=str(settings.BASE_DIR), url_fetcher=LOCAL_FILES)
+    document = HTML(string=html, base_url=str(settings.BASE_DIR), url_fetcher=_local_files())
     pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts)
     return pdf
+
+
+@lru_cache(maxsize=1)
+def _local_files() -> Any:
+    """A document fetches nothing from the network, whatever its content says."""
+    from weasyprint.urls import URLFetcher
+
+    return URLFetcher(allowed_protocols=("file", "data"))
 
 
 def render_many(

@@ -6,6 +6,7 @@ from invoices.api import (
     counterparties,
     files,
     lists,
+    papers,
     tax_invoices,
 )
 
@@ -33,5 +34,8 @@ urlpatterns = [
     path(f"{ONE}/attach-file", files.Attach.as_view()),
     path(f"{ONE}/attachments", files.Attachments.as_view()),
     path(f"{ONE}/attachments/<str:attachment>", files.SingleAttachment.as_view()),
+    path(f"{ONE}/pdf-download-url", papers.PdfUrl.as_view()),
+    path(f"{ONE}/print-url", papers.PrintUrl.as_view()),
+    path(f"{ONE}/popup-url", papers.PopupUrl.as_view()),
     *(path(f"{ONE}/{name}", view.as_view()) for name, view in tax_invoices.ACTIONS.items()),
 ]

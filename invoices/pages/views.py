@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from core.companies import throttle
 from core.errors import DomainError, NotFound
@@ -15,7 +16,8 @@ from core.notifications.pages import register_page
 from invoices.errors import CertificateUnregistered, InvalidDocument, SupplierBrnMismatch
 from invoices.models import TaxInvoice
 from invoices.pages.context import page_context
-from invoices.paper import Copy, render_invoice
+from invoices.pages.papers import pdf_response
+from invoices.paper import Copy
 from invoices.providers import provider_for
 from invoices.services import approve_by_link, cancel_by_link, refuse_by_link
 from invoices.services.approvals import invoice_of, note_opened
@@ -46,7 +48,8 @@ def viewing_page(request: HttpRequest, link: AccessLink, part: str) -> HttpRespo
     if part == "pdf":
         return pdf_response(invoice, Copy.RECIPIENT)
     note_opened(link)
-    context = page_context(invoice, Copy.RECIPIENT) | {"token": token_of(link)}
+    pdf_url = reverse("access-link-part", args=[token_of(link), "pdf"])
+    context = page_context(invoice, Copy.RECIPIENT) | {"pdf_url": pdf_url}
     return render(request, "invoices/pages/viewing.html", context)
 
 
@@ -111,9 +114,3 @@ def _document(link: AccessLink) -> TaxInvoice:
         return invoice_of(link)
     except NotFound as error:
         raise Http404 from error
-
-
-def pdf_response(invoice: TaxInvoice, copy: Copy) -> HttpResponse:
-    response = HttpResponse(render_invoice(invoice, copy), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{invoice.public_id}.pdf"'
-    return response

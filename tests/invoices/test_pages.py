@@ -1,6 +1,8 @@
 """The partner's page: everything is shown, only the supplier's POST changes anything."""
 
+import time
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
@@ -9,8 +11,10 @@ from core.events.models import Event
 from core.notifications.links import token_of
 from invoices import services
 from invoices.models import TaxInvoice
+from invoices.pages.papers import paper_url
 from invoices.queries.invoices import reload
 from invoices.services.letters import VIEW, live_link
+from tests.invoices.factories import make_partner
 
 
 @pytest.fixture
@@ -133,3 +137,25 @@ def test_a_recipient_reads_what_we_issued(client, issued) -> None:
 def test_a_late_approval_is_warned_about(client, address, requested, later) -> None:
     later(timedelta(days=55))
     assert "가산세" in client.get(address).content.decode()
+
+
+def test_signed_addresses_show_our_copy_for_five_minutes(client, requested, monkeypatch) -> None:
+    popup = urlsplit(paper_url(requested, "popup")).path
+    assert "승인을 기다리는 세금계산서예요" in client.get(popup).content.decode()
+    pdf = client.get(urlsplit(paper_url(requested, "pdf")).path)
+    assert pdf.headers["Content-Disposition"].startswith("attachment")
+    assert client.get(f"{popup}x").status_code == 404
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() + 301)
+    assert client.get(popup).status_code == 404
+
+
+def test_a_business_registers_its_certificate_at_the_provider(client, workspace, sandbox, actor):
+    partner = make_partner(workspace, company_name="인증서 미등록 상사")
+    services.connect_partner(partner=partner, actor=actor)
+    brn = partner.business_registration_number
+    address = urlsplit(sandbox.certificate_url(brn)).path
+    assert "등록해 주세요" in client.get(address).content.decode()
+    assert sandbox.certificate(brn) is None
+    client.post(address)
+    assert sandbox.certificate(brn) is not None

@@ -23,6 +23,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.core import signing
 
 from core import clock
 from core.clock import KST, Calendar
@@ -32,6 +33,8 @@ SEND_AT = time(15, 0, tzinfo=KST)
 RESULT_AFTER = timedelta(minutes=5)
 LATE_BY = timedelta(minutes=5)
 SHARE_OF = 10_000
+CERTIFICATE_SALT = "sandbox-certificate"
+CERTIFICATE_SECONDS = 600
 
 FAULT = re.compile(r"sandbox:(?:(approve|refuse|cancel|send)-)?(reject|timeout|lost|late)")
 NTS_CODE = re.compile(r"sandbox:nts=([A-Z]{3}\d{3})")
@@ -94,6 +97,16 @@ def fault_of(book: Book, verb: str, key: str, remarks: str) -> Fault:
             return Fault(kind)
         drawn -= share
     return Fault()
+
+
+def certificate_token(environment: str, brn: str) -> str:
+    return signing.dumps([environment, brn], salt=CERTIFICATE_SALT)
+
+
+def read_certificate_token(token: str) -> tuple[str, str]:
+    """Environment and registration number; raises BadSignature when forged or too old."""
+    environment, brn = signing.loads(token, salt=CERTIFICATE_SALT, max_age=CERTIFICATE_SECONDS)
+    return environment, brn
 
 
 def nts_code_of(remarks: str) -> str:

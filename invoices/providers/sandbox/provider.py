@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from core.sandbox import Book, Journal, Record
 from invoices.providers.base import (
@@ -42,14 +43,15 @@ Body = dict[str, Any]
 
 
 def sandbox(environment: str) -> SandboxProvider:
-    return SandboxProvider(Journal(office.journal_path(environment)))
+    return SandboxProvider(environment)
 
 
 class SandboxProvider:
     limits = Limits(documents_per_call=500, inquiries_per_call=1000)
 
-    def __init__(self, journal: Journal) -> None:
-        self.journal = journal
+    def __init__(self, environment: str) -> None:
+        self.environment = environment
+        self.journal = Journal(office.journal_path(environment))
 
     # --- members ---------------------------------------------------------------------------
 
@@ -82,7 +84,8 @@ class SandboxProvider:
         )
 
     def certificate_url(self, brn: str) -> str:
-        return f"{settings.PUBLIC_URL}/sandbox/etax/certificate/{brn}/"
+        token = office.certificate_token(self.environment, brn)
+        return settings.PUBLIC_URL + reverse("sandbox-certificate", args=[token])
 
     @staticmethod
     def _certify(book: Book, brn: str) -> None:
