@@ -108,10 +108,10 @@ search.register(
 )
 
 VERBS = {
-    "created": "{}을(를) 만들었습니다",
-    "updated": "{}을(를) 고쳤습니다",
-    "archived": "{}을(를) 보관했습니다",
-    "recovered": "{}을(를) 보관에서 되돌렸습니다",
+    "created": "{}{} 만들었습니다",
+    "updated": "{}{} 고쳤습니다",
+    "archived": "{}{} 보관했습니다",
+    "recovered": "{}{} 보관에서 되돌렸습니다",
     "scheduled": "{} 변경을 예약했습니다",
     "rescheduled": "{} 변경 예약을 바꿨습니다",
     "schedule_cancelled": "{} 변경 예약을 취소했습니다",
@@ -147,10 +147,18 @@ PARTNER_VERBS = {
 }
 
 for kind in KINDS:
+    object_particle = "를" if kind.word == "파트너" else "을"
     history.register_verbs(
-        {f"{kind.name}.{v}": text.format(kind.word) for v, text in VERBS.items()}
+        {
+            f"{kind.name}.{verb}": text.format(kind.word, object_particle)
+            for verb, text in VERBS.items()
+        }
     )
+    history.register_nouns({kind.name: kind.word})
     history.register_words(kind.name, label_of, say)
 history.register_verbs(PARTNER_VERBS)
-history.register_words("setting", label_of, say)
-history.register_words("property", label_of, say)
+history.register_nouns(
+    {"setting": "정산 설정", "property": "사용자 정의 속성", "account": "계좌", "company": "사업자"}
+)
+for object_type in ("setting", "property"):
+    history.register_words(object_type, label_of, say)

@@ -510,6 +510,9 @@ def test_readers_read_and_do_not_write(viewer, client, shop):
         assert viewer.get(f"{LIVE}/{path}").status_code == 200, path
     for path in WRITES:
         assert viewer.post(f"{LIVE}/{path}", {}).status_code == 403, path
+    for path, button in (("partners", "파트너 등록</a>"), ("contracts", "계약 만들기</a>")):
+        assert button in page(client, path)
+        assert button not in page(viewer, path)
 
 
 def test_strangers_and_other_environments_see_nothing(cast, client, shop):

@@ -20,7 +20,10 @@ CYCLE_NAMES = ("cycle_type", "weekdays", "month_days", "dates", "lag_days", "dat
 
 class ContractForm(FeeForm):
     fee_vat_payer = forms.ChoiceField(
-        label="수수료 부가세", choices=VatPayer.choices, widget=forms.RadioSelect
+        label="수수료 부가세",
+        choices=VatPayer.choices,
+        widget=forms.RadioSelect,
+        initial=VatPayer.PARTNER,
     )
     subtract_payment_vat = forms.BooleanField(
         label="결제금액 부가세 감액",
@@ -28,7 +31,10 @@ class ContractForm(FeeForm):
         help_text="결제 금액에 든 부가세를 정산 금액에서 뺍니다.",
     )
     cycle_type = forms.ChoiceField(
-        label="정산 주기", choices=CycleType.choices, widget=forms.RadioSelect
+        label="정산 주기",
+        choices=CycleType.choices,
+        widget=forms.RadioSelect,
+        initial=CycleType.MONTHLY,
     )
     weekdays = forms.MultipleChoiceField(
         label="요일 (매주)",

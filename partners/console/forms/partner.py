@@ -46,7 +46,10 @@ PROPERTY = "property_"
 
 class PartnerForm(VersionedForm):
     type = forms.ChoiceField(
-        label="파트너 유형", choices=PartnerType.choices, widget=forms.RadioSelect
+        label="파트너 유형",
+        choices=PartnerType.choices,
+        widget=forms.RadioSelect,
+        initial=PartnerType.BUSINESS,
     )
     default_contract = forms.ModelChoiceField(
         label="기본 계약", queryset=Contract.objects.none(), empty_label="고르세요"

@@ -14,7 +14,9 @@ FEE_KINDS = [("rate", "정률"), ("amount", "정액")]
 class FeeForm(VersionedForm):
     """A fee is a rate or an amount; both kinds of fee rows share these fields."""
 
-    fee_kind = forms.ChoiceField(label="수수료 방식", choices=FEE_KINDS, widget=forms.RadioSelect)
+    fee_kind = forms.ChoiceField(
+        label="수수료 방식", choices=FEE_KINDS, widget=forms.RadioSelect, initial="rate"
+    )
     fee_rate = PercentField(label="수수료율 (%)", required=False)
     fee_amount = MoneyField(label="정액 수수료 (원)", required=False, min_value=0)
 
@@ -43,7 +45,10 @@ class FeeForm(VersionedForm):
 
 class AdditionalFeeForm(FeeForm):
     vat_payer = forms.ChoiceField(
-        label="수수료 부가세", choices=VatPayer.choices, widget=forms.RadioSelect
+        label="수수료 부가세",
+        choices=VatPayer.choices,
+        widget=forms.RadioSelect,
+        initial=VatPayer.PARTNER,
     )
     field_order = ["public_id", "name", "fee_kind", "fee_rate", "fee_amount", "vat_payer", "memo"]
 

@@ -45,8 +45,6 @@ class PartnerGrid(Grid[Partner]):
     title = "파트너"
     base_columns: ClassVar[Sequence[Column]] = [
         Text("name", "파트너"),
-        Code("public_id", "파트너 아이디"),
-        Choice("type", "유형"),
         Badge("account_status", "계좌", faces=Partner.ACCOUNT_FACES),
         Badge(
             "business_status",
@@ -55,7 +53,9 @@ class PartnerGrid(Grid[Partner]):
             value=lambda p: p.business_status if p.is_business else "",
             sort="business_status",
         ),
+        Choice("type", "유형"),
         Text("default_contract__name", "기본 계약"),
+        Code("public_id", "파트너 아이디"),
         Tags("tags", "태그", sort=False),
         Code(
             "business_registration_number",

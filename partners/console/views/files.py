@@ -53,7 +53,7 @@ def file_new(request: ConsoleRequest) -> HttpResponseBase:
             workspace=request.workspace,
             actor=request.actor,
             kind=PREVIEW,
-            title=f"파트너 파일 확인 {file.name}"[:200],
+            title=f"파트너 파일 확인: {file.name}"[:200],
             input_file=file,
         )
         return redirect(console_url(request, "partners:file", job.public_id))

@@ -33,7 +33,7 @@ Answer = HttpResponseBase
 
 @console_page(Permission.PARTNER_READ)
 def partner_list(request: ConsoleRequest) -> Answer:
-    return PartnerGrid(request).serve()
+    return PartnerGrid(request).serve(may_write=request.member.may(Permission.PARTNER_WRITE))
 
 
 @console_page(Permission.PARTNER_READ)

@@ -90,7 +90,8 @@ ADDITIONAL_FEES = Pages(
 @console_page(Permission.POLICY_READ)
 def policy_list(request: ConsoleRequest, pages: Pages) -> Answer:
     new = pages.url(request, "_new")
-    return pages.grid(request).serve(new_url=new, word=pages.kind.word)
+    may_write = request.member.may(Permission.POLICY_WRITE)
+    return pages.grid(request).serve(new_url=new, word=pages.kind.word, may_write=may_write)
 
 
 @console_page(Permission.POLICY_WRITE)
@@ -98,7 +99,7 @@ def policy_new(request: ConsoleRequest, pages: Pages) -> Answer:
     form = pages.form(request.POST or None)
     row = created(request, form, lambda: _create(request, pages, form))
     if row is not None:
-        messages.success(request, f"{pages.kind.word} '{row.name}'을(를) 만들었습니다.")
+        messages.success(request, f"'{row.name}' {pages.kind.word}을 만들었습니다.")
         return redirect(pages.url(request, "", row.public_id))
     context = {"form": form, "word": pages.kind.word, "back": pages.url(request, "s")}
     status = UNPROCESSABLE if form.errors else 200
