@@ -6,5 +6,5 @@ class PartnersConfig(AppConfig):
     verbose_name = "파트너"
 
     def ready(self) -> None:
-        from partners import jobs  # noqa: F401  registers its kinds
+        from partners import invariants, jobs  # noqa: F401  register themselves
         from partners.console import registration  # noqa: F401  registers itself

@@ -21,6 +21,7 @@ from partners.services import (
     create_contract,
     create_discount_share_policy,
 )
+from partners.services.versions import version_of
 from settlements.inputs import CancelInput, OrderInput
 from settlements.models import Transfer
 
@@ -91,7 +92,7 @@ def line(product_id: str, unit_price: int, quantity: int, **wire: Any) -> dict[s
 
 
 def make_partner(contract: Contract, public_id: str = "seller", **facts: Any) -> Partner:
-    return Partner.objects.create(
+    partner = Partner.objects.create(
         workspace=contract.workspace,
         public_id=public_id,
         name=public_id,
@@ -108,6 +109,8 @@ def make_partner(contract: Contract, public_id: str = "seller", **facts: Any) ->
         applied_at=clock.now(),
         **facts,
     )
+    version_of(partner, number=1, actor=ACTOR).save()
+    return partner
 
 
 def make_order(partner: Partner, settlement_date: date, amount: int = 10_000, **facts: Any) -> Any:
