@@ -31,7 +31,7 @@ lint: setup ## style, types, import directions, missing migrations
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy .
 	.venv/bin/lint-imports
-	$(PYTHON) manage.py makemigrations --check --dry-run
+	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 
 bench: setup ## ratios, not pass or fail
 	@$(PYTHON) -m tests.bench

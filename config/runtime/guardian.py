@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import shutil
 import signal
 import sys
 import time
@@ -69,6 +70,8 @@ def _keep_until_free(children: list[Kept], lease: IO[str]) -> int:
         return 1
     finally:
         stop_all(children)
+        if not postgres.is_durable():
+            shutil.rmtree(Places(VAR_DIR).data, ignore_errors=True)
     return 0
 
 

@@ -38,9 +38,14 @@ def command(places: Places) -> list[str]:
     ]
 
 
+def is_durable() -> bool:
+    """EMBEDDED_DURABLE=false is for tests: faster, and gone with the last lease."""
+    return flag("EMBEDDED_DURABLE", True)
+
+
 def tuning() -> dict[str, str]:
     memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // MIB
-    durable = "on" if flag("EMBEDDED_DURABLE", True) else "off"
+    durable = "on" if is_durable() else "off"
     return {
         "listen_addresses": "",
         "max_connections": "200",
