@@ -6,6 +6,7 @@ result, so a step that does not meet its result is a defect and says so (`agrees
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,6 +44,15 @@ ROUNDING_LABELS = {
     Rounding.UP: "올림",
     Rounding.HALF_UP: "반올림",
 }
+WORDS = re.compile(r"([A-Za-z_][A-Za-z0-9_]*|[-+*/()])|\s+")
+READABLE = {
+    "*": "×",
+    "/": "÷",
+    "-": "−",
+    "ROUND": "반올림",
+    "ROUND_UP": "올림",
+    "ROUND_DOWN": "내림",
+}
 RATE = Fraction(1, 100_000)
 DECIMALS = 5
 
@@ -75,6 +85,14 @@ class Operand:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A piece of a formula as people read it; `value` when it stands for a name."""
+
+    text: str
+    value: str = ""
+
+
+@dataclass(frozen=True)
 class Step:
     """One formula at work. Won are ints; `exact` is the value before rounding, as text."""
 
@@ -88,6 +106,17 @@ class Step:
     rounding: str
     result: int
     agrees: bool = True
+
+    @property
+    def is_rounded(self) -> bool:
+        return self.exact != f"{self.result:,}"
+
+    @property
+    def parts(self) -> list[Part]:
+        """`주문 금액 9,999 × 정률 0.1`: the formula with labels and values for its names."""
+        known = {each.name: Part(each.label, each.value) for each in self.operands}
+        words = WORDS.split(self.formula)
+        return [known.get(word) or Part(READABLE.get(word, word)) for word in words if word]
 
 
 @dataclass(frozen=True)
@@ -207,8 +236,8 @@ class _Teller:
             "vat",
             f"수수료 부가세 ({payer})",
             subject,
-            "수수료 * 0.1" if is_ours else "0",
-            (Operand("", "수수료", text_of(Fraction(fee))),),
+            "FEE * 0.1" if is_ours else "0",
+            (Operand("FEE", "수수료", text_of(Fraction(fee))),),
             text_of(Fraction(fee, 10)) if is_ours else "0",
             ROUNDING_LABELS[rounding],
             vat,

@@ -12,9 +12,6 @@ from settlements.queries import signed
 
 Row = TypeVar("Row", bound=Model)
 
-SHOWN = frozenset(
-    {"settlement_amount", "order_amount", "platform_fee_amount", "platform_fee_vat_amount"}
-)
 ORDER = (
     "order_amount",
     "order_tax_free_amount",
@@ -46,9 +43,9 @@ def with_signed_amounts(queryset: QuerySet[Row]) -> QuerySet[Row]:
     return found
 
 
-def amount_columns() -> list[Money]:
+def amount_columns(*shown: str) -> list[Money]:
     return [
-        Money(SIGNED[column], label(column), minus="차감", shown=column in SHOWN)
+        Money(SIGNED[column], label(column), minus="차감", shown=column in shown)
         for column in ORDER
     ]
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
-from settlements.console.amounts import label
+from settlements.console.amounts import ORDER, label
+from settlements.explaining import Level
 from settlements.models import PartnerSettlement, Transfer
+from settlements.queries import Explanation
+from settlements.queries.frozen import taken_by
 
 STEPS = (
     ("order_amount", 1, ("order_tax_free_amount",)),
@@ -69,3 +73,50 @@ def breakdown(row: Transfer | PartnerSettlement) -> Breakdown | None:
         settlement_tax_free_amount=value("settlement_tax_free_amount"),
         aside=[(label(column), value(column)) for column in ASIDE],
     )
+
+
+@dataclass(frozen=True)
+class LineRow:
+    """A line of an order, or the part of one that a cancel took."""
+
+    product: dict[str, Any]
+    quantity: int
+    amounts: Any
+    level: Level | None
+
+
+def line_rows(transfer: Transfer, explanation: Explanation | None) -> list[LineRow]:
+    """Products come from the order; what a cancel took of them from the cancel."""
+    order = transfer.order_transfer or transfer
+    products = {line["product"]["id"]: line["product"] for line in order.detail.get("lines", ())}
+    if explanation is None:
+        return []
+    if transfer.order_transfer is None:
+        return [
+            LineRow(products[level.product_id], level.quantity, level.result.amounts, level)
+            for level in explanation.levels[1:]
+        ]
+    return [
+        LineRow(products[line.product_id], line.quantity, line.amounts, None)
+        for line in taken_by(transfer).lines
+    ]
+
+
+@dataclass(frozen=True)
+class TakenRow:
+    label: str
+    so_far: int
+    before: int
+    this: int
+
+
+def taken_rows(explanation: Explanation | None) -> list[TakenRow]:
+    """Only the columns a cancel touches, in the order of the calculation."""
+    if explanation is None:
+        return []
+    by_column = {each.column: each for each in explanation.taken}
+    return [
+        TakenRow(label(column), each.so_far, each.before, each.this)
+        for column in ORDER
+        if (each := by_column.get(column)) and (each.so_far or each.this)
+    ]

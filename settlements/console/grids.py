@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -27,8 +27,10 @@ from core.console.grid import (
     Text,
 )
 from core.console.grid.query import Period
+from partners.models import PropertyDefinition
 from settlements.console import amounts
 from settlements.console.filters import SettlementFilter, TransferFilter
+from settlements.console.words import METHODS, seen_properties
 from settlements.models import PartnerSettlement, SettlementStatus, Transfer
 from settlements.services import (
     delete_settlements,
@@ -38,17 +40,26 @@ from settlements.services import (
 )
 from settlements.services.deleting import DELETABLE_SETTLEMENTS
 
+WON = "KRW"
+Row = TypeVar("Row", Transfer, PartnerSettlement)
 
-class SettlementDates:
-    """A period of N days also holds what lies ahead: settlement dates are mostly future ones."""
+
+class AmountGrid(Grid[Row]):
+    """What both lists share: totals of one currency only, and periods that reach ahead."""
+
+    def summed(self) -> QuerySet[Row]:
+        """Of the chosen currency, else of won."""
+        currency = self.params.get("currency") or WON
+        return self.matching.filter(settlement_currency=currency)
 
     @cached_property
     def period(self) -> Period:
-        period: Period = super().period  # type: ignore[misc]
+        """N days also hold what lies ahead: settlement dates are mostly future ones."""
+        period = super().period
         return replace(period, end=None) if period.preset.isdigit() else period
 
 
-class TransferGrid(SettlementDates, Grid[Transfer]):
+class TransferGrid(AmountGrid[Transfer]):
     model = Transfer
     title = "정산 상세"
     columns = [
@@ -64,9 +75,14 @@ class TransferGrid(SettlementDates, Grid[Transfer]):
         Code("payment_id", "결제 아이디"),
         Text("order_name", "주문명"),
         Text("contract__name", "계약", shown=False),
-        *amounts.amount_columns(),
+        *amounts.amount_columns("order_amount", "platform_fee_amount", "settlement_amount"),
         Code("settlement_currency", "통화", shown=False),
-        Text("payment_method", "결제 수단", shown=False),
+        Text(
+            "payment_method",
+            "결제 수단",
+            value=lambda row: METHODS.get(row.payment_method, row.payment_method),
+            shown=False,
+        ),
         DateTime("occurred_at", "결제·취소 일시", shown=False),
         Code("cancellation_id", "취소 아이디", shown=False),
         Tags("partner__tags", "파트너 태그", shown=False, sort=False),
@@ -83,8 +99,16 @@ class TransferGrid(SettlementDates, Grid[Transfer]):
     search_hint = "아이디, 결제 아이디, 파트너, 주문명, 메모"
     totals = list(amounts.SIGNED.values())
     detail = "settlements:transfer"
+    template = "settlements/console/transfers.html"
     empty = "아직 정산건이 없습니다."
     empty_help = "주문 파일을 올리거나 API로 주문을 보내면 한 건씩 생겨요."
+
+    def __init__(self, request: ConsoleRequest) -> None:
+        super().__init__(request)
+        self.columns = [  # type: ignore[misc]  # the workspace's own properties follow
+            *type(self).columns,
+            *(_property_column(each) for each in seen_properties(request)),
+        ]
 
     def queryset(self) -> QuerySet[Transfer]:
         transfers = rows(Transfer, self.request.workspace)
@@ -98,6 +122,13 @@ class TransferGrid(SettlementDates, Grid[Transfer]):
         for path in self.search:
             named |= Q(**{f"{path}__icontains": words})
         return queryset.filter(named)
+
+
+def _property_column(definition: PropertyDefinition) -> Text:
+    key = definition.key
+    return Text(
+        f"property_{key}", definition.name, value=lambda row: row.properties.get(key), shown=False
+    )
 
 
 class ReasonForm(forms.Form):
@@ -189,7 +220,7 @@ def _plain(chosen: QuerySet[PartnerSettlement]) -> QuerySet[PartnerSettlement]:
 OWED = amounts.SIGNED["settlement_amount"]
 
 
-class SettlementGrid(SettlementDates, Grid[PartnerSettlement]):
+class SettlementGrid(AmountGrid[PartnerSettlement]):
     model = PartnerSettlement
     title = "정산 내역"
     columns = [
@@ -199,7 +230,9 @@ class SettlementGrid(SettlementDates, Grid[PartnerSettlement]):
         Date("settlement_date", "정산일"),
         Text("contract__name", "계약"),
         Number("transfer_count", "정산건", unit="건"),
-        *amounts.amount_columns(),
+        *amounts.amount_columns(
+            "order_amount", "platform_fee_amount", "platform_fee_vat_amount", "settlement_amount"
+        ),
         Code("settlement_currency", "통화", shown=False),
         Date("start_date_from", "정산 시작일 처음", shown=False),
         Date("start_date_until", "정산 시작일 끝", shown=False),

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from settlements.console import views
+from settlements.console.views import settlements, transfers
 
 app_name = "settlements"
+# `+` begins what cannot be an id.
 urlpatterns = [
-    path("settlements", views.settlement_list, name="settlements"),
-    path("settlements/<str:public_id>", views.settlement_detail, name="settlement"),
-    path("transfers", views.transfer_list, name="transfers"),
-    path("transfers/<str:public_id>", views.transfer_detail, name="transfer"),
-    path("transfers/<str:public_id>/delete", views.transfer_delete, name="transfer_delete"),
+    path("settlements", settlements.settlement_list, name="settlements"),
+    path("settlements/<str:public_id>", settlements.settlement_detail, name="settlement"),
+    path("transfers", transfers.transfer_list, name="transfers"),
+    path("transfers/+manual", transfers.manual_new, name="manual_new"),
+    path("transfers/<str:public_id>", transfers.transfer_detail, name="transfer"),
+    path("transfers/<str:public_id>/delete", transfers.transfer_delete, name="transfer_delete"),
 ]

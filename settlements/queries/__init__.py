@@ -1,6 +1,6 @@
 """Read settlements and transfers; nothing here writes."""
 
-from settlements.queries.explain import Explanation, explain_transfer
+from settlements.queries.explain import Explanation, explain_settlement, explain_transfer
 from settlements.queries.filters import (
     SETTLEMENT_KEYWORDS,
     TRANSFER_KEYWORDS,
@@ -34,6 +34,7 @@ __all__ = [
     "SettlementFilter",
     "TransferFilter",
     "count_by_status",
+    "explain_settlement",
     "explain_transfer",
     "find_settlements",
     "payable_settlements",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Sum
+
 from core.clock import Calendar
 from core.companies.access import rows
 from partners.models import (
@@ -21,11 +23,13 @@ from settlements.explaining import Level, explain_order
 from settlements.models import (
     AMOUNT_COLUMNS,
     CalculatorVersion,
+    PartnerSettlement,
     SettlementParameter,
     Transfer,
     TransferType,
 )
 from settlements.queries.frozen import amounts_of, taken_by
+from settlements.queries.partner_settlements import signed
 from settlements.queries.terms import frozen_terms
 
 
@@ -75,6 +79,45 @@ def explain_transfer(transfer: Transfer) -> Explanation | None:
         agrees = all(step.agrees for level in levels for step in level.steps)
         return Explanation(used, levels, [], agrees=agrees)
     return _explain_cancel(transfer, terms, used)
+
+
+@dataclass(frozen=True)
+class TermsShare:
+    """How much of a settlement was calculated with one pair of versions, in won as it adds up."""
+
+    contract: TermsUsed | None
+    calculator: TermsUsed
+    transfer_count: int
+    order_amount: int
+    settlement_amount: int
+
+
+def explain_settlement(settlement: PartnerSettlement) -> list[TermsShare]:
+    """Which terms made a settlement's amount, most transfers first; its transfers tell the rest."""
+    groups = (
+        settlement.transfers.values("contract_version", "calculator_version")
+        .annotate(
+            count=Count("id"),
+            order_sum=Sum(signed("order_amount")),
+            settlement_sum=Sum(signed("settlement_amount")),
+        )
+        .order_by("-count", "contract_version")
+    )
+    contracts = ContractVersion.objects.in_bulk(group["contract_version"] for group in groups)
+    return [
+        TermsShare(
+            contract=_used_or_none("CONTRACT", contracts.get(group["contract_version"])),
+            calculator=_calculator_used(group["calculator_version"]),
+            transfer_count=group["count"],
+            order_amount=group["order_sum"],
+            settlement_amount=group["settlement_sum"],
+        )
+        for group in groups
+    ]
+
+
+def _used_or_none(kind: str, version: Version | None) -> TermsUsed | None:
+    return None if version is None else _used(kind, version)
 
 
 def calculate_again(transfer: Transfer) -> Calculation:

@@ -13,3 +13,9 @@ register = template.Library()
 @register.simple_tag
 def settlement_badge(status: str) -> str:
     return formats.badge(PartnerSettlement.FACES[status])
+
+
+@register.filter
+def unit(currency: str) -> str:
+    """원 for won, the code for anything else."""
+    return "원" if currency == "KRW" else currency

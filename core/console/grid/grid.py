@@ -73,6 +73,10 @@ class Grid(Generic[Row]):
             return ""
         return console_url(self.request, self.detail, getattr(row, "public_id", row.pk))
 
+    def summed(self) -> QuerySet[Row]:
+        """What totals are over: replace it where rows of different units mix."""
+        return self.matching
+
     def apply_search(self, queryset: QuerySet[Row], words: str) -> QuerySet[Row]:
         return queryset.filter(reduce(or_, (Q(**{f"{p}__icontains": words}) for p in self.search)))
 
@@ -280,7 +284,7 @@ class Grid(Generic[Row]):
     def sums(self) -> dict[str, int]:
         """The whole filtered set, never the page."""
         keys = {f"total_{i}": Sum(key) for i, key in enumerate(self.totals)}
-        found = self.matching.order_by().aggregate(**keys) if keys else {}
+        found = self.summed().order_by().aggregate(**keys) if keys else {}
         return {key: found[f"total_{i}"] or 0 for i, key in enumerate(self.totals)}
 
     @property
