@@ -10,11 +10,47 @@ from typing import Any
 
 Facts = dict[str, int]
 
+STAGES = {
+    "contracts": "계약",
+    "partners": "파트너",
+    "orders": "주문",
+    "settle": "정산",
+    "payouts": "지급 생성",
+    "invoices": "세금계산서",
+    "approval": "지급 승인",
+    "transfers": "이체",
+    "unknown": "미확정 해소",
+    "statements": "정산내역서",
+    "invariants": "불변식",
+}
+FACTS = {
+    "created": "등록",
+    "updated": "변경",
+    "unchanged": "그대로",
+    "rejected": "거절",
+    "rows": "행",
+    "transfers": "정산건",
+    "settlements": "정산 내역",
+    "payouts": "지급",
+    "amount": "금액(원)",
+    "carried": "이월",
+    "skipped": "제외",
+    "documents": "문서",
+    "approved": "승인",
+    "issued": "발행",
+    "failed": "실패",
+    "paid": "지급 완료",
+    "was_unknown": "미확정이던 것",
+    "unknown": "미확정",
+    "sent": "발송",
+    "checked": "점검",
+    "broken": "위반",
+}
+
 
 @dataclass
 class Stage:
     name: str
-    label: str
     facts: Facts = field(default_factory=dict)
     seconds: float = 0.0
 
@@ -30,8 +66,8 @@ class Report:
     broken_invariants: list[str] = field(default_factory=list)
 
     @contextmanager
-    def stage(self, name: str, label: str) -> Iterator[Facts]:
-        stage = Stage(name, label)
+    def stage(self, name: str) -> Iterator[Facts]:
+        stage = Stage(name)
         started = monotonic()
         yield stage.facts
         stage.seconds = monotonic() - started
@@ -55,8 +91,8 @@ class Report:
 
 def line(stage: Stage) -> str:
     """One row of the stage table; columns align in a terminal that shows Hangul double width."""
-    facts = " · ".join(f"{label} {value:,}" for label, value in stage.facts.items())
-    return f"{_padded(stage.label, 18)} {stage.seconds:>8.2f} s   {facts}"
+    facts = " · ".join(f"{FACTS[name]} {value:,}" for name, value in stage.facts.items())
+    return f"{_padded(STAGES[stage.name], 14)} {stage.seconds:>8.2f} s   {facts}"
 
 
 def _padded(text: str, width: int) -> str:

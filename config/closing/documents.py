@@ -1,0 +1,85 @@
+"""The papers of a month: tax documents, their approval by the partners, statements."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from config.closing.people import Crew
+from config.closing.report import Facts
+from core.companies.access import rows
+from core.companies.models import Workspace
+from core.jobs.services import run_job
+from core.notifications.models import Message
+from core.notifications.services import deliver_waiting
+from invoices.models import IssuanceType, TaxInvoice, TaxInvoiceStatus
+from invoices.services import advance_transmissions, approve_by_link
+from payouts.models import Payout, PayoutStatus
+from payouts.services.invoicing import invoice_payouts
+from payouts.services.statements import follow_messages, issue_statements
+
+LINK = re.compile(r"/p/([A-Za-z0-9_-]+)/")
+PROCESSES = 2
+"""Statement renderers: as many as the smallest machine we run on has cores."""
+
+ISSUED = (
+    TaxInvoiceStatus.ISSUED,
+    TaxInvoiceStatus.BEFORE_SENDING,
+    TaxInvoiceStatus.WAITING_SENDING,
+    TaxInvoiceStatus.SENDING,
+    TaxInvoiceStatus.SENDING_COMPLETED,
+)
+FAILED = (TaxInvoiceStatus.ISSUE_FAILED, TaxInvoiceStatus.REQUEST_FAILED)
+
+
+def invoice(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
+    """Documents for every payout that is not cancelled; partners answer their requests."""
+    payouts = rows(Payout, workspace).exclude(status=PayoutStatus.CANCELLED)
+    bulks = invoice_payouts(
+        workspace=workspace, payouts=payouts, write_date=as_of, actor=crew.maker, name=f"{as_of:%Y-%m}"
+    )
+    for bulk in bulks:
+        if bulk.job_id:
+            run_job(bulk.job_id)
+    deliver_waiting()
+    approved = _let_partners_approve(workspace)
+    advance_transmissions()
+    invoices = rows(TaxInvoice, workspace).filter(deleted_at=None)
+    return {
+        "documents": invoices.count(),
+        "approved": approved,
+        "issued": invoices.filter(status__in=ISSUED).count(),
+        "failed": invoices.filter(status__in=FAILED).count(),
+    }
+
+
+def _let_partners_approve(workspace: Workspace) -> int:
+    """Sandbox partners read their mail and press the button, as the page would."""
+    waiting = rows(TaxInvoice, workspace).filter(
+        issuance_type=IssuanceType.REVERSE, status=TaxInvoiceStatus.REQUESTED
+    )
+    numbers = dict(waiting.values_list("public_id", "supplier_brn"))
+    letters = rows(Message, workspace).filter(object_type="taxinvoice", object_id__in=numbers)
+    tokens = {
+        letter.object_id: found[1]
+        for letter in letters.order_by("pk")
+        if (found := LINK.search(letter.text))
+    }
+    for invoice_id, token in tokens.items():
+        approve_by_link(token, numbers[invoice_id])
+    return len(tokens)
+
+
+def send_statements(workspace: Workspace, crew: Crew) -> Facts:
+    """One statement per paid payout, mailed once."""
+    paid = rows(Payout, workspace).filter(status=PayoutStatus.SUCCEEDED)
+    issued = issue_statements(
+        workspace=workspace, payouts=paid, actor=crew.maker, processes=PROCESSES
+    )
+    deliver_waiting()
+    follow_messages(workspace, crew.maker)
+    return {
+        "issued": issued.issued_count,
+        "unchanged": issued.already_count,
+        "sent": rows(Payout, workspace).filter(statement__status="SENT").count(),
+    }
