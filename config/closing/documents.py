@@ -36,7 +36,11 @@ def invoice(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
     """Documents for every payout that is not cancelled; partners answer their requests."""
     payouts = rows(Payout, workspace).exclude(status=PayoutStatus.CANCELLED)
     bulks = invoice_payouts(
-        workspace=workspace, payouts=payouts, write_date=as_of, actor=crew.maker, name=f"{as_of:%Y-%m}"
+        workspace=workspace,
+        payouts=payouts,
+        write_date=as_of,
+        actor=crew.maker,
+        name=f"{as_of:%Y-%m}",
     )
     for bulk in bulks:
         if bulk.job_id:

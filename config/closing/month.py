@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from settlements.services.uploads import import_orders
+
 from config.closing import documents, paying, results
 from config.closing.people import Crew
 from config.closing.report import Facts, Report, Stage
 from core import invariants
 from core.companies.models import Workspace
 from partners import imports
+from partners.services import run_due_checks
 from settlements.services import settle_due
-from settlements.services.uploads import import_orders
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ def _register(report: Report, workspace: Workspace, crew: Crew, files: MonthFile
         facts |= _counts(contracts)
     with report.stage("partners") as facts, files.partners.open("rb") as file:
         facts |= _counts(imports.import_partners(workspace=workspace, file=file, actor=crew.maker))
+        run_due_checks(workspace=workspace)
     with report.stage("orders") as facts:
         upload = import_orders(workspace=workspace, path=files.orders, actor=crew.maker)
         facts |= {

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.companies.models import Company, Role
+from config.closing.people import one_time_code
+from config.demo.month import DISCOUNTS, FEES
+from core import crypto
+from core.companies.models import Company, Role, Workspace
 from core.companies.services import add_member, create_api_secret, create_company
+from core.events.actors import Actor
+from partners import imports
+from partners.inputs import UpdateSetting
+from partners.services import update_setting
 
 SLUG = "demo"
 PASSWORD = "jeongsan-demo"
@@ -44,3 +51,26 @@ def open_company() -> Demo:
         add_member(company=company, email=email, name=name, role=role, password=PASSWORD)
     _, secret = create_api_secret(company=company, name="데모")
     return Demo(company, secret)
+
+
+def set_up(workspace: Workspace) -> None:
+    """Policies the demo orders name, and the settings the demo shows. Changes nothing twice."""
+    actor = Actor.system("데모")
+    imports.import_discount_share_policies(workspace=workspace, bodies=DISCOUNTS, actor=actor)
+    imports.import_additional_fee_policies(workspace=workspace, bodies=FEES, actor=actor)
+    update_setting(
+        workspace=workspace,
+        actor=actor,
+        update=UpdateSetting(
+            requests_supply_invoices=True,
+            default_withdrawal_memo="데모마켓정산",
+            default_deposit_memo="데모마켓",
+        ),
+    )
+
+
+def otp_secret(company: Company) -> str:
+    """The approver's authenticator secret, to try approvals with."""
+    owner = company.members.select_related("user").get(role=Role.OWNER).user
+    one_time_code(owner)
+    return crypto.decrypt(owner.totp_secret_encrypted)

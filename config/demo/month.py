@@ -13,6 +13,7 @@ from random import Random
 from typing import Any
 
 from config.demo import people
+from core import clock
 
 SEED = 20_240_117
 METHODS = ("카드", "카드", "카드", "간편결제", "계좌이체", "가상계좌")
@@ -103,6 +104,16 @@ def write_month(
     )
 
 
+def month_files(folder: Path, *, orders: int, partners: int) -> DemoFiles:
+    """The month this installation was first shown, or last month when it is new."""
+    shown = sorted(path for path in folder.glob("????-??") if path.is_dir())
+    if shown:
+        month = date.fromisoformat(f"{shown[0].name}-01")
+    else:
+        month = clock.today().replace(day=1) - timedelta(days=1)
+    return write_month(folder / f"{month:%Y-%m}", month=month, orders=orders, partners=partners)
+
+
 def _write_csv(path: Path, header: list[str], rows: Any) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, header, restval="", lineterminator="\n")
@@ -125,7 +136,7 @@ def partner_rows(random: Random, count: int) -> Iterator[Row]:
                 [contract["id"] for contract in CONTRACTS], weights=[40, 25, 15, 20]
             )[0],
             "은행": random.choice(people.BANKS),
-            "계좌번호": people.account_number(random),
+            "계좌번호": people.account_number(random, number),
             "예금주": name,
             "통화": "KRW",
             "담당자명": name,

@@ -61,8 +61,23 @@ def business_number(random: Random, office: int) -> str:
     return "".join(map(str, digits)) + str(check)
 
 
-def account_number(random: Random) -> str:
-    """Twelve digits that ask nothing special of the sandbox bank."""
+TROUBLED_ACCOUNTS = {
+    7: "110222999001",
+    23: "110222999003",
+    41: "110222999412",
+    58: "110222999002",
+    77: "110222999004",
+    90: "110222998001",
+    133: "110222999415",
+}
+"""Partner number → an account the sandbox bank has trouble with: paid without an answer, an
+error after paying, no such account, a lost request, a late answer, another holder, closed."""
+
+
+def account_number(random: Random, partner_number: int) -> str:
+    """Twelve digits; most ask nothing special of the sandbox bank."""
+    if partner_number in TROUBLED_ACCOUNTS:
+        return TROUBLED_ACCOUNTS[partner_number]
     return f"{random.randrange(100, 999)}{random.randrange(10**6):06d}{random.randrange(100, 700)}"
 
 

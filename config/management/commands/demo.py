@@ -1,5 +1,4 @@
 from argparse import ArgumentParser
-from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -10,16 +9,11 @@ from config.closing.month import MonthFiles, close_month
 from config.closing.people import crew_of
 from config.closing.report import line
 from config.demo import company as demo
-from config.demo.month import DISCOUNTS, FEES, DemoFiles, write_month
-from config.environment import VAR_DIR, number
+from config.demo.month import DemoFiles, month_files
+from config.environment import VAR_DIR
 from config.runtime.supervisor import serve
-from core import clock
 from core.bell import silence
 from core.companies.access import workspace_of
-from core.events.actors import Actor
-from partners import imports
-from partners.services import update_setting
-from partners.inputs import UpdateSetting
 
 
 class Command(BaseCommand):
@@ -32,34 +26,36 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate", verbosity=0)
+        files = month_files(
+            VAR_DIR / "demo", orders=options["orders"], partners=options["partners"]
+        )
         market = demo.open_company()
         with silence():
-            self._run_month(market, options)
+            self._run_month(market, files)
         self._introduce(market)
         if not options["no_serve"]:
             raise SystemExit(serve())
 
-    def _run_month(self, market: demo.Demo, options: dict[str, Any]) -> None:
-        files = _files(options)
-        for test in (False, True):
-            workspace = workspace_of(market.company, test=test)
+    def _run_month(self, market: demo.Demo, files: DemoFiles) -> None:
+        live = workspace_of(market.company, test=False)
+        for workspace in (live, workspace_of(market.company, test=True)):
             demo.set_up(workspace)
-        self.stdout.write(f"데모마켓 {files.month:%Y년 %m월}\n")
+        self.stdout.write(f"{market.company.name} · {files.as_of} 기준\n")
         report = close_month(
-            workspace=workspace_of(market.company, test=False),
+            workspace=live,
             crew=crew_of(market.company),
             files=MonthFiles(files.contracts, files.partners, files.orders, files.as_of),
             say=lambda stage: self.stdout.write(line(stage)),
         )
-        total = report.totals
-        self.stdout.write(f"순정산 {total['net_settlement']:,}원 · 파트너 {len(report.partners):,}곳")
+        total = report.totals["net_settlement"]
+        self.stdout.write(f"\n순정산 {total:,}원 · 파트너 {len(report.partners):,}곳")
 
     def _introduce(self, market: demo.Demo) -> None:
-        url = settings.PUBLIC_URL if settings.PUBLIC_URL_IS_SET else f"http://127.0.0.1:{number('PORT', 8000)}"
-        self.stdout.write(f"\n콘솔  {url}/console/")
+        self.stdout.write(f"\n콘솔  {settings.PUBLIC_URL}/console/")
         for email, name, role in demo.PEOPLE:
-            self.stdout.write(f"  {email}  {demo.PASSWORD}  ({role.label} {name})")
+            self.stdout.write(f"  {email}  {demo.PASSWORD}  {role.label} {name}")
+        self.stdout.write(f"  승인자 OTP 비밀 키  {demo.otp_secret(market.company)}")
         if market.secret:
-            self.stdout.write(f"API 시크릿 (한 번만 표시)  {market.secret}")
+            self.stdout.write(f"API 시크릿 (지금 한 번만 보입니다)  {market.secret}")
         else:
-            self.stdout.write("API 시크릿은 처음에 한 번만 표시했습니다. 새로: manage.py create_api_secret --company demo")
+            self.stdout.write("API 시크릿  manage.py create_api_secret --company demo")
