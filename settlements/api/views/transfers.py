@@ -1,0 +1,149 @@
+"""`/platform/transfers`: register orders, cancels and manual amounts; read and delete one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.api.operations import Call, Operation, WireView
+from core.companies.access import rows
+from core.companies.models import Permission
+from partners import errors as partner_errors
+from settlements import errors, inputs, services
+from settlements.api.shapes import transfers as shapes
+from settlements.api.transfer_wire import transfer_to_wire
+from settlements.models import Transfer
+
+ORDER_REFUSALS = (
+    errors.AdditionalFixedAmountFeeCurrencyAndSettlementCurrencyMismatched,
+    errors.ContractPlatformFixedAmountFeeCurrencyAndSettlementCurrencyMismatched,
+    partner_errors.CurrencyNotSupported,
+    errors.ProductIdDuplicated,
+    errors.SettlementAmountExceeded,
+    errors.SettlementDateEarlierThanSettlementStartDate,
+    partner_errors.AdditionalFeePoliciesNotFound,
+    partner_errors.ContractNotFound,
+    partner_errors.DiscountSharePoliciesNotFound,
+    partner_errors.PartnerNotFound,
+    errors.PaymentNotFound,
+    errors.SettlementParameterNotFound,
+    partner_errors.UserDefinedPropertyNotFound,
+    errors.TransferAlreadyExists,
+    errors.TransferIdAlreadyUsed,
+)
+CANCEL_REFUSALS = (
+    errors.CancellableAmountExceeded,
+    errors.CancellableDiscountAmountExceeded,
+    errors.CancellableDiscountTaxFreeAmountExceeded,
+    errors.CancellableProductQuantityExceeded,
+    errors.CancellationAndPaymentTypeMismatched,
+    errors.CannotSpecifyTransfer,
+    errors.DiscountSharePolicyIdDuplicated,
+    errors.OrderDetailMismatched,
+    errors.OrderTransferAlreadyCancelled,
+    errors.ProductIdDuplicated,
+    errors.SettlementAmountExceeded,
+    errors.SettlementDateEarlierThanSettlementStartDate,
+    errors.CancellationNotFound,
+    errors.PaymentNotFound,
+    errors.ProductIdNotFound,
+    errors.TransferDiscountSharePolicyNotFound,
+    errors.TransferNotFound,
+    partner_errors.UserDefinedPropertyNotFound,
+    errors.TransferAlreadyExists,
+    errors.TransferIdAlreadyUsed,
+)
+
+
+def found(call: Call[Any], public_id: str) -> Transfer:
+    row = (
+        rows(Transfer, call.workspace)
+        .select_related("workspace__company", "order_transfer")
+        .filter(public_id=public_id)
+        .first()
+    )
+    if row is None:
+        raise errors.TransferNotFound()
+    return row
+
+
+def answer(call: Call[Any], row: Transfer) -> dict[str, Any]:
+    return {"transfer": transfer_to_wire(found(call, row.public_id))}
+
+
+class Orders(WireView):
+    tag = "transfers"
+
+    @Operation(
+        body=inputs.OrderInput,
+        returns=shapes.CreateOrderTransferResponse,
+        scope=Permission.TRANSFER_WRITE,
+        errors=ORDER_REFUSALS,
+        operation_id="createPlatformOrderTransfer",
+    )
+    def post(self, call: Call[inputs.OrderInput]) -> dict[str, Any]:
+        row = services.register_order(workspace=call.workspace, actor=call.actor, order=call.body)
+        return answer(call, row)
+
+
+class OrderCancels(WireView):
+    tag = "transfers"
+
+    @Operation(
+        body=inputs.CancelInput,
+        returns=shapes.CreateOrderCancelTransferResponse,
+        scope=Permission.TRANSFER_WRITE,
+        errors=CANCEL_REFUSALS,
+        operation_id="createPlatformOrderCancelTransfer",
+    )
+    def post(self, call: Call[inputs.CancelInput]) -> dict[str, Any]:
+        row = services.register_cancel(workspace=call.workspace, actor=call.actor, cancel=call.body)
+        return answer(call, row)
+
+
+class Manuals(WireView):
+    tag = "transfers"
+
+    @Operation(
+        body=inputs.ManualInput,
+        returns=shapes.CreateManualTransferResponse,
+        scope=Permission.TRANSFER_WRITE,
+        errors=[
+            partner_errors.CurrencyNotSupported,
+            errors.NegativeAmountNotAllowed,
+            partner_errors.PartnerNotFound,
+            partner_errors.UserDefinedPropertyNotFound,
+            errors.TransferIdAlreadyUsed,
+        ],
+        operation_id="createPlatformManualTransfer",
+    )
+    def post(self, call: Call[inputs.ManualInput]) -> dict[str, Any]:
+        row = services.register_manual(workspace=call.workspace, actor=call.actor, manual=call.body)
+        return answer(call, row)
+
+
+class SingleTransfer(WireView):
+    tag = "transfers"
+
+    @Operation(
+        returns=shapes.OrderTransfer | shapes.OrderCancelTransfer | shapes.ManualTransfer,  # type: ignore[arg-type]
+        scope=Permission.TRANSFER_READ,
+        errors=[errors.TransferNotFound],
+        operation_id="getPlatformTransfer",
+    )
+    def get(self, call: Call[None]) -> dict[str, Any]:
+        return transfer_to_wire(found(call, call.ids["id"]))
+
+    @Operation(
+        returns=shapes.DeleteTransferResponse,
+        scope=Permission.TRANSFER_WRITE,
+        errors=[
+            errors.CancelOrderTransfersExists,
+            errors.TransferNonDeletableStatus,
+            errors.TransferNotFound,
+        ],
+        operation_id="deletePlatformTransfer",
+    )
+    def delete(self, call: Call[None]) -> None:
+        services.delete_transfer(
+            workspace=call.workspace, transfer_id=call.ids["id"], actor=call.actor
+        )
