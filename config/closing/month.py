@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from settlements.services.uploads import import_orders
-
 from config.closing import documents, paying, results
 from config.closing.people import Crew
 from config.closing.report import Facts, Report, Stage
@@ -18,6 +16,7 @@ from core.companies.models import Workspace
 from partners import imports
 from partners.services import run_due_checks
 from settlements.services import settle_due
+from settlements.services.uploads import import_orders
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,17 @@ class UploadMode(models.TextChoices):
     VALID_ROWS_ONLY = "VALID_ROWS_ONLY", "정상 행만 등록"
 
 
+def upload_path(upload: OrderUpload, filename: str) -> str:
+    return f"uploads/{upload.public_id}/{filename}"
+
+
 class OrderUpload(WorkspaceRow):
+    """`job` is the one at work or the last one: first it checks, then it registers."""
+
     TRANSITIONS: ClassVar[Transitions] = {
-        "CHECKING": frozenset({"READY", "REFUSED"}),
+        "CHECKING": frozenset({"READY", "REFUSED", "DISCARDED"}),
         "READY": frozenset({"REGISTERING", "DISCARDED"}),
-        "REGISTERING": frozenset({"REGISTERED", "REFUSED"}),
+        "REGISTERING": frozenset({"REGISTERED", "REFUSED", "READY"}),
         "REGISTERED": frozenset(),
         "REFUSED": frozenset(),
         "DISCARDED": frozenset(),
@@ -37,6 +43,7 @@ class OrderUpload(WorkspaceRow):
 
     status = models.CharField(max_length=12, default="CHECKING")
     status_updated_at = models.DateTimeField(auto_now_add=True)
+    file = models.FileField(upload_to=upload_path, default="")
     file_name = models.CharField(max_length=255)
     file_sha256 = models.CharField(max_length=64)
     mode = models.CharField(max_length=16, choices=UploadMode, default=UploadMode.VALID_ROWS_ONLY)

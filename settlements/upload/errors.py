@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from core.errors import Conflict
 from core.tables import TableRefused as UploadRefused
 from core.tables import place
 
-__all__ = ["BadCell", "BadRow", "Rejection", "UploadRefused", "place"]
+__all__ = [
+    "BadCell",
+    "BadRow",
+    "FileAlreadyUploaded",
+    "Rejection",
+    "UploadRefused",
+    "place",
+]
+
+
+class FileAlreadyUploaded(Conflict):
+    """`uploadId`: where the same bytes came in first."""
+
+    message = "등록하지 않았습니다. 같은 파일을 이미 올렸습니다."
 
 
 class BadCell(Exception):

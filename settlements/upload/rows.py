@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -368,16 +368,3 @@ def _parameters(shared: dict[str, Any]) -> dict[str, ParameterValue]:
         for key, value in shared.items()
         if key.startswith(PARAMETER)
     }
-
-
-def spool_keys(rows: Iterable[Row], layout: Layout) -> Iterator[tuple[str, Row]]:
-    """Each row with the text that decides its part: payment and partner, else the row itself."""
-    payment = layout.keys.index("payment_id") if "payment_id" in layout.keys else None
-    partner = layout.keys.index("partner_id")
-    for number, cells in rows:
-        if not any(map(str.strip, cells)):
-            continue
-        key = cells[payment].strip() if payment is not None and payment < len(cells) else ""
-        if key and partner < len(cells):
-            key += f"\0{cells[partner].strip()}"
-        yield key or str(number), (number, cells)

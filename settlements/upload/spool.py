@@ -7,7 +7,7 @@ its (payment, partner) hashes to; parts are then read one by one, by any process
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from zlib import crc32
 
@@ -32,22 +32,29 @@ def part_count(size_bytes: int) -> int:
 
 
 class Spool:
-    """A folder of parts."""
+    """A folder of parts: add rows, flush, then read part by part."""
 
     def __init__(self, folder: Path, parts: int) -> None:
         self.folder = folder
         self.parts = parts
+        self._held: list[list[Row]] = [[] for _ in range(parts)]
+        self._held_count = 0
+        folder.mkdir(exist_ok=True)
 
-    def fill(self, rows: Iterable[tuple[str, Row]]) -> int:
-        """Write every row to the part of its key; returns how many rows there were."""
-        held: list[list[Row]] = [[] for _ in range(self.parts)]
-        count = 0
-        for count, (key, row) in enumerate(rows, start=1):
-            held[crc32(key.encode()) % self.parts].append(row)
-            if count % BUFFERED_ROWS == 0:
-                self._flush(held)
-        self._flush(held)
-        return count
+    def add(self, key: str, row: Row) -> None:
+        self._held[crc32(key.encode()) % self.parts].append(row)
+        self._held_count += 1
+        if self._held_count == BUFFERED_ROWS:
+            self.flush()
+
+    def flush(self) -> None:
+        for part, rows in enumerate(self._held):
+            if rows:
+                run = _encode(rows)
+                with self._path(part).open("ab") as file:
+                    file.write(_LENGTH.pack(len(run)) + run)
+                rows.clear()
+        self._held_count = 0
 
     def read(self, part: int) -> Iterator[Row]:
         """The rows of a part, in file order."""
@@ -57,14 +64,6 @@ class Spool:
         with path.open("rb") as file:
             while head := file.read(_LENGTH.size):
                 yield from _decode(file.read(_LENGTH.unpack(head)[0]))
-
-    def _flush(self, held: list[list[Row]]) -> None:
-        for part, rows in enumerate(held):
-            if rows:
-                run = _encode(rows)
-                with self._path(part).open("ab") as file:
-                    file.write(_LENGTH.pack(len(run)) + run)
-                rows.clear()
 
     def _path(self, part: int) -> Path:
         return self.folder / f"{part:04d}"

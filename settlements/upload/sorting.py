@@ -1,0 +1,99 @@
+"""A file sorted into parts, with what can only be seen across parts: ids used twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+from settlements.upload import files
+from settlements.upload.columns import Layout, recognise
+from settlements.upload.errors import UploadRefused
+from settlements.upload.files import Signature
+from settlements.upload.spool import Row, Spool, part_count
+
+MAX_ROWS = 5_000_000
+PROGRESS_ROWS = 10_000
+SEPARATOR = "\0"
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class SortedFile:
+    """`first_rows`: a 정산건 ID that several transfers claim → the row that may have it."""
+
+    layout: Layout
+    spool: Spool
+    row_count: int
+    first_rows: dict[str, int]
+
+
+@contextmanager
+def sorted_file(
+    file: BinaryIO, signature: Signature, mapping: dict[str, str], progress: Progress
+) -> Iterator[SortedFile]:
+    """Sort the file under a temporary folder. `progress` hears how many rows were read.
+
+    Raises UploadRefused when the file has no rows, too many, or cannot be read to its end.
+    """
+    with (
+        TemporaryDirectory(prefix="jeongsan-upload-") as folder,
+        files.opened(file, signature) as rows,
+    ):
+        layout = recognise(files.header_of(rows), mapping)
+        parts = part_count(signature.size_bytes)
+        spool, ids = Spool(Path(folder, "rows"), parts), Spool(Path(folder, "ids"), parts)
+        row_count = _fill(spool, ids, rows, layout, progress)
+        if not row_count:
+            raise UploadRefused("EMPTY", "머리글 아래에 행이 없습니다.")
+        yield SortedFile(layout, spool, row_count, _first_rows(ids))
+
+
+def _fill(spool: Spool, ids: Spool, rows: Iterator[Row], layout: Layout, progress: Progress) -> int:
+    cell_of = _cells(layout)
+    count = 0
+    for row in rows:
+        number, cells = row
+        if not any(map(str.strip, cells)):
+            continue
+        payment_id = cell_of("payment_id", cells)
+        key = f"{payment_id}{SEPARATOR}{cell_of('partner_id', cells)}"
+        spool.add(key if payment_id else str(number), row)
+        transfer_id = cell_of("transfer_id", cells)
+        if transfer_id:
+            whose = [key, cell_of("cancellation_id", cells)] if payment_id else []
+            ids.add(transfer_id, (number, [transfer_id, *whose]))
+        count += 1
+        if count % PROGRESS_ROWS == 0:
+            progress(count)
+            if count > MAX_ROWS:
+                raise UploadRefused("TOO_BIG", f"한 파일은 {MAX_ROWS:,}행까지입니다.")
+    spool.flush()
+    ids.flush()
+    return count
+
+
+def _cells(layout: Layout) -> Callable[[str, list[str]], str]:
+    places = {key: index for index, key in enumerate(layout.keys) if key}
+
+    def cell_of(key: str, cells: list[str]) -> str:
+        place = places.get(key, -1)
+        return cells[place].strip() if 0 <= place < len(cells) else ""
+
+    return cell_of
+
+
+def _first_rows(ids: Spool) -> dict[str, int]:
+    """Of each id that more than one transfer claims, the first row."""
+    repeated: dict[str, int] = {}
+    for part in range(ids.parts):
+        claims: dict[str, tuple[int, list[str]]] = {}
+        for number, (transfer_id, *whose) in ids.read(part):
+            first, first_whose = claims.setdefault(transfer_id, (number, whose))
+            if first != number and (not whose or whose != first_whose):
+                repeated[transfer_id] = first
+    return repeated
