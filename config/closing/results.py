@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, F, Sum, When
-from django.db.models.expressions import CombinedExpression
+from django.db.models import BigIntegerField, Case, F, Sum, When
 
 from core.companies.access import rows
 from core.companies.models import Workspace
@@ -74,6 +73,10 @@ def by_partner(workspace: Workspace) -> list[dict[str, Any]]:
     ]
 
 
-def _signed(column: str) -> Case | CombinedExpression:
+def _signed(column: str) -> Case:
     """Cancels are stored positive and subtract (contract.md d.3)."""
-    return Case(When(type=TransferType.ORDER_CANCEL, then=-F(column)), default=F(column))
+    return Case(
+        When(type=TransferType.ORDER_CANCEL, then=-F(column)),
+        default=F(column),
+        output_field=BigIntegerField(),
+    )
