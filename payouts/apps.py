@@ -6,6 +6,6 @@ class PayoutsConfig(AppConfig):
     verbose_name = "지급"
 
     def ready(self) -> None:
-        from payouts import handlers
+        from payouts import handlers, invariants  # noqa: F401  registers itself
 
         handlers.register()

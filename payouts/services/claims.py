@@ -19,7 +19,8 @@ CANCELLABLE = (PayoutStatus.CONFIRMED, PayoutStatus.STOPPED, PayoutStatus.FAILED
 
 def locked_ids(payouts: QuerySet[Payout], statuses: Sequence[str]) -> list[int]:
     """Those among them in one of these states, held until the transaction ends."""
-    held = payouts.filter(status__in=statuses).select_for_update(of=("self",)).order_by("pk")
+    chosen = Payout.objects.filter(pk__in=payouts.order_by().values("pk"), status__in=statuses)
+    held = chosen.select_for_update(of=("self",)).order_by("pk")
     return list(held.values_list("pk", flat=True))
 
 

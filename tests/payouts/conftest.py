@@ -1,11 +1,12 @@
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from core import crypto
 from core.companies.models import Workspace
 from core.companies.services import create_company
 from core.events.actors import Actor
+from core.invariants import violations
 from core.sandbox import Journal
 from partners.models import Contract
 from payouts.models import FundingAccount
@@ -41,8 +42,8 @@ def bank(tmp_path: Path, monkeypatch) -> SandboxBank:
 
 
 @pytest.fixture
-def account(workspace, bank, actor) -> FundingAccount:
-    """A funding account with plenty on it, at the bank and in the books."""
+def account(workspace, bank, actor) -> Iterator[FundingAccount]:
+    """A funding account with plenty on it. Whatever a test does to it, the truths must hold."""
     account = open_funding_account(
         workspace=workspace,
         actor=actor,
@@ -54,12 +55,5 @@ def account(workspace, bank, actor) -> FundingAccount:
     )
     bank.deposit("110123456789", FUNDS, "토스페이먼츠")
     import_deposits(account=account, actor=actor)
-    return account
-
-
-def encrypted(account_number: str) -> dict[str, str]:
-    return {
-        "account_number_encrypted": crypto.encrypt(account_number),
-        "account_number_hash": crypto.search_hash(account_number),
-        "account_number_last4": account_number[-4:],
-    }
+    yield account
+    assert list(violations(workspace)) == []

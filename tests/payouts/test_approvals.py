@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pyotp
 import pytest
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 
 from core import clock, crypto
 from core.companies.models import Role
@@ -109,7 +109,8 @@ def test_the_requester_cannot_approve(ready, maker) -> None:
 
 def test_the_database_refuses_an_approval_by_the_requester(ready, maker) -> None:
     approval = request_approval(bulk_payout=ready, actor=maker)
-    with pytest.raises(IntegrityError, match="approval_by_a_second_person"):
+    refused = pytest.raises(IntegrityError, match="approval_by_a_second_person")
+    with refused, transaction.atomic():
         Approval.objects.filter(pk=approval.pk).update(
             status="APPROVED", decider_user_id=maker.user_id
         )

@@ -14,21 +14,21 @@ from payouts.models import (
     BulkPayoutStatus,
 )
 from payouts.services.execution.recording import Result, record_results
-from payouts.services.execution.reserving import ENGINE, reserve
+from payouts.services.execution.reserving import BATCH, ENGINE, reserve
 from payouts.services.execution.sending import send
 
 FLUSH_ROWS = 50
 FLUSH_SECONDS = 0.5
 
 
-def execute(*, bulk_payout: BulkPayout) -> int:
+def execute(*, bulk_payout: BulkPayout, batch_size: int = BATCH) -> int:
     """Send what a bulk payout still has to send; returns how many transfers were handed over.
 
     Safe to run in any number of workers, and again after any of them died.
     """
     claim = uuid.uuid4().hex
     sent = 0
-    while batch := reserve(claim=claim, bulk_payout=bulk_payout):
+    while batch := reserve(claim=claim, bulk_payout=bulk_payout, limit=batch_size):
         _record_as_they_come(bulk_payout, send(batch))
         sent += len(batch.orders)
     return sent
