@@ -8,6 +8,9 @@ class InvoicesConfig(AppConfig):
     def ready(self) -> None:
         from invoices import handlers, invariants, services  # noqa: F401  register themselves
         from invoices.pages.views import register_pages
+        from invoices.services.connections import forbid_archiving
+        from partners.services import ARCHIVE_GUARDS
 
         handlers.announce_facts()
         register_pages()
+        ARCHIVE_GUARDS.append(forbid_archiving)

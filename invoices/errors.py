@@ -1,6 +1,21 @@
 """Refusals of the tax-document contract: wire types and statuses of contract.md b and b.2."""
 
 from core.errors import Conflict, DomainError, Forbidden, InvalidRequest, NotFound
+from partners.errors import ArchivedPartnerNtsNotAllowed as ArchivedPartnerNotAllowed
+from partners.errors import CounterpartyNotConnectableStatus as PartnerNotConnectable
+from partners.errors import CounterpartyNotConnected as PartnerNotConnected
+from partners.errors import PartnerScheduleExists
+from partners.errors import PartnerTaxationTypeIsSimple as PartnerIsSimple
+from partners.errors import PartnerTypeIsNotBusiness as PartnerNotBusiness
+
+__all__ = [
+    "ArchivedPartnerNotAllowed",
+    "PartnerIsSimple",
+    "PartnerNotBusiness",
+    "PartnerNotConnectable",
+    "PartnerNotConnected",
+    "PartnerScheduleExists",
+]
 
 
 class ExternalService(DomainError):
@@ -199,36 +214,6 @@ class CounterpartyConnectionFailed(DomainError):
 class CounterpartyHasOngoingInvoice(Conflict):
     type = "B2B_COUNTERPARTY_ONGOING_TAX_INVOICE_EXISTS"
     message = "처리되지 않았습니다. 끝나지 않은 세금계산서가 있는 거래처입니다."
-
-
-class PartnerNotBusiness(DomainError):
-    type = "PLATFORM_PARTNER_TYPE_IS_NOT_BUSINESS"
-    message = "연동되지 않았습니다. 사업자 파트너만 연동할 수 있습니다."
-
-
-class PartnerIsSimple(DomainError):
-    type = "PLATFORM_PARTNER_TAXATION_TYPE_IS_SIMPLE"
-    message = "연동되지 않았습니다. 세금계산서를 발행할 수 없는 간이과세자입니다."
-
-
-class ArchivedPartnerNotAllowed(Conflict):
-    type = "PLATFORM_ARCHIVED_PARTNER_NTS_NOT_ALLOWED"
-    message = "처리되지 않았습니다. 보관된 파트너입니다."
-
-
-class PartnerScheduleExists(Conflict):
-    type = "PLATFORM_PARTNER_SCHEDULE_EXISTS"
-    message = "연동되지 않았습니다. 예약된 수정이 있는 파트너입니다. 예약을 먼저 취소해 주세요."
-
-
-class PartnerNotConnectable(DomainError):
-    type = "PLATFORM_COUNTERPARTY_NOT_CONNECTABLE_STATUS"
-    message = "처리되지 않았습니다. 이미 연동되었거나 연동 중인 파트너입니다."
-
-
-class PartnerNotConnected(DomainError):
-    type = "PLATFORM_COUNTERPARTY_NOT_CONNECTED"
-    message = "처리되지 않았습니다. 국세청에 연동된 파트너가 아닙니다."
 
 
 class PartnerHasOngoingInvoice(Conflict):

@@ -46,6 +46,17 @@ def facts_of(body: shapes.CounterpartyInput) -> services.CounterpartyFacts:
     )
 
 
+def look_up_of(options: shapes.CounterpartyCreateOptions | UnsetType) -> services.LookUp:
+    if isinstance(options, UnsetType):
+        return services.LookUp()
+    return services.LookUp(
+        asks_info=given(options.check_business_info, False),
+        asks_status=given(options.check_business_status, False),
+        info_verification_id=given(options.business_info_verification_id, ""),
+        status_verification_id=given(options.business_status_verification_id, ""),
+    )
+
+
 class Counterparties(WireView):
     tag = "counterparties"
 
@@ -66,13 +77,15 @@ class Counterparties(WireView):
             errors.VerificationTypeMismatch,
             errors.ExternalService,
         ],
+        atomic=False,
         operation_id="createB2bCounterparty",
     )
     def post(self, call: Call[shapes.CreateCounterpartyBody]) -> dict[str, Any]:
-        row = services.create_counterparty(
+        row = services.create_checked_counterparty(
             workspace=call.workspace,
             actor=call.actor,
             facts=facts_of(call.body.counterparty),
+            look_up=look_up_of(call.body.options),
             public_id=given(call.body.counterparty_id, ""),
         )
         return {"counterparty": wire.counterparty_to_wire(row)}
@@ -124,15 +137,21 @@ class SingleCounterparty(WireView):
             errors.CounterpartyFieldsMissing,
             errors.CounterpartyTooManyContacts,
             errors.CounterpartyOfPartnerNotUpdatable,
+            errors.VerificationNotFound,
+            errors.VerificationInvalid,
+            errors.VerificationBrnMismatch,
+            errors.VerificationTypeMismatch,
             errors.ExternalService,
         ],
+        atomic=False,
         operation_id="updateB2bCounterparty",
     )
     def patch(self, call: Call[shapes.UpdateCounterpartyBody]) -> dict[str, Any]:
-        row = services.update_counterparty(
+        row = services.update_checked_counterparty(
             counterparty=queries.find_counterparty(call.workspace, call.ids["id"]),
             actor=call.actor,
             facts=facts_of(call.body.counterparty),
+            look_up=look_up_of(call.body.options),
         )
         return {"counterparty": wire.counterparty_to_wire(row)}
 

@@ -12,6 +12,13 @@ from invoices.services.amendments import amend_invoice
 from invoices.services.approvals import approve_by_link, cancel_by_link, refuse_by_link
 from invoices.services.bulk_making import InvoiceRequest, create_invoices
 from invoices.services.bulk_sending import process_bulk, retry_bulk, send_bulk, sweep_bulks
+from invoices.services.business import (
+    LookUp,
+    create_checked_counterparty,
+    refresh_counterparties,
+    update_checked_counterparty,
+    with_business_info,
+)
 from invoices.services.connections import (
     connect_partner,
     disconnect_partner,
@@ -40,6 +47,7 @@ from invoices.services.resolving import advance_transmissions, resolve_pending, 
 __all__ = [
     "CounterpartyFacts",
     "InvoiceRequest",
+    "LookUp",
     "Modification",
     "advance_transmissions",
     "amend_invoice",
@@ -50,6 +58,7 @@ __all__ = [
     "cancel_request",
     "connect_counterparty",
     "connect_partner",
+    "create_checked_counterparty",
     "create_counterparty",
     "create_invoices",
     "delete_counterparty",
@@ -61,6 +70,7 @@ __all__ = [
     "finish_connections",
     "issue_invoice",
     "process_bulk",
+    "refresh_counterparties",
     "refuse_by_link",
     "refuse_request",
     "request_invoice",
@@ -74,7 +84,9 @@ __all__ = [
     "start_connecting_partners",
     "store_upload",
     "sweep_bulks",
+    "update_checked_counterparty",
     "update_counterparty",
     "update_draft",
     "watch_requests",
+    "with_business_info",
 ]

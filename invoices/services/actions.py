@@ -18,7 +18,6 @@ from core.events.services import record
 from core.events.transitions import transition
 from invoices.columns import document_of, ref_of
 from invoices.errors import (
-    BusinessInactive,
     CertificateUnregistered,
     CounterpartyNotConnected,
     ExternalService,
@@ -45,9 +44,8 @@ from invoices.providers.base import (
 )
 from invoices.queries.invoices import reload
 from invoices.rules import ORIGINAL_DATE_REASONS
+from invoices.services.business import check_active
 from invoices.services.following import follow
-
-INACTIVE = {"CLOSED": "폐업", "SUSPENDED": "휴업"}
 
 Call = Callable[[ETaxProvider], State]
 
@@ -66,7 +64,7 @@ def request_invoice(
     if not invoice.recipient_document_key:
         raise NoRecipientDocumentKey()
     check_connected(invoice)
-    check_active(invoice, accepts_inactive)
+    check_active(invoice, actor, accepts_inactive=accepts_inactive)
     _reserve(invoice, "REQUEST_PENDING", actor, requested_at=clock.now())
     invoice = reload(invoice)
     document = document_of(invoice)
@@ -95,7 +93,7 @@ def _issue(
     invoice: TaxInvoice, actor: Actor, accepts_inactive: bool, accepts_delay: bool
 ) -> TaxInvoice:
     check_sendable(invoice, {"DRAFTED", "ISSUE_FAILED"})
-    check_active(invoice, accepts_inactive)
+    check_active(invoice, actor, accepts_inactive=accepts_inactive)
     _check_in_time(invoice, accepts_delay)
     _reserve(invoice, "ISSUE_PENDING", actor)
     invoice = reload(invoice)
@@ -111,7 +109,7 @@ def _approve(
         raise NotRequested()
     if not invoice.supplier_document_key:
         raise NoSupplierDocumentKey()
-    check_active(invoice, accepts_inactive)
+    check_active(invoice, actor, accepts_inactive=accepts_inactive)
     _check_in_time(invoice, accepts_delay)
     _reserve(invoice, "ISSUE_PENDING", actor)
     invoice = reload(invoice)
@@ -249,24 +247,6 @@ def check_connected(invoice: TaxInvoice) -> None:
     supplier = invoice.supplier_counterparty
     if supplier is None or supplier.connection != Counterparty.Connection.CONNECTED:
         raise CounterpartyNotConnected(brn=invoice.supplier_brn)
-
-
-def check_active(invoice: TaxInvoice, accepts_inactive: bool) -> None:
-    """The other side must be in business as far as we know (korea-rules 2.2)."""
-    status = other_side_status(invoice)
-    if status in INACTIVE and not accepts_inactive:
-        raise BusinessInactive(
-            f"발행되지 않았습니다. 상대방이 {INACTIVE[status]} 상태입니다. 확인해 주세요."
-        )
-
-
-def other_side_status(invoice: TaxInvoice) -> str:
-    counterparty = invoice.counterparty
-    if counterparty is None:
-        return "UNKNOWN"
-    if counterparty.partner is not None:
-        return counterparty.partner.business_status
-    return counterparty.business_status
 
 
 def _check_in_time(invoice: TaxInvoice, accepts_delay: bool) -> None:

@@ -19,8 +19,8 @@ from invoices.documents import Content, Item, Party
 from invoices.errors import InvalidDocument
 from invoices.models import BulkTaxInvoice, Counterparty, TaxInvoice
 from invoices.rules import check_content, issuance_due_date
-from invoices.services.actions import INACTIVE
 from invoices.services.bulk_sending import FAILED_OF, send_bulk
+from invoices.services.business import INACTIVE
 from invoices.services.drafts import build_invoice
 from invoices.services.parties import Parties, party_of_company, party_of_partner
 from partners.models import Partner

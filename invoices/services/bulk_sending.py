@@ -32,7 +32,7 @@ from invoices.providers.base import (
 )
 from invoices.queries.bulk import status_counts
 from invoices.queries.invoices import RELATED
-from invoices.services.actions import INACTIVE, other_side_status
+from invoices.services.business import INACTIVE, known_status, refresh_partners
 from invoices.services.following import follow
 from invoices.services.resolving import NOT_RECEIVED
 
@@ -115,12 +115,14 @@ def unsent(bulk: BulkTaxInvoice) -> QuerySet[TaxInvoice]:
 def _reserve(bulk: BulkTaxInvoice, actor: Actor) -> list[TaxInvoice]:
     """Claim a chunk for one call and commit; two workers never claim the same document."""
     size = provider_for(bulk.workspace).limits.documents_per_call
+    next_ones = unsent(bulk).select_related(*RELATED).order_by("pk")[:size]
+    refresh_partners(next_ones, actor)
     with transaction.atomic(durable=True):
         locked = unsent(bulk).select_for_update(of=("self",), skip_locked=True)
         chunk = list(locked.select_related(*RELATED).order_by("pk")[:size])
-        inactive = [i for i in chunk if other_side_status(i) in INACTIVE]
-        ready = [i for i in chunk if other_side_status(i) not in INACTIVE]
-        _fail(bulk, inactive, actor, "BUSINESS_INACTIVE", "휴업 또는 폐업한 사업자입니다.")
+        inactive = [i for i in chunk if known_status(i) in INACTIVE]
+        ready = [i for i in chunk if known_status(i) not in INACTIVE]
+        _fail(bulk, inactive, actor, "BUSINESS_INACTIVE", "휴업, 폐업 또는 미등록 사업자입니다.")
         _move(bulk, ready, PENDING_OF[bulk.issuance_type], actor, requested_at=clock.now())
     return ready if ready or not chunk else _reserve(bulk, actor)
 

@@ -1,7 +1,4 @@
-"""Partners join the provider: a partner and its counterparty move together (contract.md c.1).
-
-The only writer of a partner's connection columns; `partners` cannot know a provider.
-"""
+"""Partners join the provider: a partner and its counterparty move together (contract.md c.1)."""
 
 from __future__ import annotations
 
@@ -16,7 +13,6 @@ from core.companies.identifiers import new_id
 from core.companies.models import Workspace
 from core.errors import DomainError
 from core.events.actors import Actor
-from core.events.services import record
 from core.jobs.models import Job, JobFailure
 from core.jobs.services import Run, job_kind, start_job
 from invoices.errors import (
@@ -33,7 +29,9 @@ from invoices.models import Counterparty
 from invoices.queries.counterparties import has_ongoing_invoice
 from invoices.services.counterparties import finish_connecting, unfinished_connections
 from invoices.services.parties import party_of_partner
+from partners.errors import CounterpartyOngoingTaxInvoiceExists
 from partners.models import ConnectionStatus, Partner, PartnerType
+from partners.services import set_connection_status
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +47,7 @@ def connect_partner(*, partner: Partner, actor: Actor) -> Partner:
     """
     check_connectable(partner)
     with transaction.atomic(durable=True):
-        _move(partner, CONNECTABLE, ConnectionStatus.CONNECT_PENDING, actor)
+        set_connection_status(partner=partner, to=ConnectionStatus.CONNECT_PENDING, actor=actor)
         counterparty = _counterparty_of(partner)
     _finish(counterparty, actor)
     partner.refresh_from_db()
@@ -113,14 +111,7 @@ def _finish(counterparty: Counterparty, actor: Actor) -> None:
     else:
         to, reason = ConnectionStatus.CONNECTED, ""
     if counterparty.partner is not None:
-        with transaction.atomic():
-            _move(
-                counterparty.partner,
-                (ConnectionStatus.CONNECT_PENDING,),
-                to,
-                actor,
-                connection_failed_reason=reason,
-            )
+        set_connection_status(partner=counterparty.partner, to=to, actor=actor, reason=reason)
 
 
 def finish_connections(actor: Actor) -> int:
@@ -143,7 +134,8 @@ def disconnect_partner(*, partner: Partner, actor: Actor) -> Partner:
     counterparty = Counterparty.objects.select_for_update().get(partner=partner)
     if has_ongoing_invoice(counterparty):
         raise PartnerHasOngoingInvoice()
-    _move(partner, (ConnectionStatus.CONNECTED,), ConnectionStatus.NOT_CONNECTED, actor)
+    for to in (ConnectionStatus.DISCONNECT_PENDING, ConnectionStatus.NOT_CONNECTED):
+        set_connection_status(partner=partner, to=to, actor=actor)
     Counterparty.objects.filter(pk=counterparty.pk).update(
         connection=Counterparty.Connection.NOT_CONNECTED,
         connected_at=None,
@@ -153,24 +145,11 @@ def disconnect_partner(*, partner: Partner, actor: Actor) -> Partner:
     return partner
 
 
-def _move(
-    partner: Partner, came_from: tuple[str, ...], to: str, actor: Actor, **fields: Any
-) -> None:
-    before = partner.connection_status
-    moved = Partner.objects.filter(pk=partner.pk, connection_status__in=came_from).update(
-        connection_status=to, **fields
-    )
-    if not moved:
-        raise PartnerNotConnectable()
-    partner.refresh_from_db()
-    record(
-        f"partner.{to.lower()}",
-        workspace=partner.workspace,
-        object_type="partner",
-        object_id=partner.public_id,
-        actor=actor,
-        changes={"connection_status": [before, to]},
-    )
+def forbid_archiving(partner: Partner) -> None:
+    """A partner with documents under way is not put away (contract.md c.1)."""
+    counterparty = Counterparty.objects.filter(partner=partner, is_deleted=False).first()
+    if counterparty is not None and has_ongoing_invoice(counterparty):
+        raise CounterpartyOngoingTaxInvoiceExists()
 
 
 # --- many at once -----------------------------------------------------------------------------

@@ -52,6 +52,7 @@ def make_partner(workspace: Workspace, **facts: Any) -> Partner:
             "representative_name": "김대표",
             "business_registration_number": make_brn(123_810_000 + number),
             "business_status": "IN_BUSINESS",
+            "business_status_checked_at": clock.now(),
             "default_contract": contract,
             "contact_name": "이담당",
             "contact_email": f"seller-{number}@example.com",
