@@ -27,15 +27,18 @@ def make_partner(contract: Contract, public_id: str = "", ending: str = "", **fa
     """A partner whose account is verified; `ending` makes the bank behave (MAGIC_FAULTS)."""
     number = next(numbers)
     account_number = f"110{number:06d}{ending or '000000'}"
-    partner = make_any_partner(contract, public_id or f"seller-{number}", account_status="VERIFIED")
-    for name, value in facts.items():
-        setattr(partner, name, value)
-    partner.account_number_encrypted = crypto.encrypt(account_number)
-    partner.account_number_hash = crypto.search_hash(account_number)
-    partner.account_number_last4 = account_number[-4:]
-    partner.account_changed_at = LONG_AGO
-    partner.save()
-    return partner
+    return make_any_partner(
+        contract,
+        public_id or f"seller-{number}",
+        **{
+            "account_status": "VERIFIED",
+            "account_number_encrypted": crypto.encrypt(account_number),
+            "account_number_hash": crypto.search_hash(account_number),
+            "account_number_last4": account_number[-4:],
+            "account_changed_at": LONG_AGO,
+        }
+        | facts,
+    )
 
 
 def owe(partner: Partner, *amounts: int, on: date = DUE) -> list[PartnerSettlement]:

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from core.errors import Conflict
+from partners.services.versions import version_of
 from payouts import errors
 from payouts.models import BulkPayout, Payout, PayoutItem
 from payouts.queries.content import content_hash
@@ -129,6 +130,7 @@ def test_payouts_freeze_terms_and_account(account, contract) -> None:
     make_ready(account)
     partner.account_holder = "바뀐 예금주"
     partner.save()
+    version_of(partner, number=2, actor=ACTOR).save()
     payout = Payout.objects.get()
     assert (payout.amount, payout.income_tax_amount, payout.local_income_tax_amount) == (
         6_669,

@@ -93,21 +93,23 @@ def line(product_id: str, unit_price: int, quantity: int, **wire: Any) -> dict[s
 
 def make_partner(contract: Contract, public_id: str = "seller", **facts: Any) -> Partner:
     partner = Partner.objects.create(
-        workspace=contract.workspace,
-        public_id=public_id,
-        name=public_id,
-        type="NON_WHT_PAYER",
-        default_contract=contract,
-        contact_name="담당",
-        contact_email="seller@example.com",
-        bank="SHINHAN",
-        account_number_encrypted="x",
-        account_number_hash="x",
-        account_number_last4="1234",
-        account_holder="홍길동",
-        account_changed_at=clock.now(),
-        applied_at=clock.now(),
-        **facts,
+        **{
+            "workspace": contract.workspace,
+            "public_id": public_id,
+            "name": public_id,
+            "type": "NON_WHT_PAYER",
+            "default_contract": contract,
+            "contact_name": "담당",
+            "contact_email": "seller@example.com",
+            "bank": "SHINHAN",
+            "account_number_encrypted": "x",
+            "account_number_hash": "x",
+            "account_number_last4": "1234",
+            "account_holder": "홍길동",
+            "account_changed_at": clock.now(),
+            "applied_at": clock.now(),
+        }
+        | facts
     )
     version_of(partner, number=1, actor=ACTOR).save()
     return partner

@@ -1,0 +1,248 @@
+"""Races over the same money, each with a control that loses once its guard is taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import Barrier
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connections
+
+from core.companies.models import Workspace
+from core.companies.services import create_company
+from core.errors import DomainError
+from core.invariants import violations
+from core.sandbox import Journal
+from payouts.models import AccountTransfer, BulkPayout, FundingAccount, PayoutItem
+from payouts.rails import RAILS
+from payouts.rails.sandbox import Behaviour, SandboxBank
+from payouts.services import (
+    create_bulk_payout,
+    execute,
+    generate_payouts,
+    import_deposits,
+    open_funding_account,
+    requeue_payouts,
+    resolve_unknown,
+    start_bulk_payout,
+    stop_bulk_payout,
+)
+from payouts.services.execution import reserving
+from settlements.models import PartnerSettlement
+from settlements.services import settle_due
+from tests.payouts.factories import (
+    ACTOR,
+    DUE,
+    make_partner,
+    make_ready,
+    make_started,
+    owe,
+    paid_by_bank,
+    statuses,
+)
+from tests.settlements.factories import make_contract, make_manual
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+FUNDS = 1_000_000
+
+
+@pytest.fixture
+def workspace(transactional_db) -> Workspace:
+    return create_company(slug="market-a", name="마켓 A").workspaces.get(environment="LIVE")
+
+
+@pytest.fixture
+def bank(tmp_path: Path, monkeypatch) -> SandboxBank:
+    bank = SandboxBank(Journal(tmp_path / "bank.sqlite3"))
+    monkeypatch.setitem(RAILS, "sandbox", lambda: bank)
+    return bank
+
+
+@pytest.fixture
+def account(workspace, bank) -> FundingAccount:
+    account = open_funding_account(
+        workspace=workspace,
+        actor=ACTOR,
+        name="지급",
+        bank="SHINHAN",
+        account_number="110123456789",
+        holder="마켓 A",
+    )
+    bank.deposit("110123456789", FUNDS, "PG")
+    import_deposits(account=account, actor=ACTOR)
+    return account
+
+
+def owe_many(account: FundingAccount, count: int, ending: str = "") -> None:
+    contract = make_contract(account.workspace)
+    for number in range(count):
+        owe(make_partner(contract, f"p{number}", ending), 1_000)
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """Run together from the same moment; a refusal is returned, not raised."""
+    start = Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        try:
+            start.wait(timeout=30)
+            return work()
+        except (DomainError, IntegrityError) as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(run, works))
+
+
+def in_batches_of(size: int) -> Callable[[BulkPayout], int]:
+    return lambda bulk_payout: execute(bulk_payout=bulk_payout, batch_size=size)
+
+
+def test_four_workers_send_each_transfer_once(account, bank) -> None:
+    owe_many(account, 60)
+    bulk_payout = make_started(account)
+    bank.behave(Behaviour(latency_ms=5))
+    send = in_batches_of(5)
+    sent = at_once(*[lambda: send(bulk_payout)] * 4)
+    assert sum(sent) == 60
+    assert sum(1 for count in sent if count) > 1
+    assert len(paid_by_bank(bank)) == 60
+    assert bank.refused_duplicates() == []
+    resolve_unknown()
+    bulk_payout.refresh_from_db()
+    assert bulk_payout.status == "COMPLETED"
+    assert list(violations(account.workspace)) == []
+
+
+def test_control_without_the_claim_two_workers_call_the_bank_twice(
+    account, bank, monkeypatch
+) -> None:
+    owe_many(account, 3)
+    bulk_payout = make_started(account)
+    both_have_read = Barrier(2)
+
+    def unlocked(bulk_payout: BulkPayout, limit: int) -> list[AccountTransfer]:
+        waiting = AccountTransfer.objects.filter(payout__bulk_payout=bulk_payout, status="PREPARED")
+        found = list(waiting.select_related("payout__partner", "funding_account")[:limit])
+        if found:
+            both_have_read.wait(timeout=30)
+        return found
+
+    monkeypatch.setattr(reserving, "_claimable", unlocked)
+    at_once(*[lambda: execute(bulk_payout=bulk_payout)] * 2)
+    assert len(bank.refused_duplicates()) == 3
+
+
+def test_two_schedulers_start_a_bulk_payout_once(account, bank) -> None:
+    owe_many(account, 5)
+    bulk_payout = make_ready(account)
+    start = lambda: start_bulk_payout(bulk_payout=bulk_payout, actor=ACTOR)  # noqa: E731
+    answers = at_once(*[start] * 4)
+    assert sum(isinstance(answer, BulkPayout) for answer in answers) == 1
+    assert AccountTransfer.objects.filter(type="WITHDRAWAL").count() == 5
+
+
+def test_stopping_while_sending_leaves_nothing_half_done(account, bank) -> None:
+    owe_many(account, 40)
+    bulk_payout = make_started(account)
+    bank.behave(Behaviour(latency_ms=20))
+    send = in_batches_of(4)
+    sent, stopped = at_once(
+        lambda: send(bulk_payout),
+        lambda: stop_bulk_payout(bulk_payout=bulk_payout, actor=ACTOR, reason="중단"),
+    )
+    assert sent + stopped == 40
+    assert stopped > 0
+    assert len(paid_by_bank(bank)) == sent
+    assert list(violations(account.workspace)) == []
+
+
+def test_two_resolvers_record_a_result_once(account, bank) -> None:
+    owe_many(account, 20, ending="999001")
+    bulk_payout = make_started(account)
+    execute(bulk_payout=bulk_payout)
+    AccountTransfer.objects.filter(status="UNKNOWN").update(next_inquiry_at="2020-01-01T00:00Z")
+    resolved = at_once(*[resolve_unknown] * 3)
+    assert sum(resolved) == 20
+    assert set(statuses(bulk_payout).values()) == {"SUCCEEDED"}
+    assert list(violations(account.workspace)) == []
+
+
+def test_double_clicking_retry_makes_one_attempt(account, bank) -> None:
+    owe_many(account, 1, ending="999412")
+    bulk_payout = make_started(account)
+    execute(bulk_payout=bulk_payout)
+    retry = lambda: requeue_payouts(payouts=bulk_payout.payouts.all(), actor=ACTOR)  # noqa: E731
+    answers = at_once(*[retry] * 4)
+    assert sorted(map(str, answers)).count("1") == 1
+    assert AccountTransfer.objects.filter(payout__isnull=False).count() == 2
+
+
+def test_two_people_opening_a_bulk_payout_claim_each_settlement_once(account, bank) -> None:
+    owe_many(account, 10)
+    create = lambda: create_bulk_payout(  # noqa: E731
+        workspace=account.workspace, actor=ACTOR, name="10월"
+    )
+    at_once(*[create] * 3)
+    assert BulkPayout.objects.count() == 1
+    assert PayoutItem.objects.filter(released_at=None).count() == 10
+
+
+def test_two_batches_cannot_spend_the_same_won(account, bank) -> None:
+    contract = make_contract(account.workspace)
+    bulk_payouts = []
+    for number in range(2):
+        owe(make_partner(contract, f"p{number}"), FUNDS * 6 // 10)
+        bulk_payouts.append(make_started(account, f"{number}"))
+    one, two = bulk_payouts
+    at_once(lambda: execute(bulk_payout=one), lambda: execute(bulk_payout=two))
+    ends = sorted([*statuses(one).values(), *statuses(two).values()])
+    assert ends == ["STOPPED", "SUCCEEDED"]
+    assert bank.transfers("REJECTED") == []
+
+
+def test_control_without_the_account_lock_both_batches_reserve(account, bank, monkeypatch) -> None:
+    contract = make_contract(account.workspace)
+    bulk_payouts = []
+    for number in range(2):
+        owe(make_partner(contract, f"p{number}"), FUNDS * 6 // 10)
+        bulk_payouts.append(make_started(account, f"{number}"))
+    both_have_looked = Barrier(2)
+    real_balance = reserving.available_balance
+
+    def balance_then_wait(account: FundingAccount) -> int:
+        available = real_balance(account)
+        both_have_looked.wait(timeout=30)
+        return available
+
+    monkeypatch.setattr(reserving, "_held_account", lambda key: FundingAccount.objects.get(pk=key))
+    monkeypatch.setattr(reserving, "available_balance", balance_then_wait)
+    one, two = bulk_payouts
+    reserve = reserving.reserve
+    at_once(
+        lambda: reserve(claim="1", bulk_payout=one),
+        lambda: reserve(claim="2", bulk_payout=two),
+    )
+    assert real_balance(account) == FUNDS - 2 * (FUNDS * 6 // 10) < 0
+
+
+def test_late_transfers_and_generation_meet_without_a_gap(account, bank) -> None:
+    """A settlement grows while it is being paid: the growth is in this payout or in the next."""
+    partner = make_partner(make_contract(account.workspace))
+    owe(partner, 1_000)
+    bulk_payout = create_bulk_payout(workspace=account.workspace, actor=ACTOR, name="10월")
+    make_manual(partner, DUE, 500)
+    at_once(
+        lambda: generate_payouts(bulk_payout=bulk_payout, actor=ACTOR),
+        lambda: settle_due(workspace=account.workspace, actor=ACTOR, as_of=DUE),
+    )
+    paid = bulk_payout.payouts.get().settlement_amount
+    waiting = PartnerSettlement.objects.filter(status="PAYOUT_PREPARED")
+    assert paid + sum(waiting.values_list("settlement_amount", flat=True)) == 1_500
+    assert list(violations(account.workspace)) == []
