@@ -140,8 +140,6 @@ def _holder_facts(provider: HolderCheck, partner: Partner) -> Facts:
     query = HolderQuery(
         bank=partner.bank,
         number=partner.account_number,
-        birthdate=partner.birthdate.replace("-", "")[2:],
-        business_number=partner.business_registration_number,
         claimed_holder=partner.account_holder,
     )
     try:
