@@ -13,7 +13,9 @@ from core.jobs.services import run_job
 from core.notifications.models import Message
 from core.notifications.services import deliver_waiting
 from invoices.models import IssuanceType, TaxInvoice, TaxInvoiceStatus
-from invoices.services import advance_transmissions, approve_by_link
+from invoices.services import advance_transmissions, approve_by_link, connect_partner
+from partners.models import ConnectionStatus, Partner, PartnerType, TaxationType
+from partners.services import ensure_setting
 from payouts.models import Payout, PayoutStatus
 from payouts.services.invoicing import invoice_payouts
 from payouts.services.statements import follow_messages, issue_statements
@@ -34,6 +36,7 @@ FAILED = (TaxInvoiceStatus.ISSUE_FAILED, TaxInvoiceStatus.REQUEST_FAILED)
 
 def invoice(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
     """Documents for every payout that is not cancelled; partners answer their requests."""
+    _connect_suppliers(workspace, crew)
     payouts = rows(Payout, workspace).exclude(status=PayoutStatus.CANCELLED)
     bulks = invoice_payouts(
         workspace=workspace,
@@ -55,6 +58,23 @@ def invoice(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
         "issued": invoices.filter(status__in=ISSUED).count(),
         "failed": invoices.filter(status__in=FAILED).count(),
     }
+
+
+def _connect_suppliers(workspace: Workspace, crew: Crew) -> None:
+    """Partners whose supply we ask for must take part at the provider first (c.1).
+
+    One that cannot take part keeps its reason and gets a failed document, not a silent one.
+    """
+    if not ensure_setting(workspace).requests_supply_invoices:
+        return
+    issuers = rows(Partner, workspace).filter(
+        type=PartnerType.BUSINESS,
+        connection_status=ConnectionStatus.NOT_CONNECTED,
+        is_archived=False,
+    )
+    able = issuers.exclude(taxation_type=TaxationType.SIMPLE)
+    for partner in able.select_related("workspace__company", "default_contract"):
+        connect_partner(partner=partner, actor=crew.maker)
 
 
 def _let_partners_approve(workspace: Workspace) -> int:

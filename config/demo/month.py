@@ -16,6 +16,9 @@ from config.demo import people
 from core import clock
 
 SEED = 20_240_117
+SETTLED_WITHIN_DAYS = 40
+"""After the month, when the slowest cycle has paid its last orders and their cancels."""
+
 METHODS = ("카드", "카드", "카드", "간편결제", "계좌이체", "가상계좌")
 
 CONTRACTS: list[dict[str, Any]] = [
@@ -98,7 +101,8 @@ def write_month(
     _write_csv(folder / "partners.csv", PARTNER_HEADER, rows)
     _write_csv(folder / "orders.csv", ORDER_HEADER, order_rows(random, rows, month, orders))
     last = calendar.monthrange(month.year, month.month)[1]
-    as_of = date(month.year, month.month, last) + timedelta(days=8)
+    settled_by = date(month.year, month.month, last) + timedelta(days=SETTLED_WITHIN_DAYS)
+    as_of = min(settled_by, clock.today())
     return DemoFiles(
         folder / "contracts.json", folder / "partners.csv", folder / "orders.csv", as_of
     )
