@@ -17,6 +17,7 @@ from settlements.calculator import (
     Calculation,
     Calculator,
     ContractTerms,
+    Decimal,
     Discount,
     Formula,
     Line,
@@ -301,3 +302,10 @@ def text_of(value: Fraction) -> str:
     shown = f".{decimals:0{DECIMALS}d}".rstrip("0").rstrip(".")
     more = "…" if scaled.denominator != 1 else ""
     return f"{sign}{whole:,}{shown}{more}"
+
+
+def decimal_text(value: Decimal) -> str:
+    """`0.035` of 35 over 10³."""
+    digits = str(abs(value.value)).rjust(value.scale + 1, "0")
+    whole, decimals = digits[: len(digits) - value.scale], digits[len(digits) - value.scale :]
+    return f"{'-' if value.value < 0 else ''}{whole}{'.' if decimals else ''}{decimals}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from decimal import Decimal as Exact
 from typing import Any
 
 from django import forms
@@ -11,7 +13,10 @@ from core.companies.access import rows
 from core.companies.models import Workspace
 from core.console.forms import MoneyField
 from partners.models import Partner, PropertyDefinition
+from settlements.calculator import Decimal
+from settlements.explaining import decimal_text
 from settlements.inputs import ManualInput, Property, PropertyValue
+from settlements.models import SettlementParameter
 
 
 class ManualForm(forms.Form):
@@ -69,3 +74,69 @@ class ManualForm(forms.Form):
 
 def _field(definition: PropertyDefinition) -> str:
     return f"property_{definition.key}"
+
+
+class WhenForm(forms.Form):
+    """Formulas count at once, or from a moment on."""
+
+    NOW, LATER = "now", "later"
+
+    apply = forms.ChoiceField(
+        label="적용",
+        choices=[(NOW, "바로 적용"), (LATER, "예약 적용")],
+        initial=NOW,
+        widget=forms.RadioSelect,
+    )
+    scheduled_at = forms.DateTimeField(
+        label="예약 시각",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
+        help_text="정산 시작일이 이 날 뒤인 주문부터 새 수식으로 계산해요.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("apply") == self.LATER and not data.get("scheduled_at"):
+            self.add_error("scheduled_at", "예약 시각을 골라 주세요.")
+        return data
+
+    def moment(self) -> datetime | None:
+        moment: datetime | None = self.cleaned_data["scheduled_at"]
+        return moment if self.cleaned_data["apply"] == self.LATER else None
+
+
+class EditParameterForm(forms.Form):
+    name = forms.CharField(label="이름", max_length=100)
+    default = forms.DecimalField(label="기본값", max_digits=15, decimal_places=5)
+
+    @classmethod
+    def of(cls, row: SettlementParameter) -> EditParameterForm:
+        default = decimal_text(Decimal(row.default_decimal, row.default_scale))
+        return cls(initial={"name": row.name, "default": default}, prefix=row.key)
+
+    def facts(self) -> dict[str, Any]:
+        return {
+            "name": self.cleaned_data["name"],
+            "default": _decimal(self.cleaned_data["default"]),
+        }
+
+
+class ParameterForm(EditParameterForm):
+    key = forms.RegexField(
+        label="키",
+        regex=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$",
+        help_text="수식과 API에서 쓰는 이름이에요. 영문자, 숫자, 밑줄. 나중에 바꿀 수 없어요.",
+        error_messages={"invalid": "영문자나 밑줄로 시작하고 영문자, 숫자, 밑줄만 써 주세요."},
+    )
+    field_order = ("key", "name", "default")
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"key": self.cleaned_data["key"]}
+
+
+def _decimal(value: Exact) -> Decimal:
+    """With as many decimals as were written, at most five."""
+    written = value.normalize()
+    exponent = written.as_tuple().exponent
+    scale = max(-exponent, 0) if isinstance(exponent, int) else 0
+    return Decimal(int(written.scaleb(scale)), scale)

@@ -18,6 +18,7 @@ from settlements.models import PartnerSettlement, Transfer
 navigation.register(
     Entry("정산", "정산 상세", "settlements:transfers", Permission.TRANSFER_READ),
     Entry("정산", "정산 내역", "settlements:settlements", Permission.SETTLEMENT_READ),
+    Entry("정책", "계산식", "settlements:calculator", Permission.CALCULATOR_READ),
 )
 
 
@@ -85,6 +86,12 @@ history.register_verbs(
     {
         "transfer.registered": "정산건을 등록했습니다",
         "transfer.deleted": "정산건을 삭제했습니다",
+        "transfer.kept_terms": "새 조건으로 계산할 수 없어 등록할 때의 조건으로 시작했습니다",
+        "calculatorversion.applied": "계산식을 적용했습니다",
+        "calculatorversion.scheduled": "계산식을 예약했습니다",
+        "calculatorversion.cancelled": "예약한 계산식을 삭제했습니다",
+        "parameter.created": "정산 파라미터를 만들었습니다",
+        "parameter.updated": "정산 파라미터를 고쳤습니다",
         "transfer.settled": "정산일이 되어 정산했습니다",
         "partnersettlement.payout_prepared": "지급 예정으로 되돌렸습니다",
         "partnersettlement.payout_withheld": "지급을 보류했습니다",

@@ -1,10 +1,15 @@
 from django.urls import path
 
-from settlements.console.views import settlements, transfers
+from settlements.console.views import calculator, settlements, transfers
 
 app_name = "settlements"
 # `+` begins what cannot be an id.
 urlpatterns = [
+    path("calculator", calculator.calculator, name="calculator"),
+    path("calculator/edit", calculator.calculator_edit, name="calculator_edit"),
+    path("calculator/unplan", calculator.calculator_unplan, name="calculator_unplan"),
+    path("calculator/parameters", calculator.parameters, name="parameters"),
+    path("calculator/parameters/<str:key>/edit", calculator.parameter_edit, name="parameter_edit"),
     path("settlements", settlements.settlement_list, name="settlements"),
     path("settlements/<str:public_id>", settlements.settlement_detail, name="settlement"),
     path("transfers", transfers.transfer_list, name="transfers"),

@@ -16,6 +16,7 @@ from core.events.actors import Actor
 from core.events.services import record
 from settlements.calculator import Decimal, FormulaError, Formulas, Parameter, problems_of
 from settlements.errors import ScheduledVersionAlreadyExists
+from settlements.explaining import decimal_text
 from settlements.models import CalculatorVersion, SettlementParameter
 from settlements.queries.calculators import (
     calculator_in_force,
@@ -98,7 +99,7 @@ def create_parameter(
         default_decimal=default.value,
         default_scale=default.scale,
     )
-    _note_parameter(row, "created", actor, {"default": [None, _plain(default)]})
+    _note_parameter(row, "created", actor, {"default": [None, decimal_text(default)]})
     return row
 
 
@@ -110,7 +111,7 @@ def update_parameter(
     _queue_up(parameter.workspace)
     row = SettlementParameter.objects.select_for_update().get(pk=parameter.pk)
     before = Decimal(row.default_decimal, row.default_scale)
-    changes = {"name": [row.name, name], "default": [_plain(before), _plain(default)]}
+    changes = {"name": [row.name, name], "default": [decimal_text(before), decimal_text(default)]}
     row.name, row.default_decimal, row.default_scale = name, default.value, default.scale
     row.save()
     _note_parameter(row, "updated", actor, {k: v for k, v in changes.items() if v[0] != v[1]})
@@ -162,10 +163,3 @@ def _note_parameter(
         actor=actor,
         changes=changes,
     )
-
-
-def _plain(value: Decimal) -> str:
-    """`0.035` of 35 over 10³."""
-    digits = str(abs(value.value)).rjust(value.scale + 1, "0")
-    whole, decimals = digits[: len(digits) - value.scale], digits[len(digits) - value.scale :]
-    return f"{'-' if value.value < 0 else ''}{whole}{'.' if decimals else ''}{decimals}"

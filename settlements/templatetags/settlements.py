@@ -5,6 +5,8 @@ from __future__ import annotations
 from django import template
 
 from core.console import formats
+from core.money import Rounding
+from settlements.explaining import ROUNDING_LABELS
 from settlements.models import PartnerSettlement
 
 register = template.Library()
@@ -19,3 +21,8 @@ def settlement_badge(status: str) -> str:
 def unit(currency: str) -> str:
     """원 for won, the code for anything else."""
     return "원" if currency == "KRW" else currency
+
+
+@register.filter
+def rounding_label(rounding: str) -> str:
+    return ROUNDING_LABELS[Rounding(rounding)]

@@ -6,4 +6,5 @@ import "./elements/column-list.js";
 import "./elements/file-drop.js";
 import "./elements/money-input.js";
 import "./elements/preferences.js";
+import "./elements/formula-editor.js";
 import "./page.js";

@@ -1,0 +1,155 @@
+"""The formula editor's rows: posted text to a snapshot, and back with every mistake marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from core.money import Rounding
+from settlements.calculator import DEFAULT_CALCULATOR, Formulas, Problem
+from settlements.calculator.formulas import FINAL, MAX_USER_FORMULAS, ORDERABLE, RESERVED
+from settlements.calculator.variables import LABELS, RESULTS, usable_names
+from settlements.explaining import FORMULA_LABELS, ROUNDING_LABELS
+
+NEW = "new"
+"""Stands for the key of the row where a formula is added."""
+
+ROUNDINGS = [(rounding.value, label) for rounding, label in ROUNDING_LABELS.items()]
+
+
+@dataclass(frozen=True)
+class Name:
+    """What a formula may use: its word in the language and for people."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Marked:
+    """A formula's text around its mistake."""
+
+    before: str
+    wrong: str
+    after: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One formula as the editor shows it. `place` orders the calculation; 0 for the last two."""
+
+    key: str
+    label: str
+    text: str
+    rounding: str
+    place: int
+    is_user: bool = False
+    is_new: bool = False
+    is_default: bool = False
+    usable: Sequence[Name] = ()
+    marks: Sequence[Marked] = field(default=())
+
+    @property
+    def prefix(self) -> str:
+        """Of its field names."""
+        return f"f-{NEW if self.is_new else self.key}"
+
+    @property
+    def result_key(self) -> str:
+        """The word other formulas use for its result; the last formula is used by none."""
+        return "" if self.key == FINAL[-1] else RESULTS.get(self.key, (self.key,))[0]
+
+
+def rows_of(formulas: Formulas) -> list[Row]:
+    """In order of calculation, the settlement formulas last."""
+    users = {user.key: user.name for user in formulas.user_defined}
+    by_key = dict(formulas.all())
+    usable = {key: _names(names, formulas) for key, names in usable_names(formulas)}
+    defaults = dict(DEFAULT_CALCULATOR.all())
+    return [
+        Row(
+            key=key,
+            label=users.get(key) or FORMULA_LABELS[key],
+            text=by_key[key].text,
+            rounding=by_key[key].rounding.value,
+            place=0 if key in FINAL else place,
+            is_user=key in users,
+            is_default=by_key[key] == defaults.get(key),
+            usable=usable[key],
+        )
+        for place, key in enumerate((*formulas.order_keys, *FINAL), start=1)
+    ]
+
+
+def new_row(rows: Sequence[Row]) -> Row | None:
+    """An empty row to add a formula with, while there may be more."""
+    if sum(row.is_user for row in rows) >= MAX_USER_FORMULAS:
+        return None
+    place = max(row.place for row in rows) + 1
+    return Row("", "", "", Rounding.DOWN.value, place, is_user=True, is_new=True)
+
+
+def posted_rows(data: Mapping[str, str], known: Sequence[Row]) -> list[Row]:
+    """What was posted, over the rows that were shown; an untouched new row is left out."""
+    rows = [_posted(data, row) for row in known]
+    key = data.get(f"f-{NEW}-key", "").strip()
+    text = data.get(f"f-{NEW}-formula", "").strip()
+    if key or text:
+        added = _posted(data, Row(key, "", "", "", 0, is_user=True, is_new=True))
+        rows.append(replace(added, key=key))
+    return sorted(rows, key=lambda row: (row.key in FINAL, row.place))
+
+
+def _posted(data: Mapping[str, str], row: Row) -> Row:
+    place = data.get(f"{row.prefix}-place", "")
+    name = data.get(f"{row.prefix}-name", row.label).strip()
+    return replace(
+        row,
+        label=name or row.key or data.get(f"{row.prefix}-key", ""),
+        text=data.get(f"{row.prefix}-formula", row.text).strip(),
+        rounding=data.get(f"{row.prefix}-rounding", row.rounding),
+        place=int(place) if place.isdigit() and len(place) < 4 else row.place,
+    )
+
+
+def snapshot_of(rows: Sequence[Row], vat_rounding: str) -> dict[str, Any]:
+    """The content of a version (contract.md h.9)."""
+    by_key = {row.key: row for row in rows}
+    wire: dict[str, Any] = {
+        key: {"formula": by_key[key].text, "roundType": by_key[key].rounding} for key in RESERVED
+    }
+    wire["userDefined"] = [
+        {"name": row.label, "key": row.key, "formula": row.text, "roundType": row.rounding}
+        for row in rows
+        if row.is_user
+    ]
+    wire["orderKeys"] = [row.key for row in rows if row.is_user or row.key in ORDERABLE]
+    return {"settlementFormula": wire, "vatRoundType": vat_rounding}
+
+
+def marked(rows: Sequence[Row], problems: Iterable[Problem]) -> tuple[list[Row], list[str]]:
+    """Each problem at its formula; those of no formula come back as sentences."""
+    problems = list(problems)
+    keys = {row.key for row in rows}
+    shown = [
+        replace(row, marks=[_mark(row, each) for each in problems if each.formula == row.key])
+        for row in rows
+    ]
+    return shown, [each.message for each in problems if each.formula not in keys]
+
+
+def _mark(row: Row, problem: Problem) -> Marked:
+    start, end = problem.start, max(problem.end, problem.start)
+    return Marked(row.text[:start], row.text[start:end], row.text[end:], problem.message)
+
+
+def _names(names: Iterable[str], formulas: Formulas) -> list[Name]:
+    users = {user.key: user.name for user in formulas.user_defined}
+    users |= {each.key: each.name or each.key for each in formulas.parameters}
+    order = [*LABELS, *users]
+    return [
+        Name(name, users.get(name) or LABELS.get(name, name))
+        for name in sorted(names, key=order.index)
+    ]

@@ -1,0 +1,182 @@
+"""Pages of formulas and parameters (계산식)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from core.companies.access import rows
+from core.companies.models import Permission
+from core.console.access import ConsoleRequest, console_page, console_url, wants_fragment
+from core.errors import DomainError, NotFound
+from settlements.calculator import Formulas, problems_of
+from settlements.calculator.formulas import MAX_USER_FORMULAS
+from settlements.console import formula_rows
+from settlements.console.forms import EditParameterForm, ParameterForm, WhenForm
+from settlements.console.trial import TrialForm, try_out
+from settlements.models import CalculatorVersion, SettlementParameter
+from settlements.queries.calculators import (
+    calculator_in_force,
+    calculator_versions,
+    formulas_of,
+    planned_calculator,
+)
+from settlements.services import (
+    create_parameter,
+    delete_calculator,
+    save_calculator,
+    update_parameter,
+)
+
+HISTORY = 20
+
+
+@console_page(Permission.CALCULATOR_READ)
+def calculator(request: ConsoleRequest) -> HttpResponseBase:
+    """What counts now, what is planned, and what counted before."""
+    workspace = request.workspace
+    current = calculator_in_force(workspace)
+    formulas = formulas_of(workspace, current)
+    planned = planned_calculator(workspace)
+    context = {
+        "version": current,
+        "formulas": formulas,
+        "rows": formula_rows.rows_of(formulas),
+        "planned": planned,
+        "history": [
+            (version, formula_rows.rows_of(formulas_of(workspace, version)))
+            for version in calculator_versions(workspace)[:HISTORY]
+        ],
+        "may_write": request.member.may(Permission.CALCULATOR_WRITE),
+        "user_limit": MAX_USER_FORMULAS,
+    }
+    return render(request, "settlements/console/calculator.html", context)
+
+
+@console_page(Permission.CALCULATOR_READ)
+def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
+    """Formulas beside a test order; every keystroke is checked and calculated, nothing is saved."""
+    workspace, data = request.workspace, request.POST or None
+    in_force = formulas_of(workspace, calculator_in_force(workspace))
+    shown = formula_rows.rows_of(in_force)
+    vat_rounding = in_force.vat_rounding.value
+    if data is not None:
+        shown = formula_rows.posted_rows(data, shown)
+        vat_rounding = data.get("vat_rounding", vat_rounding)
+    content = formula_rows.snapshot_of(shown, vat_rounding)
+    formulas = Formulas.from_snapshot(content, in_force.parameters)
+    when = WhenForm(data)
+    if data is not None and data.get("op") == "save" and not wants_fragment(request):
+        saved = _save(request, content, when)
+        if saved is not None:
+            return saved
+    problems = problems_of(formulas)
+    marked, others = formula_rows.marked(shown, problems)
+    trial_form = TrialForm(data, workspace=workspace).with_parameters(in_force.parameters)
+    if data is None:
+        trial_form = _filled(trial_form)
+    context = {
+        "rows": marked,
+        "new_row": formula_rows.new_row(marked),
+        "problems": others,
+        "has_problems": bool(problems),
+        "vat_rounding": vat_rounding,
+        "roundings": formula_rows.ROUNDINGS,
+        "signs": "+-*()",
+        "when": when,
+        "planned": planned_calculator(workspace),
+        "trial_form": trial_form,
+        "trial": try_out(formulas, trial_form),
+        "may_write": request.member.may(Permission.CALCULATOR_WRITE),
+        "user_limit": MAX_USER_FORMULAS,
+    }
+    template = "formula_result" if wants_fragment(request) else "calculator_edit"
+    return render(request, f"settlements/console/{template}.html", context)
+
+
+def _filled(form: TrialForm) -> TrialForm:
+    """The form as if its first values had been posted, so that the page opens with a result."""
+    values = {
+        form.add_prefix(name): getattr(value, "pk", value)
+        for name, field in form.fields.items()
+        if (value := form.get_initial_for_field(field, name)) is not None
+    }
+    return TrialForm(values, workspace=form.workspace).with_parameters(tuple(form.parameters))
+
+
+def _save(
+    request: ConsoleRequest, content: dict[str, Any], when: WhenForm
+) -> HttpResponseBase | None:
+    """The page to go to, or None when something must be corrected first."""
+    request.actor.require(Permission.CALCULATOR_WRITE)
+    if not when.is_valid():
+        return None
+    try:
+        version = save_calculator(
+            workspace=request.workspace,
+            actor=request.actor,
+            content=content,
+            scheduled_at=when.moment(),
+        )
+    except DomainError as error:
+        messages.error(request, error.message)
+        return None
+    planned = version.status == CalculatorVersion.Status.SCHEDULED
+    said = "예약했습니다. 그때까지는 지금 수식으로 계산합니다." if planned else "저장했습니다."
+    messages.success(request, f"계산식을 {said}")
+    return redirect(console_url(request, "settlements:calculator"))
+
+
+@require_POST
+@console_page(Permission.CALCULATOR_WRITE)
+def calculator_unplan(request: ConsoleRequest) -> HttpResponseBase:
+    planned = planned_calculator(request.workspace)
+    if planned is None:
+        raise NotFound("예약된 계산식이 없습니다.")
+    delete_calculator(version=planned, actor=request.actor)
+    messages.success(request, "예약한 계산식을 삭제했습니다. 지금 수식이 그대로 쓰입니다.")
+    return redirect(console_url(request, "settlements:calculator"))
+
+
+@console_page(Permission.CALCULATOR_READ)
+def parameters(request: ConsoleRequest) -> HttpResponseBase:
+    """Parameters and, for those who may, a form for one more."""
+    form = ParameterForm(request.POST or None)
+    if request.method == "POST":
+        request.actor.require(Permission.CALCULATOR_WRITE)
+        if form.is_valid():
+            try:
+                created = create_parameter(
+                    workspace=request.workspace, actor=request.actor, **form.facts()
+                )
+            except DomainError as error:
+                form.add_error("key", error.message)
+            else:
+                messages.success(request, f"파라미터 {created.key}을(를) 만들었습니다.")
+                return redirect(request.path)
+    known = rows(SettlementParameter, request.workspace).order_by("key")
+    context = {
+        "form": form,
+        "parameters": [(row, EditParameterForm.of(row)) for row in known],
+        "may_write": request.member.may(Permission.CALCULATOR_WRITE),
+    }
+    return render(request, "settlements/console/parameters.html", context)
+
+
+@require_POST
+@console_page(Permission.CALCULATOR_WRITE)
+def parameter_edit(request: ConsoleRequest, key: str) -> HttpResponseBase:
+    parameter = rows(SettlementParameter, request.workspace).filter(key=key).first()
+    if parameter is None:
+        raise NotFound("없는 파라미터입니다.")
+    form = EditParameterForm(request.POST, prefix=key)
+    if form.is_valid():
+        update_parameter(parameter=parameter, actor=request.actor, **form.facts())
+        messages.success(request, f"파라미터 {key}을(를) 고쳤습니다. 새 주문부터 쓰입니다.")
+    else:
+        messages.error(request, "고치지 않았습니다. 이름과 기본값을 다시 확인해 주세요.")
+    return redirect(console_url(request, "settlements:parameters"))

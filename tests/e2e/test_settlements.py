@@ -1,0 +1,83 @@
+"""The settlement pages in a real Chromium: side panel, holding with a reason, live formulas."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from settlements.models import CalculatorVersion, PartnerSettlement
+from settlements.services import register_order, settle_due
+from tests.cast import assemble
+from tests.e2e.test_console_kit import come_in
+from tests.settlements.factories import (
+    ACTOR,
+    make_contract,
+    make_order,
+    make_partner,
+    order_input,
+)
+
+pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
+DAY = date(2023, 8, 31)
+
+
+@pytest.fixture
+def base(live_server) -> str:
+    live = assemble().live
+    partner = make_partner(make_contract(live))
+    register_order(workspace=live, actor=ACTOR, order=order_input(amount=9_999))
+    make_order(partner, DAY, 50_000, order_name="사과 한 상자")
+    settle_due(workspace=live, actor=ACTOR, as_of=DAY)
+    return f"{live_server.url}/console/market-a/live/"
+
+
+def test_an_amount_explains_itself_beside_the_list(page: Page, base):
+    come_in(page, f"{base}transfers?period=all&q=seller&sort=id")
+    page.locator(".row-link").last.click()
+
+    panel = page.locator("side-panel")
+    expect(panel).to_contain_text("왜 이 금액?")
+    expect(panel.locator(".formula-steps")).to_contain_text("999.9")
+
+
+def test_holding_repeats_count_and_sum_and_asks_why(page: Page, base):
+    come_in(page, f"{base}settlements?period=all")
+    page.locator("tbody [data-pick]").check()
+    page.get_by_role("button", name="지급 보류").click()
+    sheet = page.get_by_role("dialog", name="지급 보류")
+    expect(sheet).to_contain_text("53,401")
+    sheet.get_by_label("사유").fill("소명 대기")
+    sheet.get_by_role("button", name="1건 53,401원 지급 보류").click()
+
+    expect(page.get_by_text("지급을 보류했습니다")).to_be_visible()
+    assert PartnerSettlement.objects.get().status == "PAYOUT_WITHHELD"
+
+
+def test_formulas_are_checked_and_tried_while_they_are_written(page: Page, base):
+    come_in(page, f"{base}calculator/edit")
+    result = page.locator("#trial-result")
+    expect(result.locator(".trial-total")).to_contain_text("8,900")
+
+    settlement = page.locator("[data-formula=settlement]")
+    settlement.locator("textarea").fill("ORDER_AMOUNT - NOTHING")
+    expect(result.locator("mark")).to_have_text("NOTHING")
+
+    settlement.locator("textarea").fill("ORDER_AMOUNT - ")
+    settlement.locator("summary").click()
+    settlement.locator("[data-insert=PLATFORM_FEE_AMOUNT]").click()
+    expect(result.locator(".trial-total")).to_contain_text("9,000")
+    assert not CalculatorVersion.objects.exists()
+
+    page.get_by_role("button", name="수식 저장").click()
+    page.wait_for_url(f"{base}calculator")
+    version = CalculatorVersion.objects.get()
+    formula = version.content["settlementFormula"]["settlement"]["formula"]
+    assert formula == "ORDER_AMOUNT - PLATFORM_FEE_AMOUNT"
+
+
+@pytest.mark.parametrize("path", ["transfers", "settlements", "calculator", "calculator/edit"])
+def test_pages_fit_a_phone(phone: Page, base, path):
+    come_in(phone, f"{base}{path}")
+    assert phone.evaluate("document.documentElement.scrollWidth") == 390
