@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 from config.closing.people import Crew
@@ -10,9 +9,11 @@ from config.closing.report import Facts
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.jobs.services import run_job
-from core.notifications.models import Message
+from core.notifications.links import token_of
+from core.notifications.models import AccessLink
 from core.notifications.services import deliver_waiting
 from invoices.models import IssuanceType, TaxInvoice, TaxInvoiceStatus
+from invoices.services.letters import APPROVAL
 from invoices.services import advance_transmissions, approve_by_link, connect_partner
 from partners.models import ConnectionStatus, Partner, PartnerType, TaxationType
 from partners.services import ensure_setting
@@ -20,7 +21,6 @@ from payouts.models import Payout, PayoutStatus
 from payouts.services.invoicing import invoice_payouts
 from payouts.services.statements import follow_messages, issue_statements
 
-LINK = re.compile(r"/p/([A-Za-z0-9_-]+)/")
 PROCESSES = 2
 """Statement renderers: as many as the smallest machine we run on has cores."""
 
@@ -78,20 +78,19 @@ def _connect_suppliers(workspace: Workspace, crew: Crew) -> None:
 
 
 def _let_partners_approve(workspace: Workspace) -> int:
-    """Sandbox partners read their mail and press the button, as the page would."""
+    """Sandbox partners open the link they were mailed and press the button."""
     waiting = rows(TaxInvoice, workspace).filter(
         issuance_type=IssuanceType.REVERSE, status=TaxInvoiceStatus.REQUESTED
     )
     numbers = dict(waiting.values_list("public_id", "supplier_brn"))
-    letters = rows(Message, workspace).filter(object_type="taxinvoice", object_id__in=numbers)
-    tokens = {
-        letter.object_id: found[1]
-        for letter in letters.order_by("pk")
-        if (found := LINK.search(letter.text))
-    }
-    for invoice_id, token in tokens.items():
-        approve_by_link(token, numbers[invoice_id])
-    return len(tokens)
+    links = rows(AccessLink, workspace).filter(
+        purpose=APPROVAL, object_id__in=numbers, replaced_at=None
+    )
+    approved = 0
+    for link in links.order_by("pk"):
+        approve_by_link(token_of(link), numbers[link.object_id])
+        approved += 1
+    return approved
 
 
 def send_statements(workspace: Workspace, crew: Crew) -> Facts:
