@@ -13,8 +13,8 @@ from core.notifications.links import token_of
 from core.notifications.models import AccessLink
 from core.notifications.services import deliver_waiting
 from invoices.models import IssuanceType, TaxInvoice, TaxInvoiceStatus
-from invoices.services.letters import APPROVAL
 from invoices.services import advance_transmissions, approve_by_link, connect_partner
+from invoices.services.letters import APPROVAL
 from partners.models import ConnectionStatus, Partner, PartnerType, TaxationType
 from partners.services import ensure_setting
 from payouts.models import Payout, PayoutStatus
