@@ -6,11 +6,15 @@ import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
 
+import hypothesis
 import pytest
 
 from config.environment import VAR_DIR
 from config.runtime import lease
 from tests.live import LiveServer, live_server
+
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 
 SERVICES = pytest.StashKey[ExitStack]()
 

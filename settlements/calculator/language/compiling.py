@@ -65,7 +65,8 @@ class _Value:
     bits: int = AMOUNT_BITS
 
     def __post_init__(self) -> None:
-        if self.bits > MAX_BITS:
+        denominator_bits = self.scale * BITS_PER_DIGIT + self.power * AMOUNT_BITS
+        if max(self.bits, denominator_bits) > MAX_BITS:
             message = "계산 값이 너무 커질 수 있는 수식입니다. 곱하기를 줄여 주세요."
             raise FormulaError([Problem(ProblemKind.TOO_LARGE, message)])
 
