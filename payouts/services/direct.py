@@ -56,12 +56,14 @@ def complete_payout(
     """Record that these settlements were paid by hand, one payout per partner and currency.
 
     Public ids; all or none. Refusals in this order (contract.md c.6): NoSelected…,
-    Duplicated…Ids, PartnerSettlementsNotFound, NonPayable…, BulkPayoutIdAlreadyExists,
-    NegativePayoutAmountPartners.
+    Duplicated…Ids, PartnerSettlementsNotFound, BulkPayoutIdAlreadyExists, NonPayable…,
+    NegativePayoutAmountPartners. A repeated call hears that its id is taken, not that its
+    settlements are paid: by itself.
     """
-    settlements = _payable(workspace, settlement_ids)
+    settlements = _named(workspace, settlement_ids)
     if rows(BulkPayout, workspace).filter(public_id=bulk_payout_id).exists():
         raise BulkPayoutIdAlreadyExists()
+    _refuse_stuck(settlements)
     bulk_payout = open_bulk_payout(
         workspace=workspace,
         actor=actor,
@@ -83,16 +85,18 @@ def complete_payout(
     return Completed(bulk_payout, generation.payout_count, selected)
 
 
-def _payable(workspace: Workspace, settlement_ids: Sequence[str]) -> QuerySet[PartnerSettlement]:
+def _named(workspace: Workspace, settlement_ids: Sequence[str]) -> QuerySet[PartnerSettlement]:
     if not settlement_ids:
         raise NoSelectedPartnerSettlements()
     if len(set(settlement_ids)) != len(settlement_ids):
         raise DuplicatedPartnerSettlementIds()
-    settlements = find_settlements(workspace, settlement_ids)
+    return find_settlements(workspace, settlement_ids)
+
+
+def _refuse_stuck(settlements: QuerySet[PartnerSettlement]) -> None:
     stuck = settlements.exclude(status__in=PAYABLE).values_list("public_id", flat=True)
     if stuck:
         raise _non_payable(stuck)
-    return settlements
 
 
 def _non_payable(ids: Sequence[str] | QuerySet[PartnerSettlement, str]) -> DomainError:
