@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from core.api.wire import Amount, Currency, Id, OneOf, Rate, Text, Timestamp, Wire
+from core.api.wire import Amount, Currency, Id, OneOf, Rate, Text, Wire
 from core.errors import InvalidRequest
 from partners.banks import BANKS
 from partners.models import (
@@ -249,27 +249,7 @@ class UpdatePartner(Wire):
     user_defined_properties: Properties | UnsetType = UNSET
 
 
-# Schedules (contract.md g) and settings (c.4)
-
-
-class ScheduleContract(Wire):
-    update: UpdateContract
-    applied_at: Timestamp
-
-
-class ScheduleDiscountSharePolicy(Wire):
-    update: UpdateDiscountSharePolicy
-    applied_at: Timestamp
-
-
-class ScheduleAdditionalFeePolicy(Wire):
-    update: UpdateAdditionalFeePolicy
-    applied_at: Timestamp
-
-
-class SchedulePartner(Wire):
-    update: UpdatePartner
-    applied_at: Timestamp
+# Settings (contract.md c.4)
 
 
 class UpdateSetting(Wire):
@@ -317,12 +297,6 @@ class PartnerFilter(Wire):
     taxation_types: list[TaxationType] = []
     member_company_connection_statuses: list[ConnectionStatus] = []
     keyword: PartnerKeyword | UnsetType = UNSET
-
-
-class SchedulePartners(Wire):
-    update: UpdatePartner
-    applied_at: Timestamp
-    filter: PartnerFilter = msgspec.field(default_factory=PartnerFilter)
 
 
 class PolicyKeyword(OneOf):

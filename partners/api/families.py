@@ -210,13 +210,14 @@ def _schedule(family: Family) -> type[WireView]:
             unstable=True,
         )
         def post(self, call: Call[Any]) -> dict[str, Any]:
-            planned = services.schedule_update(
-                row=family.row(call),
+            row = family.row(call)
+            services.schedule_update(
+                row=row,
                 update=call.body.update,
                 applied_at=call.body.applied_at,
                 actor=call.actor,
             )
-            return {family.scheduled_key: planned}
+            return {family.scheduled_key: scheduled_snapshot(row, clear_account=True)}
 
         @Operation(
             returns=family.shape,
@@ -226,7 +227,9 @@ def _schedule(family: Family) -> type[WireView]:
             unstable=True,
         )
         def get(self, call: Call[None]) -> dict[str, Any]:
-            planned = scheduled_snapshot(family.row(call))
+            planned: dict[str, Any] | None = scheduled_snapshot(
+                family.row(call), clear_account=True
+            )
             if planned is None:
                 raise kind.not_found()
             return planned
@@ -242,13 +245,14 @@ def _schedule(family: Family) -> type[WireView]:
             unstable=True,
         )
         def put(self, call: Call[Any]) -> dict[str, Any]:
-            planned = services.reschedule_update(
-                row=family.row(call),
+            row = family.row(call)
+            services.reschedule_update(
+                row=row,
                 update=call.body.update,
                 applied_at=call.body.applied_at,
                 actor=call.actor,
             )
-            return {family.scheduled_key: planned}
+            return {family.scheduled_key: scheduled_snapshot(row, clear_account=True)}
 
         @Operation(
             returns=Empty,

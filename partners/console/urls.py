@@ -39,6 +39,16 @@ urlpatterns = [
     path("partners/<str:public_id>/holder", partners.partner_accept_holder, name="accept_holder"),
     path("partners/<str:public_id>/reveal", partners.partner_reveal, name="partner_reveal"),
     path(
+        "partners/<str:public_id>/resident-number",
+        partners.resident_number_set,
+        name="resident_number",
+    ),
+    path(
+        "partners/<str:public_id>/resident-number/reveal",
+        partners.resident_number_reveal,
+        name="resident_number_reveal",
+    ),
+    path(
         "partners/<str:public_id>/approve",
         partners.partner_decide,
         {"decision": "approve"},

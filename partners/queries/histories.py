@@ -10,10 +10,11 @@ from datetime import date
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from core import crypto
 from core.clock import kst_date
 from core.companies.access import rows
 from core.companies.models import Workspace
-from partners.models import Version, VersionedRow
+from partners.models import Partner, Version, VersionedRow
 
 AnyVersion = TypeVar("AnyVersion", bound=Version)
 
@@ -59,10 +60,19 @@ def histories(
     return {public_id: History(public_id, tuple(found)) for public_id, found in by_id.items()}
 
 
-def scheduled_snapshot(row: VersionedRow) -> dict[str, Any] | None:
-    """The entity as its planned change will make it, or None when nothing is planned."""
+def scheduled_snapshot(row: VersionedRow, *, clear_account: bool = False) -> Any:
+    """The entity as its planned change will make it, or None when nothing is planned.
+
+    Plans keep account numbers masked; `clear_account` is for the API, which answers them.
+    """
     model: Any = type(row)
     versions = model._meta.get_field("versions").related_model
     planned = versions._default_manager.filter(subject=row, status=Version.Status.SCHEDULED)
-    content: dict[str, Any] | None = planned.values_list("content", flat=True).first()
-    return content
+    found = planned.first()
+    if found is None:
+        return None
+    if clear_account and isinstance(row, Partner):
+        sealed = found.update.get("account", {}).get("number")
+        number = crypto.decrypt(sealed) if sealed else row.account_number
+        found.content["account"]["number"] = number
+    return found.content

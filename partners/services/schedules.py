@@ -25,7 +25,7 @@ from partners.errors import (
     PartnerSchedulesAlreadyExist,
 )
 from partners.models import Partner, PartnerVersion, Version, VersionedRow
-from partners.services.facts import UNLINKED
+from partners.services.facts import UNLINKED, plain_account_number
 from partners.services.kinds import KINDS, Kind, kind_of
 from partners.services.proofs import claim_proofs
 from partners.services.references import References
@@ -205,7 +205,9 @@ def _sealed(update: Any) -> Snapshot:
     """The update as JSON; an account number in it only encrypted."""
     body: Snapshot = to_builtins(update)
     if "account" in body:
-        body["account"]["number"] = crypto.encrypt(body["account"]["number"])
+        account = body["account"]
+        number = plain_account_number(account["number"], account["currency"])
+        account["number"] = crypto.encrypt(number)
     return body
 
 

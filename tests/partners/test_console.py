@@ -311,6 +311,17 @@ def test_numbers_are_shown_with_a_reason_and_on_the_record(client, viewer, shop)
     assert viewer.post(f"{LIVE}/partners/shop/reveal", {"reason": "x"}).status_code == 403
 
 
+def test_resident_numbers_are_kept_seen_and_destroyed(client, viewer, partner):
+    path = "partners/seller/resident-number"
+    assert "암호화해 저장했습니다" in press(client, path, number="991231-3123456")
+    assert "9912313123456" not in page(client, "partners/seller")
+    assert "9912313123456" in press(client, f"{path}/reveal", reason="지급명세서")
+    assert viewer.post(f"{LIVE}/{path}/reveal", {"reason": "x"}).status_code == 403
+    assert "13자리" in press(client, path, number="991231")
+    assert "파기했습니다" in press(client, path)
+    assert Partner.objects.get().resident_number_encrypted == ""
+
+
 def test_a_similar_holder_is_accepted_by_a_person(client, contract, new_partner):
     new_partner("twin", account=account("110123998002"))
     services.run_due_checks()

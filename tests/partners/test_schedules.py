@@ -128,6 +128,9 @@ def test_a_planned_account_is_sealed_and_verified_once(workspace, partner, actor
     moment = plan(partner, partner_update(account=wanted), actor)
     version = PartnerVersion.objects.get(status=Version.Status.SCHEDULED)
     assert "220123456789" not in str(version.update) + str(version.content)
+    assert scheduled_snapshot(partner)["account"]["number"] == "****6789"
+    clear = scheduled_snapshot(partner, clear_account=True)
+    assert clear["account"]["number"] == "220123456789"
     with pytest.raises(AccountVerificationAlreadyUsed):
         services.update_partner(partner=partner, update=partner_update(account=wanted), actor=actor)
     services.apply_due_schedules(now=moment)

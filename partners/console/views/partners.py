@@ -238,6 +238,31 @@ def partner_accept_holder(request: ConsoleRequest, public_id: str) -> Answer:
 
 @require_POST
 @console_page(Permission.SECRET_VIEW)
+def resident_number_set(request: ConsoleRequest, public_id: str) -> Answer:
+    """Keep a resident number for withholding, or destroy it (an empty one)."""
+    number = request.POST.get("number", "")
+    request.actor.require(Permission.PARTNER_WRITE)
+    services.set_resident_number(
+        partner=partner_of(request, public_id), number=number, actor=request.actor
+    )
+    said = "암호화해 저장했습니다." if number else "파기했습니다. 되살릴 수 없습니다."
+    messages.success(request, f"주민등록번호를 {said}")
+    return _back(request, public_id)
+
+
+@require_POST
+@console_page(Permission.SECRET_VIEW)
+def resident_number_reveal(request: ConsoleRequest, public_id: str) -> Answer:
+    partner = partner_of(request, public_id)
+    number = services.reveal_resident_number(
+        partner=partner, actor=request.actor, reason=request.POST.get("reason", "")
+    )
+    context = _detail(request, partner, revealed_resident_number=number)
+    return render(request, "partners/console/partner.html", context)
+
+
+@require_POST
+@console_page(Permission.SECRET_VIEW)
 def partner_reveal(request: ConsoleRequest, public_id: str) -> Answer:
     """The account number in clear, in this answer only."""
     partner = partner_of(request, public_id)
