@@ -324,8 +324,10 @@ def test_complete_payout_refuses_in_the_order_of_the_contract(workspace, contrac
     assert set(settlement_statuses(partner)) == {"PAYOUT_PREPARED"}
     assert not BulkPayout.objects.exists()
     complete([plus.public_id])
-    with pytest.raises(errors.NonPayablePartnerSettlements) as stuck:
+    with pytest.raises(errors.BulkPayoutIdAlreadyExists):
         complete([plus.public_id])
+    with pytest.raises(errors.NonPayablePartnerSettlements) as stuck:
+        complete([plus.public_id], "bp-2")
     assert stuck.value.extra["ids"] == [plus.public_id]
     with pytest.raises(errors.BulkPayoutIdAlreadyExists):
         complete([minus.public_id])
