@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 AMOUNT_COLUMNS = (
     "settlement_amount",
@@ -29,6 +30,18 @@ class TransferType(models.TextChoices):
     ORDER = "ORDER", "주문"
     ORDER_CANCEL = "ORDER_CANCEL", "주문 취소"
     MANUAL = "MANUAL", "수기"
+
+
+def payment_constraints(prefix: str) -> list[models.CheckConstraint]:
+    """What was paid is the order less its discounts, and nothing but its three parts."""
+    parts = F("payment_supply_amount") + F("payment_vat_amount") + F("payment_tax_free_amount")
+    return [
+        models.CheckConstraint(
+            condition=Q(payment_amount=F("order_amount") - F("discount_amount")),
+            name=f"{prefix}_payment_is_order_less_discount",
+        ),
+        models.CheckConstraint(condition=Q(payment_amount=parts), name=f"{prefix}_payment_parts"),
+    ]
 
 
 class OrderAmounts(models.Model):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from core.companies.models import WorkspaceRow
 from core.events.transitions import Face, Transitions
 from partners.models import Contract, Partner
-from settlements.models.amounts import OrderAmounts, TransferType
+from settlements.models.amounts import OrderAmounts, TransferType, payment_constraints
 
 
 class SettlementStatus(models.TextChoices):
@@ -75,6 +75,7 @@ class PartnerSettlement(WorkspaceRow, OrderAmounts):
         verbose_name = "정산 내역"
         constraints = [
             *WorkspaceRow.Meta.constraints,
+            *payment_constraints("settlement"),
             models.CheckConstraint(
                 condition=Q(type="MANUAL", contract=None)
                 | (~Q(type="MANUAL") & Q(contract__isnull=False, start_date_from__isnull=False)),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 
 from core.companies.models import WorkspaceRow
 from core.events.transitions import Face, Transitions
 from partners.models import Contract, ContractVersion, Partner
-from settlements.models.amounts import OrderAmounts, TransferType
+from settlements.models.amounts import OrderAmounts, TransferType, payment_constraints
 from settlements.models.calculator import CalculatorVersion
 from settlements.models.partner_settlement import PartnerSettlement, SettlementStatus
 from settlements.models.upload import OrderUpload
@@ -146,18 +146,7 @@ class Transfer(WorkspaceRow, OrderAmounts):
                 fields=["workspace", "payment_id", "partner", "order_number", "cancellation_id"],
                 name="transfer_order_once",
             ),
-            models.CheckConstraint(
-                condition=Q(payment_amount=F("order_amount") - F("discount_amount")),
-                name="transfer_payment_is_order_less_discount",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    payment_amount=F("payment_supply_amount")
-                    + F("payment_vat_amount")
-                    + F("payment_tax_free_amount")
-                ),
-                name="transfer_payment_parts",
-            ),
+            *payment_constraints("transfer"),
             models.CheckConstraint(
                 condition=Q(type="MANUAL", contract=None, payment_id=None)
                 | (

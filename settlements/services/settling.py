@@ -17,7 +17,7 @@ from core.events.actors import Actor
 from core.events.services import record
 from core.ledger.services import post_many
 from partners.models import PlatformSetting
-from settlements.models import AMOUNT_COLUMNS, Transfer
+from settlements.models import AMOUNT_COLUMNS, Transfer, TransferStatus
 from settlements.services.postings import SettlementChange, settlement_draft
 from settlements.services.starting import start_due
 
@@ -146,7 +146,7 @@ def settle_now(transfer: Transfer, *, actor: Actor) -> None:
 def _settle(
     workspace: Workspace, actor: Actor, as_of: date, only: int | None = None
 ) -> SettleOutcome:
-    changes = _join(workspace, as_of, only)
+    changes = _join(workspace, as_of, only) if _is_due(workspace, as_of) else []
     outcome = SettleOutcome(
         transfer_count=sum(change.transfer_count for change in changes),
         settlement_count=sum(change.revision == 1 for change in changes),
@@ -155,6 +155,12 @@ def _settle(
     if changes:
         _leave_trace(workspace, actor, as_of, changes, outcome)
     return outcome
+
+
+def _is_due(workspace: Workspace, as_of: date) -> bool:
+    """Most runs of most workspaces find nothing; they shall cost one look-up."""
+    in_process = Transfer.objects.filter(workspace=workspace, status=TransferStatus.IN_PROCESS)
+    return in_process.filter(settlement_date__lte=as_of).exists()
 
 
 def _queue_up(workspace: Workspace) -> None:

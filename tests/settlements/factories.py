@@ -9,6 +9,7 @@ from typing import Any
 from core import clock
 from core.companies.models import Workspace
 from core.events.actors import Actor
+from core.invariants import violations
 from partners.inputs import (
     CreateAdditionalFeePolicy,
     CreateContract,
@@ -184,3 +185,12 @@ def make_manual(partner: Partner, settlement_date: date, amount: int, **facts: A
         }
         | facts
     )
+
+
+def broken_truths(workspace: Workspace) -> dict[str, list[Any]]:
+    """Offenders by invariant, of this app alone: payouts know more than these tests tell them."""
+    return {
+        each.invariant.name: list(each.offenders)
+        for each in violations(workspace)
+        if each.invariant.app == "settlements"
+    }
