@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from core import clock
+from core.business_number import is_valid
 from core.companies.models import Role
 from core.companies.services import add_member
 from core.events.models import Event
@@ -262,6 +263,12 @@ def test_the_registration_number_fills_the_form(client, contract):
     assert 'value="상회 01237"' in text
     assert "전자상거래" in text
     assert not Partner.objects.exists()
+    number = next(f"123459903{d}" for d in range(10) if is_valid(f"123459903{d}"))
+    text = press(client, "partners/+new", business_registration_number=number, look_up="1")
+    assert "폐업입니다" in text
+    number = next(f"123459906{d}" for d in range(10) if is_valid(f"123459906{d}"))
+    text = press(client, "partners/+new", business_registration_number=number, look_up="1")
+    assert '<option value="SIMPLE" selected>' in text
     text = press(client, "partners/+new", business_registration_number="1", look_up="1")
     assert "10자리" in text
 

@@ -23,7 +23,7 @@ from partners.console.grids import CheckGrid, PartnerGrid
 from partners.console.words import taxation_found
 from partners.errors import PartnerNotFound
 from partners.labels import PROPERTY
-from partners.models import Partner, PropertyDefinition
+from partners.models import BusinessStatus, Partner, PropertyDefinition, TaxationType
 from partners.queries import payable_problems, payment_warnings
 from partners.queries.payable import account_held_until
 from partners.services.versions import ACCOUNT_FACTS, Changes, scheduled_version
@@ -133,8 +133,26 @@ def _filled(request: ConsoleRequest, row: Partner | None) -> Answer:
     data["representative_name"] = info.representative_name
     data["company_address"] = info.address
     data["business_type"], data["business_class"] = info.business_type, info.business_class
+    _fill_taxation(request, data)
     messages.success(request, "사업자 정보를 채웠습니다. 확인한 뒤 저장해 주세요.")
     return _page(request, _form(request, row, data))
+
+
+def _fill_taxation(request: ConsoleRequest, data: Any) -> None:
+    """How the tax office taxes the business; a closed one is said, not refused."""
+    number = data["business_registration_number"]
+    try:
+        state = services.look_up_company(
+            workspace=request.workspace, actor=request.actor, number=number
+        )
+    except DomainError as error:
+        messages.warning(request, error.message)
+        return
+    if state.taxation_type in TaxationType:
+        data["taxation_type"] = state.taxation_type
+    if state.business_status != BusinessStatus.IN_BUSINESS:
+        label = BusinessStatus(state.business_status).label
+        messages.warning(request, f"국세청 상태가 {label}입니다. 세금계산서를 발행할 수 없습니다.")
 
 
 @console_page(Permission.PARTNER_WRITE)
