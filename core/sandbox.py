@@ -50,6 +50,8 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._anchor: sqlite3.Connection | None = None
+        """Held open: each last connection to close would write the whole log back to the file."""
 
     @contextmanager
     def read(self) -> Iterator[Book]:
@@ -69,11 +71,19 @@ class Journal:
             connection.execute("COMMIT")
 
     def _connect(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        _use_wal(connection)
+        if self._anchor is None:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            anchor = self._open()
+            _use_wal(anchor)
+            anchor.executescript(SCHEMA)
+            self._anchor = anchor
+        return self._open()
+
+    def _open(self) -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
         connection.execute("PRAGMA synchronous = FULL")
-        connection.executescript(SCHEMA)
         return connection
 
 

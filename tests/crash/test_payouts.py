@@ -22,7 +22,8 @@ from core.ledger.queries import trial_balance
 from payouts.models import AccountTransfer, BulkPayout, Payout
 from payouts.rails.sandbox import Behaviour, SandboxBank, sandbox_bank
 from payouts.services import import_deposits, open_funding_account, requeue_payouts
-from payouts.services.execution import record_results, reserve, send
+from payouts.services.execution import Sender, record_results, reserve
+from payouts.services.execution.reserving import SEND_WITHIN
 from tests.live import environment
 from tests.payouts.factories import ACTOR, make_partner, make_started, owe, statuses
 from tests.settlements.factories import make_contract
@@ -170,9 +171,11 @@ def test_a_worker_too_slow_does_not_send_what_was_given_up(bank, monkeypatch) ->
     bulk_payout = market(bank, "slow", ["", ""], "110900000003")
     batch = reserve(claim="slow", bulk_payout=bulk_payout)
     assert batch
-    later = clock.now() + timedelta(seconds=61)
+    later = clock.now() + SEND_WITHIN + timedelta(seconds=1)
     monkeypatch.setattr(clock, "now", lambda: later)
-    results = list(send(batch))
+    with Sender(bank) as sender:
+        sender.send(batch)
+        results = sender.results(limit=2, seconds=10)
     record_results(bulk_payout=bulk_payout, results=results, actor=ACTOR)
     assert set(statuses(bulk_payout).values()) == {"FAILED"}
     assert bank.transfers() == []

@@ -174,8 +174,8 @@ def test_a_dead_worker_leaves_unknown_never_failed(account, bank, contract) -> N
     reserve(claim="dead", bulk_payout=bulk_payout)
 
     assert execute(bulk_payout=bulk_payout) == 0
-    assert declare_silent(now=later(minutes=2)) == 0
-    assert declare_silent(now=later(minutes=4)) == 1
+    assert declare_silent(now=later(minutes=5)) == 0
+    assert declare_silent(now=later(minutes=7)) == 1
     assert AccountTransfer.objects.get(type="WITHDRAWAL").status == "UNKNOWN"
     assert paid_by_bank(bank) == {}
 

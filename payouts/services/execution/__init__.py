@@ -11,16 +11,16 @@ it (payouts.services.inquiries). Nothing here ever sends a key twice.
 from payouts.services.execution.engine import execute, next_bulk_payouts
 from payouts.services.execution.recording import Result, Unsettled, record_results
 from payouts.services.execution.reserving import Batch, Order, reserve
-from payouts.services.execution.sending import send
+from payouts.services.execution.sending import Sender
 
 __all__ = [
     "Batch",
     "Order",
     "Result",
+    "Sender",
     "Unsettled",
     "execute",
     "next_bulk_payouts",
     "record_results",
     "reserve",
-    "send",
 ]

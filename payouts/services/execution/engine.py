@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from time import monotonic
 
 from core.companies.models import Workspace
 from core.failpoints import failpoint
-from payouts.models import (
-    AccountTransferStatus,
-    BulkPayout,
-    BulkPayoutStatus,
-)
-from payouts.services.execution.recording import Result, record_results
-from payouts.services.execution.reserving import BATCH, ENGINE, reserve
-from payouts.services.execution.sending import send
+from payouts.models import AccountTransferStatus, BulkPayout, BulkPayoutStatus
+from payouts.rails import get_rail
+from payouts.services.execution.recording import record_results
+from payouts.services.execution.reserving import BATCH, ENGINE, Batch, reserve
+from payouts.services.execution.sending import Sender
 
 FLUSH_ROWS = 50
 FLUSH_SECONDS = 0.5
+"""Small transactions: little is in doubt when the process dies, and commits stay few."""
 
 
 def execute(*, bulk_payout: BulkPayout, batch_size: int = BATCH) -> int:
@@ -27,26 +24,29 @@ def execute(*, bulk_payout: BulkPayout, batch_size: int = BATCH) -> int:
     Safe to run in any number of workers, and again after any of them died.
     """
     claim = uuid.uuid4().hex
+    batch = reserve(claim=claim, bulk_payout=bulk_payout, limit=batch_size)
+    if batch is None:
+        return 0
     sent = 0
-    while batch := reserve(claim=claim, bulk_payout=bulk_payout, limit=batch_size):
-        _record_as_they_come(bulk_payout, send(batch))
-        sent += len(batch.orders)
+    with Sender(get_rail(batch.rail)) as sender:
+        while batch or sender.open_count:
+            sent += _hand_over(batch, sender)
+            _record_some(bulk_payout, sender)
+            batch = None
+            if sender.is_hungry:
+                batch = reserve(claim=claim, bulk_payout=bulk_payout, limit=batch_size)
     return sent
 
 
-def _record_as_they_come(bulk_payout: BulkPayout, results: Iterable[Result]) -> None:
-    """Small transactions: little is in doubt when the process dies, and commits stay few."""
-    waiting: list[Result] = []
-    since = monotonic()
-    for result in results:
-        waiting.append(result)
-        if len(waiting) >= FLUSH_ROWS or monotonic() - since > FLUSH_SECONDS:
-            _flush(bulk_payout, waiting)
-            waiting, since = [], monotonic()
-    _flush(bulk_payout, waiting)
+def _hand_over(batch: Batch | None, sender: Sender) -> int:
+    if batch is None:
+        return 0
+    sender.send(batch)
+    return len(batch.orders)
 
 
-def _flush(bulk_payout: BulkPayout, results: list[Result]) -> None:
+def _record_some(bulk_payout: BulkPayout, sender: Sender) -> None:
+    results = sender.results(limit=FLUSH_ROWS, seconds=FLUSH_SECONDS)
     if results:
         failpoint("record.before")
         record_results(bulk_payout=bulk_payout, results=results, actor=ENGINE)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import OuterRef, Subquery
 
 from core import clock
@@ -83,6 +83,25 @@ def _of(
     return [(t, a) for t in transfers if isinstance(a := answers[t.pk], kind)]
 
 
+WRITE_REFERENCES = """
+    UPDATE payouts_accounttransfer transfer
+    SET bank_reference = answer.reference, traded_at = answer.paid_at
+    FROM unnest(%(ids)s::bigint[], %(references)s::text[], %(moments)s::timestamptz[])
+        AS answer (id, reference, paid_at)
+    WHERE transfer.id = answer.id
+"""
+
+
+def _write_references(found: list[tuple[AccountTransfer, Paid]]) -> None:
+    values: dict[str, list[Any]] = {
+        "ids": [transfer.pk for transfer, _ in found],
+        "references": [answer.reference for _, answer in found],
+        "moments": [answer.paid_at for _, answer in found],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(WRITE_REFERENCES, values)
+
+
 class Recorder:
     """Writes one transaction's worth of answers, a statement per table rather than per row."""
 
@@ -94,11 +113,8 @@ class Recorder:
     def paid(self, found: list[tuple[AccountTransfer, Paid]]) -> None:
         if not found:
             return
-        for transfer, answer in found:
-            transfer.bank_reference = answer.reference
-            transfer.traded_at = answer.paid_at
         transfers = [transfer for transfer, _ in found]
-        AccountTransfer.objects.bulk_update(transfers, ["bank_reference", "traded_at"])
+        _write_references(found)
         self._move_transfers(transfers, AccountTransferStatus.SUCCEEDED)
         traded_at = AccountTransfer.objects.filter(
             payout=OuterRef("pk"), status=AccountTransferStatus.SUCCEEDED

@@ -28,13 +28,13 @@ from payouts.services.books import reserve_draft
 from payouts.services.launching import stop_unsent
 from payouts.services.progress import roll_up
 
-BATCH = 200
+BATCH = 100
 ENGINE = Actor.system("지급")
 
-SEND_WITHIN = timedelta(seconds=60)
+SEND_WITHIN = timedelta(minutes=3)
 """A reserved transfer not handed to the bank by then is not sent any more."""
 
-SILENT_AFTER = timedelta(minutes=3)
+SILENT_AFTER = timedelta(minutes=6)
 """A worker silent for this long is dead: well after SEND_WITHIN and a rail's timeout."""
 
 

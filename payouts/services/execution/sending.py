@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from datetime import datetime
+from time import monotonic
+from types import TracebackType
 
 from core import clock
 from core.failpoints import failpoint
-from payouts.rails import get_rail
 from payouts.rails.base import Failed, OutcomeUnknown, Paid, Rail, Rejected, TransferOrder
 from payouts.services.execution.recording import Result, Unsettled
 from payouts.services.execution.reserving import SEND_WITHIN, Batch
@@ -19,20 +19,52 @@ log = logging.getLogger(__name__)
 NOT_SENT = Failed("NOT_SENT", "보내지 않음: 보낼 수 있는 시간이 지났습니다")
 
 
-def send(batch: Batch) -> Iterator[Result]:
-    """Results as they come in. Threads touch the rail only, never our database."""
-    rail = get_rail(batch.rail)
-    with ThreadPoolExecutor(rail.concurrency, thread_name_prefix="rail") as pool:
-        calls = {
-            pool.submit(_send, rail, order.order, batch.reserved_at): order.transfer_id
-            for order in batch.orders
-        }
-        for call in as_completed(calls):
-            yield Result(calls[call], call.result())
+class Sender:
+    """Calls under way. Its threads touch the rail only, never our database."""
+
+    def __init__(self, rail: Rail) -> None:
+        self._rail = rail
+        self._pool = ThreadPoolExecutor(rail.concurrency, thread_name_prefix="rail")
+        self._calls: dict[Future[Paid | Failed | Unsettled], int] = {}
+
+    def __enter__(self) -> Sender:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """What has not started is not sent any more; its silence will be found."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def open_count(self) -> int:
+        return len(self._calls)
+
+    @property
+    def is_hungry(self) -> bool:
+        """Threads would soon have nothing to do."""
+        return len(self._calls) <= self._rail.concurrency
+
+    def send(self, batch: Batch) -> None:
+        for order in batch.orders:
+            call = self._pool.submit(_send, self._rail, order.order, batch.reserved_at)
+            self._calls[call] = order.transfer_id
+
+    def results(self, *, limit: int, seconds: float) -> list[Result]:
+        """Answers that came in: up to `limit` of them, or what there is after some seconds."""
+        deadline = monotonic() + seconds
+        found: list[Result] = []
+        while self._calls and len(found) < limit and (left := deadline - monotonic()) > 0:
+            done, _ = wait(self._calls, timeout=left, return_when=FIRST_COMPLETED)
+            found += [Result(self._calls.pop(call), call.result()) for call in done]
+        return found
 
 
 def _send(rail: Rail, order: TransferOrder, reserved_at: datetime) -> Paid | Failed | Unsettled:
-    """One call. Whatever is not a definite answer is unknown (peers of a lost response)."""
+    """One call. Whatever is not a definite answer is unknown."""
     if clock.now() > reserved_at + SEND_WITHIN:
         return NOT_SENT
     failpoint("send.before_call")
