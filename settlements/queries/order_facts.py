@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from django.db import connection
@@ -65,36 +66,33 @@ ORDER_FACTS = """
 """
 
 
-def _statement(contract: str) -> str:
-    discounts = POLICY_VERSIONS.format(
-        table="partners_discountsharepolicy",
-        ids="discounts",
-        version=VERSION_IN_FORCE.format(
-            table="partners_discountsharepolicyversion", subject="policy.id"
-        ),
-    )
-    fees = POLICY_VERSIONS.format(
-        table="partners_additionalfeepolicy",
-        ids="fees",
-        version=VERSION_IN_FORCE.format(
-            table="partners_additionalfeepolicyversion", subject="policy.id"
-        ),
-    )
+NO_POLICIES = "'{}'"
+"""Planning costs more than running here: what an order does not name is not asked for."""
+
+DEFAULT_CONTRACT = "contract.id = partner.default_contract_id"
+NAMED_CONTRACT = """
+    contract.workspace_id = partner.workspace_id AND contract.public_id = %(contract)s
+"""
+
+
+@cache
+def _statement(*, names_contract: bool, has_discounts: bool, has_fees: bool) -> str:
     return ORDER_FACTS.format(
-        contract_version=VERSION_IN_FORCE.format(
-            table="partners_contractversion", subject="contract.id"
-        ),
+        contract_version=_in_force("partners_contractversion", "contract.id"),
         calculator=CALCULATOR_IN_FORCE,
-        discounts=discounts,
-        fees=fees,
-        contract=contract,
+        discounts=_policies("discountsharepolicy", "discounts") if has_discounts else NO_POLICIES,
+        fees=_policies("additionalfeepolicy", "fees") if has_fees else NO_POLICIES,
+        contract=NAMED_CONTRACT if names_contract else DEFAULT_CONTRACT,
     )
 
 
-WITH_DEFAULT_CONTRACT = _statement("contract.id = partner.default_contract_id")
-WITH_NAMED_CONTRACT = _statement(
-    "contract.workspace_id = partner.workspace_id AND contract.public_id = %(contract)s"
-)
+def _policies(model: str, ids: str) -> str:
+    version = _in_force(f"partners_{model}version", "policy.id")
+    return POLICY_VERSIONS.format(table=f"partners_{model}", ids=ids, version=version)
+
+
+def _in_force(table: str, subject: str) -> str:
+    return VERSION_IN_FORCE.format(table=table, subject=subject)
 
 
 @dataclass(frozen=True)
@@ -139,7 +137,11 @@ def in_force_until(start: date) -> datetime:
 
 def order_facts(workspace: Workspace, question: OrderQuestion) -> OrderFacts | None:
     """What is stored about this order's partner, terms and siblings; None without the partner."""
-    sql = WITH_DEFAULT_CONTRACT if question.contract_id is None else WITH_NAMED_CONTRACT
+    sql = _statement(
+        names_contract=question.contract_id is not None,
+        has_discounts=bool(question.discount_policy_ids),
+        has_fees=bool(question.fee_policy_ids),
+    )
     values: dict[str, Any] = {
         "workspace": workspace.pk,
         "company": workspace.company_id,
