@@ -11,6 +11,7 @@ urlpatterns = [
     path("calculator/parameters", calculator.parameters, name="parameters"),
     path("calculator/parameters/<str:key>/edit", calculator.parameter_edit, name="parameter_edit"),
     path("settlements", settlements.settlement_list, name="settlements"),
+    path("settlements/+settle", settlements.settle, name="settle"),
     path("settlements/<str:public_id>", settlements.settlement_detail, name="settlement"),
     path("transfers", transfers.transfer_list, name="transfers"),
     path("transfers/+manual", transfers.manual_new, name="manual_new"),

@@ -156,3 +156,13 @@ def test_a_list_costs_the_same_whatever_its_length(
         settle_due(workspace=cast.live, as_of=DAY, actor=cast.actor)
         with django_assert_max_num_queries(22):
             finance.get(f"{BASE}/{path}?period=all")
+
+
+def test_settling_now_says_what_it_did(finance, partner):
+    make_order(partner, DAY)
+
+    first = finance.post(f"{BASE}/settlements/+settle", follow=True).content.decode()
+    second = finance.post(f"{BASE}/settlements/+settle", follow=True).content.decode()
+
+    assert "정산건 1건을 정산했습니다" in first
+    assert "바뀐 것은 없습니다" in second

@@ -3,9 +3,11 @@ from itertools import product
 
 import pytest
 
+from core import clock
 from core.errors import IllegalTransition, InvalidRequest, LostRace
 from core.events.models import Event
 from core.ledger.queries import balance, trial_balance
+from payouts.models import BulkPayout, PayoutItem
 from settlements import errors
 from settlements.models import (
     FOLLOWING_STATUS,
@@ -260,3 +262,28 @@ def test_a_foreign_transfer_is_not_found(workspace, settled, actor):
 
     with pytest.raises(errors.TransferNotFound):
         delete_transfer(workspace=other, transfer_id=Transfer.objects.get().public_id, actor=actor)
+
+
+def test_what_a_payout_remembers_is_not_deleted(workspace, settled, actor):
+    """A released line still belongs to the history of the payout that was cancelled."""
+    payout = BulkPayout.objects.create(
+        workspace=workspace, public_id="bp-1", name="10월", creator_id="1", creator_name="재무"
+    )
+    PayoutItem.objects.create(
+        workspace=workspace,
+        bulk_payout=payout,
+        partner_settlement=settled,
+        released_at=clock.now(),
+        release_reason=PayoutItem.Release.CANCELLED,
+    )
+    put(settled, "CANCELLED")
+
+    with pytest.raises(errors.NonDeletablePartnerSettlements):
+        delete_settlements(workspace=workspace, settlements=EVERYTHING.all(), actor=actor)
+    with pytest.raises(errors.TransferNonDeletableStatus):
+        delete_transfer(
+            workspace=workspace, transfer_id=Transfer.objects.get().public_id, actor=actor
+        )
+
+    assert Transfer.objects.get().partner_settlement == settled
+    assert balance(workspace, "PARTNER_PAYABLE", "seller") == -8_900

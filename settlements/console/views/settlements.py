@@ -2,25 +2,47 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
 from django.http import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
 
 from core.companies.access import find
 from core.companies.models import Permission
-from core.console.access import ConsoleRequest, console_page
+from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
 from settlements.console.contexts import breakdown
 from settlements.console.grids import SettlementGrid
 from settlements.console.words import terms_in_words
 from settlements.models import PartnerSettlement
 from settlements.queries import explain_settlement, unpaid_totals
+from settlements.services import settle_due
 
 TRANSFERS_SHOWN = 20
 
 
 @console_page(Permission.SETTLEMENT_READ)
 def settlement_list(request: ConsoleRequest) -> HttpResponseBase:
-    return SettlementGrid(request).serve(totals=unpaid_totals(request.workspace))
+    return SettlementGrid(request).serve(
+        totals=unpaid_totals(request.workspace),
+        may_write=request.member.may(Permission.SETTLEMENT_WRITE),
+    )
+
+
+@require_POST
+@console_page(Permission.SETTLEMENT_WRITE)
+def settle(request: ConsoleRequest) -> HttpResponseBase:
+    """What the clock does every ten minutes, now."""
+    outcome = settle_due(workspace=request.workspace, actor=request.actor)
+    if outcome.transfer_count:
+        messages.success(
+            request,
+            f"정산건 {outcome.transfer_count:,}건을 정산했습니다. 정산 내역 "
+            f"{outcome.settlement_count:,}건이 생기고 {outcome.revised_count:,}건에 더했습니다.",
+        )
+    else:
+        messages.info(request, "정산일이 된 정산건이 없습니다. 바뀐 것은 없습니다.")
+    return redirect(console_url(request, "settlements:settlements"))
 
 
 @console_page(Permission.SETTLEMENT_READ)
