@@ -42,8 +42,15 @@ def bank(tmp_path: Path, monkeypatch) -> SandboxBank:
 
 
 @pytest.fixture
-def account(workspace, bank, actor) -> Iterator[FundingAccount]:
+def account(workspace, open_account) -> Iterator[FundingAccount]:
     """A funding account with plenty on it. Whatever a test does to it, the truths must hold."""
+    yield open_account
+    assert list(violations(workspace)) == []
+
+
+@pytest.fixture
+def open_account(workspace, bank, actor) -> FundingAccount:
+    """A funded account whose books nobody checks at the end: for tests that lie on purpose."""
     account = open_funding_account(
         workspace=workspace,
         actor=actor,
@@ -55,5 +62,4 @@ def account(workspace, bank, actor) -> Iterator[FundingAccount]:
     )
     bank.deposit("110123456789", FUNDS, "토스페이먼츠")
     import_deposits(account=account, actor=actor)
-    yield account
-    assert list(violations(workspace)) == []
+    return account

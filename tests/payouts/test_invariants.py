@@ -1,0 +1,82 @@
+"""Each truth of payouts/invariants.py notices exactly the lie planted against it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from core.invariants import INVARIANTS, violations
+from core.ledger.services import Posting, post
+from payouts import invariants
+from payouts.models import AccountTransfer, BulkPayout, Payout
+from payouts.services import drain
+from settlements.models import PartnerSettlement, Transfer
+from tests.payouts.factories import DUE, make_partner, make_started, owe
+
+OURS = {name for name, truth in INVARIANTS.items() if truth.app == "payouts"}
+
+
+def book(*postings: Posting) -> Callable[[BulkPayout], None]:
+    return lambda bulk_payout: (
+        post(workspace=bulk_payout.workspace, key="lie", kind="lie", on=DUE, postings=postings)
+        and None
+    )
+
+
+def spend_at_the_bank(bulk_payout: BulkPayout) -> None:
+    invariants.get_rail("sandbox").deposit("110123456789", -1, "몰래 출금")
+    AccountTransfer.objects.filter(type="DEPOSIT").update(bank_reference="SD000000000002")
+
+
+LIES: dict[str, Callable[[BulkPayout], object]] = {
+    "a payout is the sum of its items, and an item is its settlement": lambda bulk: (
+        PartnerSettlement.objects.update(settlement_amount=1)
+    ),
+    "what a partner is owed is its settlements less what was paid or is on its way": book(
+        Posting("PARTNER_PAYABLE", 1, "paid"), Posting("SUSPENSE", -1)
+    ),
+    "money in transit is the sum of transfers without an answer": book(
+        Posting("IN_TRANSIT", -1, "va-1"), Posting("FUNDING", 1, "va-1")
+    ),
+    "a payout succeeded exactly when one transfer paid its amount": lambda bulk: (
+        AccountTransfer.objects.filter(status="SUCCEEDED", type="WITHDRAWAL").update(amount=1)
+    ),
+    "a settlement is where its payout is, and nowhere without one": lambda bulk: (
+        PartnerSettlement.objects.filter(status="PAID_OUT").update(status="IN_PAYOUT"),
+        Transfer.objects.filter(status="PAID_OUT").update(status="IN_PAYOUT"),
+    ),
+    "a payout has the open attempt its status speaks of, and no other": lambda bulk: (
+        AccountTransfer.objects.filter(status="FAILED").update(status="STOPPED")
+        and Payout.objects.filter(status="FAILED").update(status="PREPARED")
+        and PartnerSettlement.objects.filter(status="PAYOUT_FAILED").update(status="IN_PAYOUT")
+        and Transfer.objects.filter(status="SETTLED").update(status="IN_PAYOUT")
+    ),
+    "the books and the sandbox bank agree on every account": spend_at_the_bank,
+}
+
+
+@pytest.fixture
+def done(workspace, contract, open_account) -> BulkPayout:
+    owe(make_partner(contract, "paid"), 10_000)
+    owe(make_partner(contract, "failed", ending="999412"), 5_000)
+    bulk_payout = make_started(open_account)
+    drain(workspace=workspace)
+    assert list(violations(workspace)) == []
+    return bulk_payout
+
+
+def test_there_is_a_lie_for_every_truth() -> None:
+    assert set(LIES) == OURS
+
+
+@pytest.mark.parametrize("name", sorted(LIES))
+def test_the_lie_is_noticed(done, workspace, name) -> None:
+    LIES[name](done)
+    assert name in {violation.invariant.name for violation in violations(workspace)}
+
+
+def test_a_lie_is_noticed_by_its_own_truth_alone(done, workspace) -> None:
+    name = "money in transit is the sum of transfers without an answer"
+    LIES[name](done)
+    assert {violation.invariant.name for violation in violations(workspace)} == {name}
