@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from django.db import transaction
+
 from config.closing.people import Crew, one_time_code
 from config.closing.report import Facts
 from core import clock
@@ -13,6 +15,7 @@ from core.companies.models import Workspace
 from core.errors import Conflict
 from partners.services import ensure_setting
 from payouts import services
+from payouts.errors import NoSelectedPartnerSettlements
 from payouts.models import (
     AccountTransfer,
     AccountTransferStatus,
@@ -26,6 +29,7 @@ from payouts.queries.funds import available_balance
 from payouts.rails.sandbox import sandbox_bank
 from settlements.models import PartnerSettlement, SettlementStatus
 
+NOTHING: Facts = {"payouts": 0, "amount": 0, "carried": 0, "skipped": 0}
 BANK_HOURS = (1, 26, 50)
 """How far the sandbox bank's clock is moved to let late answers arrive."""
 
@@ -33,22 +37,31 @@ BANK_HOURS = (1, 26, 50)
 def prepare(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
     """A bulk payout of everything payable, generated and covered by the sandbox account."""
     account = _account(workspace, crew)
+    try:
+        with transaction.atomic():
+            facts = _generate(workspace, crew, as_of)
+    except NoSelectedPartnerSettlements:
+        # nobody of those who are owed may be paid now: nothing is left half selected
+        facts = NOTHING
+    _cover(account, workspace, crew)
+    return facts
+
+
+def _generate(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
     bulk = _open_bulk(workspace)
     if bulk is None and _payable(workspace):
         bulk = services.create_bulk_payout(
             workspace=workspace, actor=crew.maker, name=f"{as_of:%Y-%m-%d} 정산 지급"
         )
-    facts = {"payouts": 0, "amount": 0, "carried": 0, "skipped": 0}
-    if bulk is not None and bulk.status == BulkPayoutStatus.PREPARING:
-        made = services.generate_payouts(bulk_payout=bulk, actor=crew.maker)
-        facts = {
-            "payouts": made.payout_count,
-            "amount": made.total,
-            "carried": len(made.carried),
-            "skipped": len(made.skipped),
-        }
-    _cover(account, workspace, crew)
-    return facts
+    if bulk is None or bulk.status != BulkPayoutStatus.PREPARING:
+        return NOTHING
+    made = services.generate_payouts(bulk_payout=bulk, actor=crew.maker)
+    return {
+        "payouts": made.payout_count,
+        "amount": made.total,
+        "carried": len(made.carried),
+        "skipped": len(made.skipped),
+    }
 
 
 def _payable(workspace: Workspace) -> bool:
