@@ -52,6 +52,7 @@ class Journal:
         self.path = path
         self._anchor: sqlite3.Connection | None = None
         """Held open: each last connection to close would write the whole log back to the file."""
+        self._anchored_file = 0
 
     @contextmanager
     def read(self) -> Iterator[Book]:
@@ -71,13 +72,20 @@ class Journal:
             connection.execute("COMMIT")
 
     def _connect(self) -> sqlite3.Connection:
-        if self._anchor is None:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            anchor = self._open()
-            _use_wal(anchor)
-            anchor.executescript(SCHEMA)
-            self._anchor = anchor
+        if self._anchor is None or self._file_number() != self._anchored_file:
+            self._set_anchor()
         return self._open()
+
+    def _set_anchor(self) -> None:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        anchor = self._open()
+        _use_wal(anchor)
+        anchor.executescript(SCHEMA)
+        self._anchor, self._anchored_file = anchor, self._file_number()
+
+    def _file_number(self) -> int:
+        """Which file lies at the path: a journal that was removed starts anew, it does not fail."""
+        return self.path.stat().st_ino if self.path.exists() else 0
 
     def _open(self) -> sqlite3.Connection:
         connection = sqlite3.connect(

@@ -74,3 +74,13 @@ def test_many_first_visitors_at_once(tmp_path: Path) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(visit, range(160)))
+
+
+def test_a_journal_whose_file_was_removed_starts_anew(tmp_path):
+    journal = Journal(tmp_path / "book.sqlite3")
+    with journal.write() as book:
+        book.put("thing", "1", "NEW", {})
+    for file in tmp_path.iterdir():
+        file.unlink()
+    with journal.write() as book:
+        assert book.put("thing", "1", "NEW", {}) is True
