@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from core.companies.access import rows
 from core.companies.models import Workspace
 from invoices.errors import TaxInvoiceNotFound
-from invoices.models import TaxInvoice
+from invoices.models import Counterparty, TaxInvoice
 
 RELATED = (
     "workspace__company",
@@ -38,6 +38,12 @@ def find_invoice(
     if row is None:
         raise TaxInvoiceNotFound()
     return row
+
+
+def invoices_of(counterparty: Counterparty) -> QuerySet[TaxInvoice]:
+    """Documents exchanged with one counterparty, newest first."""
+    sides = Q(supplier_counterparty=counterparty) | Q(recipient_counterparty=counterparty)
+    return invoices(counterparty.workspace).filter(sides).order_by("-write_date", "-pk")
 
 
 def reload(invoice: TaxInvoice) -> TaxInvoice:

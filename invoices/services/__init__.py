@@ -42,6 +42,7 @@ from invoices.services.drafts import (
 )
 from invoices.services.files import attach_file, detach_file, reserve_upload, store_upload
 from invoices.services.letters import resend_letter
+from invoices.services.many import act_on, start_acting
 from invoices.services.resolving import advance_transmissions, resolve_pending, watch_requests
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "InvoiceRequest",
     "LookUp",
     "Modification",
+    "act_on",
     "advance_transmissions",
     "amend_invoice",
     "approve_by_link",
@@ -81,6 +83,7 @@ __all__ = [
     "send_bulk",
     "send_to_nts",
     "set_memo",
+    "start_acting",
     "start_connecting_partners",
     "store_upload",
     "sweep_bulks",

@@ -1,0 +1,1 @@
+"""Documents and counterparties from files: every row or none."""

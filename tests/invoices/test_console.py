@@ -1,0 +1,99 @@
+"""The invoice pages as a person opens and presses them."""
+
+import pytest
+from django.test import Client
+
+from core.companies.models import Role
+from core.companies.services import add_member
+from invoices import services
+from invoices.models import BulkTaxInvoice, Counterparty, TaxInvoice
+from invoices.queries.invoices import reload
+from tests.invoices.factories import normal_content
+
+LIVE = "/console/market-a/live"
+
+
+def signed_in(workspace, role) -> Client:
+    member = add_member(
+        company=workspace.company, email=f"{role.lower()}@a.example", name="오나", role=role
+    )
+    client = Client()
+    client.force_login(member.user)
+    return client
+
+
+@pytest.fixture
+def finance(workspace) -> Client:
+    return signed_in(workspace, Role.ADMIN)
+
+
+@pytest.fixture
+def viewer(workspace) -> Client:
+    return signed_in(workspace, Role.READ_ONLY)
+
+
+@pytest.mark.parametrize(
+    ("page", "said"),
+    [
+        ("invoices", "세금계산서"),
+        ("invoices/+new", "작성"),
+        ("bulk-invoices", "일괄"),
+        ("bulk-invoices/+file", "파일"),
+        ("counterparties", "거래처"),
+        ("counterparties/+new", "사업자등록번호"),
+        ("counterparties/+file", "파일"),
+    ],
+)
+def test_every_page_opens_with_nothing_to_show(finance, page, said) -> None:
+    response = finance.get(f"{LIVE}/{page}")
+    assert response.status_code == 200
+    assert said in response.content.decode()
+
+
+def test_lists_and_details_show_what_there_is(finance, issued, requested) -> None:
+    listed = finance.get(f"{LIVE}/invoices").content.decode()
+    assert issued.recipient_name in listed
+    assert requested.supplier_name in listed
+    for invoice in (issued, requested):
+        page = finance.get(f"{LIVE}/invoices/{invoice.public_id}")
+        assert page.status_code == 200
+        assert f"{invoice.total_amount:,}" in page.content.decode()
+
+
+def test_both_copies_are_pdfs(finance, issued) -> None:
+    for copy in ("supplier", "recipient"):
+        paper = finance.get(f"{LIVE}/invoices/{issued.public_id}/{copy}.pdf")
+        assert (paper.status_code, paper["Content-Type"]) == (200, "application/pdf")
+
+
+def test_a_draft_is_issued_by_one_press(finance, workspace, sandbox, actor) -> None:
+    draft = services.draft_invoice(
+        workspace=workspace, actor=actor, content=normal_content("1248100998")
+    )
+    response = finance.post(f"{LIVE}/invoices/{draft.public_id}/send")
+    assert response.status_code == 302
+    assert reload(draft).status == "ISSUED"
+
+
+def test_an_issue_is_cancelled_with_a_reason_before_transmission(finance, issued) -> None:
+    finance.post(f"{LIVE}/invoices/{issued.public_id}/cancel", {"reason": "금액 오류"})
+    assert (reload(issued).status, reload(issued).end_reason) == (
+        "ISSUANCE_CANCELLED",
+        "금액 오류",
+    )
+
+
+def test_a_viewer_may_look_and_change_nothing(viewer, issued) -> None:
+    assert viewer.get(f"{LIVE}/invoices/{issued.public_id}").status_code == 200
+    refused = viewer.post(f"{LIVE}/invoices/{issued.public_id}/cancel", {"reason": "x"})
+    assert refused.status_code == 403
+    assert viewer.get(f"{LIVE}/invoices/+new").status_code == 403
+    assert reload(issued).status == "ISSUED"
+
+
+def test_counterparties_and_bulks_open(finance, requested) -> None:
+    party = Counterparty.objects.get()
+    assert finance.get(f"{LIVE}/counterparties/{party.public_id}").status_code == 200
+    assert finance.get(f"{LIVE}/counterparties").status_code == 200
+    assert BulkTaxInvoice.objects.count() == 0
+    assert TaxInvoice.objects.count() == 1
