@@ -45,9 +45,10 @@ from settlements.errors import (
     AdditionalFixedAmountFeeCurrencyAndSettlementCurrencyMismatched,
     CancellationAndPaymentTypeMismatched,
     ContractPlatformFixedAmountFeeCurrencyAndSettlementCurrencyMismatched,
+    NegativeAmountNotAllowed,
     PaymentNotFound,
 )
-from settlements.inputs import CancelInput, Discount, ExternalPayment, OrderInput
+from settlements.inputs import CancelInput, Discount, ExternalPayment, ManualInput, OrderInput
 from settlements.models import TransferStatus, TransferType
 
 Columns = dict[str, Any]
@@ -173,6 +174,28 @@ def cancel_columns(
         "calculator_version_id": order.terms.calculator_version_id,
         "detail": cancel_detail(cancel, took.calculation, order.detail),
         **took.calculation.amounts._asdict(),
+    }
+
+
+def manual_columns(manual: ManualInput, partner_currency: str, *, settles_alone: bool) -> Columns:
+    """Amount, date and status of an amount by hand; identity and properties are the caller's.
+
+    `settles_alone`: each is paid by itself, so a negative one never could be (contract.md c.4).
+    Errors: CurrencyNotSupported, NegativeAmountNotAllowed.
+    """
+    currency = manual.settlement_currency or partner_currency
+    if currency not in CURRENCIES:
+        raise CurrencyNotSupported()
+    if settles_alone and manual.settlement_amount < 0:
+        raise NegativeAmountNotAllowed()
+    return {
+        "type": TransferType.MANUAL,
+        "status": TransferStatus.IN_PROCESS,
+        "settlement_currency": currency,
+        "settlement_date": manual.settlement_date,
+        "settlement_amount": manual.settlement_amount,
+        "settlement_tax_free_amount": manual.settlement_tax_free_amount,
+        "memo": manual.memo,
     }
 
 

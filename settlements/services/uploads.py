@@ -303,8 +303,8 @@ def _sorted(upload: OrderUpload, run: Run) -> Iterator[SortedFile]:
 
 
 def _work(run: Run, upload: OrderUpload, file: SortedFile) -> Work:
-    references = load_references(run.workspace, upload_id=upload.pk)
-    return Work(file, references, job_id=run.job.pk, claim=run.claim)
+    references = load_references(run.workspace)
+    return Work(upload, file, references, job_id=run.job.pk, claim=run.claim)
 
 
 def _show(run: Run, tally: Tally) -> None:

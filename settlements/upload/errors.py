@@ -8,14 +8,7 @@ from core.errors import Conflict
 from core.tables import TableRefused as UploadRefused
 from core.tables import place
 
-__all__ = [
-    "BadCell",
-    "BadRow",
-    "FileAlreadyUploaded",
-    "Rejection",
-    "UploadRefused",
-    "place",
-]
+__all__ = ["BadCell", "BadRow", "FileAlreadyUploaded", "Rejection", "UploadRefused", "place"]
 
 
 class FileAlreadyUploaded(Conflict):

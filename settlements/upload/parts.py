@@ -9,12 +9,18 @@ from typing import Any
 
 import psycopg
 
-from settlements.upload.checker import Plan, plan_part
-from settlements.upload.errors import Rejection
+from settlements.models import OrderUpload
+from settlements.upload.planning import Plan, Rejected, plan_part
 from settlements.upload.references import References
 from settlements.upload.sorting import SortedFile
 from settlements.upload.work import Connection, connect
-from settlements.upload.writer import copy_rejections, copy_transfers, mark_part
+from settlements.upload.writer import (
+    copy_rejections,
+    copy_transfers,
+    finished_rows,
+    mark_part,
+    next_ids,
+)
 
 
 @dataclass
@@ -49,6 +55,7 @@ class Tally:
 class Work:
     """Everything a part needs; read-only, shared with forked processes."""
 
+    upload: OrderUpload
     file: SortedFile
     references: References
     job_id: int
@@ -57,7 +64,7 @@ class Work:
     def check(self, connection: Connection, part: int) -> Tally:
         """Plan the part and keep its rejected rows."""
         with connection.transaction():
-            plan = self._plan(connection, part)
+            plan = self._plan(connection, part, lock=False)
             copy_rejections(connection, self.job_id, plan.rejections)
         return tally_of(plan)
 
@@ -74,8 +81,8 @@ class Work:
 
     def _register(self, connection: Connection, part: int) -> Tally:
         with connection.transaction():
-            plan = self._plan(connection, part)
-            copy_transfers(connection, plan.transfers)
+            plan = self._plan(connection, part, lock=True)
+            self._write(connection, plan)
             copy_rejections(connection, self.job_id, plan.rejections)
             tally = tally_of(plan)
             mark_part(connection, self.job_id, self.claim, part, tally.said())
@@ -83,15 +90,15 @@ class Work:
 
     def register_all(self, parts: Sequence[int]) -> Iterator[Tally]:
         """Write every part in one transaction; one wrong row and nothing was written."""
-        rejections: list[tuple[Rejection, dict[str, str]]] = []
+        rejections: list[Rejected] = []
         marks: dict[int, Tally] = {}
         with connect() as connection:
             with connection.transaction():
                 for part in parts:
-                    plan = self._plan(connection, part)
+                    plan = self._plan(connection, part, lock=True)
                     rejections += plan.rejections
                     if not rejections:
-                        copy_transfers(connection, plan.transfers)
+                        self._write(connection, plan)
                     marks[part] = tally_of(plan)
                     yield marks[part]
                 if rejections:
@@ -101,8 +108,12 @@ class Work:
                     mark_part(connection, self.job_id, self.claim, part, tally.said())
             copy_rejections(connection, self.job_id, rejections)
 
-    def _plan(self, connection: Connection, part: int) -> Plan:
-        return plan_part(connection, self.file, self.references, part)
+    def _plan(self, connection: Connection, part: int, *, lock: bool) -> Plan:
+        return plan_part(connection, self.file, self.references, part, lock=lock)
+
+    def _write(self, connection: Connection, plan: Plan) -> None:
+        ids = next_ids(connection, len(plan.transfers))
+        copy_transfers(connection, finished_rows(plan.transfers, ids, self.upload))
 
 
 def tally_of(plan: Plan) -> Tally:

@@ -17,11 +17,6 @@ from core import clock
 from core.clock import Calendar
 from core.companies.access import calendar_of, rows
 from core.companies.models import Workspace
-from partners.errors import (
-    AdditionalFeePoliciesNotFound,
-    ContractNotFound,
-    DiscountSharePoliciesNotFound,
-)
 from partners.models import (
     AdditionalFeePolicy,
     AdditionalFeePolicyVersion,
@@ -33,17 +28,13 @@ from partners.models import (
     PropertyDefinition,
 )
 from partners.queries.terms import PartnerTerms, partner_terms
-from partners.snapshots import ADDITIONAL_FEE, DISCOUNT_SHARE, id_pairs
 from settlements.drafts import OrderTerms
 from settlements.models import CalculatorVersion, SettlementParameter
-from settlements.queries.order_facts import in_force_until
-from settlements.queries.terms import (
-    Defaults,
-    calculator_of,
-    contract_terms,
-    discount_terms,
-    fee_terms,
-)
+from settlements.queries.order_facts import OrderFacts, OrderQuestion, in_force_until
+from settlements.services.transfers.orders import order_terms
+
+Asked = tuple[str, date, tuple[str, ...], tuple[str, ...]]
+"""Contract, start date, discount and fee policies: what an order's terms depend on."""
 
 
 @dataclass(frozen=True)
@@ -74,68 +65,53 @@ class References:
     discounts: Mapping[str, Versions]
     fees: Mapping[str, Versions]
     calculators: Versions
-    parameters: Defaults
-    property_keys: list[str]
+    parameters: tuple[tuple[str, int, int], ...]
+    property_keys: frozenset[str]
     setting: PlatformSetting
     calendar: Calendar
-    upload_id: int
-
-    def terms_of_order(
-        self,
-        contract_id: str,
-        start: date,
-        *,
-        discount_ids: Iterable[str],
-        fee_ids: Iterable[str],
-    ) -> OrderTerms:
-        """What order_terms would give for one order. Raises the NotFound of what is missing."""
-        until = in_force_until(start)
-        contract = self.contracts.get(contract_id)
-        version_id = contract.in_force(until) if contract else None
-        if version_id is None:
-            raise ContractNotFound()
-        discounts = _all_in_force(self.discounts, discount_ids, until)
-        if missing := sorted(set(discount_ids) - discounts.keys()):
-            raise DiscountSharePoliciesNotFound(**id_pairs(DISCOUNT_SHARE, missing))
-        fees = _all_in_force(self.fees, fee_ids, until)
-        if missing := sorted(set(fee_ids) - fees.keys()):
-            raise AdditionalFeePoliciesNotFound(**id_pairs(ADDITIONAL_FEE, missing))
-        return self.terms(contract_id, version_id, self.calculator_version(until), discounts, fees)
+    _terms: dict[Asked, tuple[OrderTerms, int | None]] = field(default_factory=dict)
 
     def terms(
-        self,
-        contract_id: str,
-        contract_version_id: int,
-        calculator_version_id: int | None,
-        discounts: Mapping[str, int],
-        fees: Mapping[str, int],
-    ) -> OrderTerms:
-        return OrderTerms(
-            contract_id=contract_id,
-            contract_version_id=contract_version_id,
-            contract=contract_terms(contract_version_id),
-            calculator_version_id=calculator_version_id,
-            calculator=calculator_of(calculator_version_id, self.parameters),
-            discount_versions=discounts,
-            discounts={key: discount_terms(pk) for key, pk in discounts.items()},
-            fee_versions=fees,
-            fees={key: fee_terms(pk) for key, pk in fees.items()},
-            calendar=self.calendar,
-            adjusts_date_after_holiday=self.setting.adjusts_date_after_holiday_if_earlier,
-        )
+        self, partner: PartnerTerms, contract_id: str, question: OrderQuestion
+    ) -> tuple[OrderTerms, int | None]:
+        """The terms of an order and its contract's primary key; most orders share a few.
 
-    def read_terms(self) -> None:
-        """Read every version now: forked processes have no connection of Django's to ask."""
-        for known, read in (
-            (self.contracts, contract_terms),
-            (self.discounts, discount_terms),
-            (self.fees, fee_terms),
-        ):
-            for versions in known.values():
-                for version_id in versions.version_ids:
-                    read(version_id)
-        for calculator_id in (None, *self.calculators.version_ids):
-            calculator_of(calculator_id, self.parameters)
+        Raises the NotFound of what is missing.
+        """
+        asked = (
+            contract_id,
+            question.start,
+            tuple(question.discount_policy_ids),
+            tuple(question.fee_policy_ids),
+        )
+        known = self._terms.get(asked)
+        if known is None:
+            facts = self.facts(partner, contract_id, question)
+            known = self._terms[asked] = order_terms(facts, question), facts.contract_id
+        return known
+
+    def facts(self, partner: PartnerTerms, contract_id: str, question: OrderQuestion) -> OrderFacts:
+        """What order_facts would answer, but for the order's own ids and siblings."""
+        until = in_force_until(question.start)
+        contract = self.contracts.get(contract_id)
+        return OrderFacts(
+            partner_id=partner.pk,
+            partner_currency=partner.currency,
+            contract_id=contract.pk if contract else None,
+            contract_public_id=contract_id if contract else None,
+            contract_version_id=contract.in_force(until) if contract else None,
+            calculator_version_id=self.calculator_version(until),
+            discount_versions=_in_force(self.discounts, question.discount_policy_ids, until),
+            fee_versions=_in_force(self.fees, question.fee_policy_ids, until),
+            allows_several_orders=self.setting.supports_multiple_orders_per_partner,
+            adjusts_date_after_holiday=self.setting.adjusts_date_after_holiday_if_earlier,
+            parameters=self.parameters,
+            calendar=self.calendar,
+            property_keys=list(self.property_keys),
+            id_is_used=False,
+            latest_order_id=None,
+            latest_order_number=None,
+        )
 
     def calculator_version(self, until: datetime) -> int | None:
         """Unlike policies, formulas have no first version: before it the defaults count."""
@@ -143,15 +119,13 @@ class References:
         return self.calculators.version_ids[newer - 1] if newer else None
 
 
-def load_references(workspace: Workspace, *, upload_id: int) -> References:
+def load_references(workspace: Workspace) -> References:
     """Everything a file may name; small beside the file (terms of thousands of partners)."""
     setting = PlatformSetting.objects.filter(workspace=workspace).first()
     parameters = rows(SettlementParameter, workspace).order_by("key")
     definitions = rows(PropertyDefinition, workspace).filter(object_type="TRANSFER")
-    references = References(
+    return References(
         workspace=workspace,
-        calendar=calendar_of(workspace.company),
-        upload_id=upload_id,
         partners=partner_terms(workspace),
         contracts=_versions(workspace, Contract, ContractVersion),
         discounts=_versions(workspace, DiscountSharePolicy, DiscountSharePolicyVersion),
@@ -160,11 +134,10 @@ def load_references(workspace: Workspace, *, upload_id: int) -> References:
         parameters=tuple(
             (each.key, each.default_decimal, each.default_scale) for each in parameters
         ),
-        property_keys=list(definitions.values_list("key", flat=True)),
+        property_keys=frozenset(definitions.values_list("key", flat=True)),
         setting=setting or PlatformSetting(workspace=workspace),
+        calendar=calendar_of(workspace.company),
     )
-    references.read_terms()
-    return references
 
 
 def _versions(
@@ -191,7 +164,7 @@ def _calculators(workspace: Workspace) -> Versions:
     return versions
 
 
-def _all_in_force(
+def _in_force(
     known: Mapping[str, Versions], public_ids: Iterable[str], until: datetime
 ) -> dict[str, int]:
     found = {}

@@ -1,18 +1,19 @@
 """Work through the parts of a file, in this process or in several, each on its own connection.
 
 A part is checked, or checked and written with its mark in the job's cursor in one transaction:
-whatever dies, a part is in the database wholly once or not at all.
+whatever dies, a part is in the database wholly once or not at all. Processes are billiard's, as
+Celery's own are: a worker's process may have children of that kind only.
 """
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from typing import Any, TypeVar
 
 import psycopg
+from billiard import get_context
+from django.db import DEFAULT_DB_ALIAS, connections
 from django.db import connection as django_connection
 
 Connection = psycopg.Connection[tuple[Any, ...]]
@@ -44,13 +45,13 @@ def each_part(
             for part in parts:
                 yield work(own, part)
         return
-    fork = multiprocessing.get_context("fork")
-    pool = ProcessPoolExecutor(processes, fork, _Process.start, (work,))
+    pool = get_context("fork").Pool(processes, _Process.start, (work,))
     try:
-        for ready in as_completed([pool.submit(_Process.call, part) for part in parts]):
-            yield ready.result()
+        yield from pool.imap_unordered(_Process.call, parts)
+        pool.close()
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.terminate()
+        pool.join()
 
 
 class _Process:
@@ -58,13 +59,14 @@ class _Process:
 
     work: Callable[[Connection, int], Any]
     connection: Connection
-    inherited: Any
+    parents_connection: Any
 
     @classmethod
     def start(cls, work: Callable[[Connection, int], Any]) -> None:
-        # The parent's connection came along with the fork; kept, for closing it would end it.
-        cls.inherited, django_connection.connection = django_connection.connection, None
-        cls.work = work
+        """Django's connection is the parent's: keep it out of reach, but never close it."""
+        cls.parents_connection = connections[DEFAULT_DB_ALIAS]
+        del connections[DEFAULT_DB_ALIAS]
+        cls.work = staticmethod(work)
         cls.connection = connect()
 
     @classmethod

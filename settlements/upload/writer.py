@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import msgspec
-from psycopg.types.json import set_json_dumps
 
+from core import clock
 from core.jobs.models import Job
 from core.jobs.services import ClaimLost
-from settlements.models import Transfer
-from settlements.upload.errors import Rejection
+from settlements.models import OrderUpload, Transfer
+from settlements.upload.planning import Planned, Rejected
 from settlements.upload.work import Connection
 
-COLUMNS = tuple(str(field.column) for field in Transfer._meta.concrete_fields)
+DEFAULTS = {str(field.column): field.get_default() for field in Transfer._meta.concrete_fields}
+COLUMNS = tuple(DEFAULTS)
 """Of a finished row, in this order."""
 
 COPY = f"COPY {Transfer._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN"
@@ -37,16 +38,35 @@ def next_ids(connection: Connection, count: int) -> list[int]:
     return [row[0] for row in connection.execute(NUMBERS, [count])]
 
 
+def finished_rows(
+    transfers: Sequence[Planned], ids: Sequence[int], upload: OrderUpload
+) -> Iterator[list[Any]]:
+    """Rows in the order of COLUMNS. Orders come before the cancels that point at them."""
+    now = clock.now()
+    shared = DEFAULTS | {
+        "workspace_id": upload.workspace_id,
+        "upload_id": upload.pk,
+        "created_at": now,
+        "status_updated_at": now,
+    }
+    for pk, planned in zip(ids, transfers, strict=True):
+        columns = planned.columns
+        columns["id"] = pk
+        row = shared | columns
+        row["type"], row["status"] = row["type"].value, row["status"].value
+        row["detail"], row["properties"] = _json(row["detail"]), _json(row["properties"])
+        if planned.order:
+            row["order_transfer_id"] = planned.order.columns["id"]
+        yield [row[column] for column in COLUMNS]
+
+
 def copy_transfers(connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
-    set_json_dumps(_json, connection)
     with connection.cursor().copy(COPY) as copy:
         for row in rows:
             copy.write_row(row)
 
 
-def copy_rejections(
-    connection: Connection, job_id: int, rejections: Iterable[tuple[Rejection, dict[str, str]]]
-) -> None:
+def copy_rejections(connection: Connection, job_id: int, rejections: Iterable[Rejected]) -> None:
     """Each rejection with its row as the file has it."""
     with connection.cursor().copy(COPY_FAILURES) as copy:
         for rejection, raw in rejections:
