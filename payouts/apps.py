@@ -7,5 +7,6 @@ class PayoutsConfig(AppConfig):
 
     def ready(self) -> None:
         from payouts import handlers, invariants  # noqa: F401  registers itself
+        from payouts.console import month  # noqa: F401
 
         handlers.register()
