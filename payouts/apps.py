@@ -7,6 +7,6 @@ class PayoutsConfig(AppConfig):
 
     def ready(self) -> None:
         from payouts import handlers, invariants  # noqa: F401  registers itself
-        from payouts.console import month  # noqa: F401
+        from payouts.console import month, registration  # noqa: F401  registers itself
 
         handlers.register()

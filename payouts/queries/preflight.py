@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +12,10 @@ from django.db.models import Count, QuerySet, Sum
 from core import clock, crypto
 from partners.models import Partner
 from partners.queries.payable import payment_warnings
-from payouts.models import BulkPayout, FundingAccount, Payout, PayoutStatus
+from payouts.models import BulkPayout, BulkPayoutStatus, FundingAccount, Payout, PayoutStatus
+from payouts.queries.explaining import bulk_parts
 from payouts.queries.funds import available_balance
+from payouts.queries.plan import draft_payouts, offset_of_plan, plan
 from payouts.queries.problems import reasons_not_to_pay, setting_of
 
 UNUSUAL_FACTOR = 3
@@ -44,6 +46,8 @@ class Preflight:
 
     paid: Total
     settlement_amount: int
+    offset_amount: int
+    """Negative settlements inside what is paid; already taken from settlement_amount."""
     withheld_amount: int
     added_vat_amount: int
     balance: int
@@ -76,27 +80,45 @@ class Preflight:
 
 
 def preflight(bulk_payout: BulkPayout) -> Preflight:
-    """Compute the pre-flight of a generated bulk payout; writes nothing."""
-    payouts = live_payouts(bulk_payout)
-    sums = payouts.aggregate(
-        count=Count("pk"),
-        amount=Sum("amount"),
-        settlement=Sum("settlement_amount"),
-        income_tax=Sum("income_tax_amount"),
-        local=Sum("local_income_tax_amount"),
-    )
-    amount, settlement = sums["amount"] or 0, sums["settlement"] or 0
-    withheld = (sums["income_tax"] or 0) + (sums["local"] or 0)
+    """The pre-flight of a bulk payout, generated or still selecting; writes nothing.
+
+    While selecting it shows what generating now would do (payouts.queries.plan).
+    """
+    if bulk_payout.status == BulkPayoutStatus.PREPARING:
+        planned = plan(bulk_payout)
+        payouts = draft_payouts(bulk_payout, planned.paid, planned.setting)
+        payouts.sort(key=lambda payout: payout.partner.name)
+        offset = offset_of_plan(bulk_payout, planned)
+        left = ([asdict(each) for each in planned.carried], [asdict(e) for e in planned.skipped])
+    else:
+        found = live_payouts(bulk_payout).select_related("partner")
+        payouts = list(found.order_by("partner__name", "pk"))
+        offset = bulk_parts(bulk_payout).offset
+        left = (bulk_payout.report.get("carried", []), bulk_payout.report.get("skipped", []))
+    return _preflight(bulk_payout, payouts, offset, *left)
+
+
+def _preflight(
+    bulk_payout: BulkPayout,
+    payouts: list[Payout],
+    offset: int,
+    carried: list[dict[str, Any]],
+    skipped: list[dict[str, Any]],
+) -> Preflight:
+    amount = sum(payout.amount for payout in payouts)
+    settlement = sum(payout.settlement_amount for payout in payouts)
+    withheld = sum(p.income_tax_amount + p.local_income_tax_amount for p in payouts)
     account = bulk_payout.funding_account
     return Preflight(
-        paid=Total(sums["count"], amount),
+        paid=Total(len(payouts), amount),
         settlement_amount=settlement,
+        offset_amount=offset,
         withheld_amount=withheld,
         added_vat_amount=amount + withheld - settlement,
         balance=available_balance(account) if account else 0,
-        last_month=_paid_last_month(bulk_payout, clock.now()),
-        carried=bulk_payout.report.get("carried", []),
-        skipped=bulk_payout.report.get("skipped", []),
+        last_month=paid_last_month(bulk_payout, clock.now()),
+        carried=carried,
+        skipped=skipped,
         flags=_flags(bulk_payout, payouts),
     )
 
@@ -105,7 +127,8 @@ def live_payouts(bulk_payout: BulkPayout) -> QuerySet[Payout]:
     return bulk_payout.payouts.exclude(status=PayoutStatus.CANCELLED)
 
 
-def _paid_last_month(bulk_payout: BulkPayout, now: datetime) -> Total:
+def paid_last_month(bulk_payout: BulkPayout, now: datetime) -> Total:
+    """What was paid the same way in the calendar month before, in Korea."""
     this_month = now.astimezone(clock.KST).date().replace(day=1)
     last_month = (this_month - timedelta(days=1)).replace(day=1)
     paid = Payout.objects.filter(
@@ -118,18 +141,17 @@ def _paid_last_month(bulk_payout: BulkPayout, now: datetime) -> Total:
     return Total(paid["count"], paid["amount"] or 0)
 
 
-def _flags(bulk_payout: BulkPayout, payouts: QuerySet[Payout]) -> list[Flag]:
-    found = list(payouts.select_related("partner").order_by("partner__name", "pk"))
+def _flags(bulk_payout: BulkPayout, payouts: list[Payout]) -> list[Flag]:
     reasons = reasons_not_to_pay(
-        (payout.partner for payout in found), setting_of(bulk_payout.workspace)
+        (payout.partner for payout in payouts), setting_of(bulk_payout.workspace)
     )
-    last_paid = _last_paid(bulk_payout, found)
-    hashes = {payout.pk: crypto.search_hash(payout.account_number) for payout in found}
-    shared = _shared(hashes)
+    last_paid = _last_paid(bulk_payout, payouts)
+    hashes = [crypto.search_hash(payout.account_number) for payout in payouts]
+    owners = Counter(hashes)
     flags: list[Flag] = []
-    for payout in found:
-        notes = _notes(payout, reasons.get(payout.partner_id, []), hashes[payout.pk])
-        if hashes[payout.pk] in shared:
+    for payout, account_hash in zip(payouts, hashes, strict=True):
+        notes = _notes(payout, reasons.get(payout.partner_id, []), account_hash)
+        if owners[account_hash] > 1:
             notes.append(("SAME_ACCOUNT", "다른 파트너와 같은 계좌입니다."))
         notes += _against_last(payout, last_paid)
         flags += [_flag(payout, code, message) for code, message in notes]
@@ -170,13 +192,6 @@ def _last_paid(bulk_payout: BulkPayout, payouts: list[Payout]) -> dict[int, Payo
         .distinct("partner")
     )
     return {payout.partner_id: payout for payout in paid}
-
-
-def _shared(hashes: dict[int, str]) -> set[str]:
-    owners: dict[str, int] = defaultdict(int)
-    for account_hash in hashes.values():
-        owners[account_hash] += 1
-    return {account_hash for account_hash, count in owners.items() if count > 1}
 
 
 def _flag(payout: Payout, code: str, message: str) -> Flag:

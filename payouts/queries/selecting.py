@@ -6,6 +6,7 @@ from django.db.models import QuerySet, Sum
 
 from payouts.models import BulkPayout, PayoutItem, PayoutMethod
 from settlements.models import PartnerSettlement, SettlementStatus
+from settlements.queries import PAYABLE, signed
 
 
 def locked_bulk_payout(bulk_payout: BulkPayout) -> BulkPayout:
@@ -36,11 +37,18 @@ def carried_settlements(bulk_payout: BulkPayout) -> QuerySet[PartnerSettlement, 
 
 
 def partner_sums(bulk_payout: BulkPayout) -> list[tuple[int, str, int, int]]:
-    """Partner key, currency, Σ settlement and Σ tax-free of what is selected, all signed."""
+    """Partner key, currency, Σ settlement and Σ tax-free of what is selected, all signed.
+
+    Amounts as the settlements have them now; those no longer payable are left out.
+    """
     sums = (
-        selected_items(bulk_payout)
-        .order_by("partner_settlement__partner", "partner_settlement__settlement_currency")
-        .values_list("partner_settlement__partner", "partner_settlement__settlement_currency")
-        .annotate(Sum("settlement_amount"), Sum("settlement_tax_free_amount"))
+        PartnerSettlement.objects.filter(
+            payout_items__in=selected_items(bulk_payout), status__in=PAYABLE
+        )
+        .order_by("partner", "settlement_currency")
+        .values_list("partner", "settlement_currency")
+        .annotate(
+            owed=Sum(signed("settlement_amount")), free=Sum(signed("settlement_tax_free_amount"))
+        )
     )
     return list(sums)

@@ -1,5 +1,6 @@
 """The verbs of paying; nothing else writes its tables."""
 
+from payouts.queries.plan import Left
 from payouts.services.approvals import (
     approve,
     open_approval,
@@ -25,8 +26,8 @@ from payouts.services.funding import (
     record_deposit,
     set_funding_account_active,
 )
-from payouts.services.generation import Generation, Left, generate_payouts
-from payouts.services.inquiries import resolve_unknown
+from payouts.services.generation import Generation, generate_payouts
+from payouts.services.inquiries import inquire_now, resolve_unknown
 from payouts.services.launching import (
     start_bulk_payout,
     start_due,
@@ -54,6 +55,7 @@ __all__ = [
     "execute",
     "generate_payouts",
     "import_deposits",
+    "inquire_now",
     "mark_failed",
     "mark_paid",
     "open_approval",

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
 from django.db import connection, transaction
 
-from core import clock
-from core.companies.identifiers import new_id
 from core.errors import Conflict
 from core.events.actors import Actor
 from core.events.transitions import transition
-from partners.models import Partner, PlatformSetting
 from payouts.errors import NoSelectedPartnerSettlements
-from payouts.models import BulkPayout, BulkPayoutStatus, Payout, PayoutItem, PayoutMethod
+from payouts.models import BulkPayout, BulkPayoutStatus, Payout, PayoutItem
 from payouts.queries.content import content_hash
-from payouts.queries.problems import reasons_not_to_pay, setting_of
-from payouts.queries.selecting import locked_bulk_payout, partner_sums, selected_items
+from payouts.queries.plan import Left, Share, draft_payouts, plan
+from payouts.queries.selecting import locked_bulk_payout, selected_items
 from payouts.services.claims import release
-from payouts.withholding import PayoutTerms, payout_amounts
 from settlements.models import PartnerSettlement, SettlementStatus
 from settlements.queries import PAYABLE
 from settlements.services import follow_payout
@@ -49,16 +44,6 @@ JOIN_PAYOUTS = """
 
 
 @dataclass(frozen=True)
-class Left:
-    """A partner of the selection that is not paid this time, and why. Amount in won, signed."""
-
-    partner_id: str
-    partner_name: str
-    amount: int
-    reasons: list[str]
-
-
-@dataclass(frozen=True)
 class Generation:
     """What came of a selection: who is paid, who is carried, who is skipped."""
 
@@ -66,16 +51,6 @@ class Generation:
     total: int
     carried: list[Left]
     skipped: list[Left]
-
-
-@dataclass(frozen=True)
-class Share:
-    """One partner's part of the selection, in one currency; amounts signed."""
-
-    partner: Partner
-    currency: str
-    settlement: int
-    tax_free: int
 
 
 @transaction.atomic
@@ -90,15 +65,18 @@ def generate_payouts(*, bulk_payout: BulkPayout, actor: Actor) -> Generation:
     if bulk_payout.status != BulkPayoutStatus.PREPARING:
         raise Conflict("지급을 다시 생성하지 않았습니다. 이미 생성되었습니다.")
     _freeze_selection(bulk_payout)
-    setting = setting_of(bulk_payout.workspace)
-    shares, generation_left = _sorted_out(bulk_payout, _shares(bulk_payout), setting)
-    if not shares:
+    planned = plan(bulk_payout)
+    if not planned.paid:
         raise NoSelectedPartnerSettlements()
-    payouts = list(_payouts(bulk_payout, shares, setting))
+    _let_go(bulk_payout, planned.negative, PayoutItem.Release.CARRIED)
+    _let_go(bulk_payout, [share for share, _ in planned.unpayable], PayoutItem.Release.SKIPPED)
+    payouts = draft_payouts(bulk_payout, planned.paid, planned.setting)
     Payout.objects.bulk_create(payouts, batch_size=BATCH)
     _execute(JOIN_PAYOUTS, bulk_payout)
     _confirm_settlements(bulk_payout, actor)
-    generation = Generation(len(payouts), sum(p.amount for p in payouts), *generation_left)
+    generation = Generation(
+        len(payouts), sum(p.amount for p in payouts), planned.carried, planned.skipped
+    )
     _prepared(bulk_payout, generation, actor)
     return generation
 
@@ -120,40 +98,6 @@ def _freeze_selection(bulk_payout: BulkPayout) -> None:
     _execute(REFRESH_ITEMS, bulk_payout)
 
 
-def _shares(bulk_payout: BulkPayout) -> list[Share]:
-    sums = partner_sums(bulk_payout)
-    partners = Partner.objects.in_bulk({partner for partner, *_ in sums})
-    return [
-        Share(partners[partner], currency, settlement, tax_free)
-        for partner, currency, settlement, tax_free in sums
-    ]
-
-
-def _sorted_out(
-    bulk_payout: BulkPayout, shares: list[Share], setting: PlatformSetting
-) -> tuple[list[Share], tuple[list[Left], list[Left]]]:
-    """Who is paid; who is carried and who is skipped, their items released."""
-    problems: dict[int, list[str]] = {}
-    if bulk_payout.method == PayoutMethod.AGENCY:
-        problems = reasons_not_to_pay((share.partner for share in shares), setting)
-    negative = [share for share in shares if share.settlement < 0]
-    unpayable = [s for s in shares if s.settlement >= 0 and s.partner.pk in problems]
-    _let_go(bulk_payout, negative, PayoutItem.Release.CARRIED)
-    _let_go(bulk_payout, unpayable, PayoutItem.Release.SKIPPED)
-    left = set(map(_key, negative + unpayable))
-    carried = [_left(share, ["음수라 다음 지급에서 상계"]) for share in negative]
-    skipped = [_left(share, problems[share.partner.pk]) for share in unpayable]
-    return [share for share in shares if _key(share) not in left], (carried, skipped)
-
-
-def _key(share: Share) -> tuple[int, str]:
-    return share.partner.pk, share.currency
-
-
-def _left(share: Share, reasons: list[str]) -> Left:
-    return Left(share.partner.public_id, share.partner.name, share.settlement, reasons)
-
-
 def _let_go(bulk_payout: BulkPayout, shares: list[Share], reason: PayoutItem.Release) -> None:
     for currency in {share.currency for share in shares}:
         partners = [share.partner.pk for share in shares if share.currency == currency]
@@ -162,48 +106,6 @@ def _let_go(bulk_payout: BulkPayout, shares: list[Share], reason: PayoutItem.Rel
             partner_settlement__settlement_currency=currency,
         )
         release(items, reason)
-
-
-def _payouts(
-    bulk_payout: BulkPayout, shares: Iterable[Share], setting: PlatformSetting
-) -> Iterator[Payout]:
-    now = clock.now()
-    for share in shares:
-        partner = share.partner
-        terms = PayoutTerms(
-            partner_type=partner.type,
-            taxation_type=partner.taxation_type,
-            settlement_amount_type=setting.settlement_amount_type,
-            deducts_withholding=setting.deducts_withholding,
-        )
-        amounts = payout_amounts(share.settlement, share.tax_free, terms)
-        yield Payout(
-            workspace=bulk_payout.workspace,
-            public_id=new_id("po"),
-            bulk_payout=bulk_payout,
-            partner=partner,
-            method=bulk_payout.method,
-            status_updated_at=now,
-            currency=share.currency,
-            bank=partner.bank,
-            account_number_encrypted=partner.account_number_encrypted,
-            account_number_last4=partner.account_number_last4,
-            account_holder=partner.account_holder,
-            settlement_amount=share.settlement,
-            settlement_tax_free_amount=share.tax_free,
-            supply_amount=amounts.supply,
-            vat_amount=amounts.vat,
-            tax_free_amount=amounts.tax_free,
-            income_tax_amount=amounts.income_tax,
-            local_income_tax_amount=amounts.local_income_tax,
-            amount=amounts.amount,
-            deducts_withholding=terms.deducts_withholding,
-            settlement_amount_type=terms.settlement_amount_type,
-            partner_type=terms.partner_type,
-            taxation_type=terms.taxation_type,
-            withdrawal_memo=setting.default_withdrawal_memo,
-            deposit_memo=setting.default_deposit_memo,
-        )
 
 
 def _confirm_settlements(bulk_payout: BulkPayout, actor: Actor) -> None:

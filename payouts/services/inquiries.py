@@ -12,8 +12,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from core import clock
-from core.companies.models import Workspace
+from core.companies.models import Permission, Workspace
+from core.errors import Conflict
 from core.events.actors import Actor
+from core.events.services import record_each
 from core.events.transitions import transition
 from core.failpoints import failpoint
 from payouts.models import AccountTransfer, AccountTransferStatus, BulkPayout
@@ -96,6 +98,28 @@ def ask(transfers: Iterable[AccountTransfer], *, now: datetime, actor: Actor) ->
     return sum(_ask(bulk_payout, some, now, actor) for bulk_payout, some in by_bulk.items())
 
 
+def inquire_now(*, transfer: AccountTransfer, actor: Actor, now: datetime | None = None) -> bool:
+    """Ask the bank about one unknown transfer before its turn; True when it gave a result.
+
+    Only asks, under the key it was sent with. Raises Conflict when there is nothing to ask.
+    """
+    actor.require(Permission.PAYOUT_WRITE)
+    now = now or clock.now()
+    with transaction.atomic(durable=True):
+        held = AccountTransfer.objects.select_for_update(of=("self",)).filter(
+            pk=transfer.pk, status=AccountTransferStatus.UNKNOWN
+        )
+        found = held.select_related("funding_account", "payout__bulk_payout__workspace").first()
+        if found is None:
+            raise Conflict("은행에 묻지 않았습니다. 미확정 이체가 아닙니다.")
+        found.inquiry_count += 1
+        found.save(update_fields=["inquiry_count"])
+    resolved = ask([found], now=now, actor=actor) == 1
+    if resolved and found.payout is not None:
+        roll_up(bulk_payout=found.payout.bulk_payout, actor=actor)
+    return resolved
+
+
 def _ask(
     bulk_payout: BulkPayout, transfers: list[AccountTransfer], now: datetime, actor: Actor
 ) -> int:
@@ -104,14 +128,37 @@ def _ask(
     with ThreadPoolExecutor(rail.concurrency) as pool:
         outcomes = list(pool.map(lambda transfer: _inquire(rail, transfer), transfers))
     failpoint("inquire.after_call")
+    asked = list(zip(transfers, outcomes, strict=True))
     results = [
         Result(transfer.pk, answer)
-        for transfer, outcome in zip(transfers, outcomes, strict=True)
+        for transfer, outcome in asked
         if (answer := _definite(rail, transfer, outcome, now))
     ]
+    known = {result.transfer_id for result in results}
+    _note_silence(bulk_payout, [pair for pair in asked if pair[0].pk not in known], actor)
     if not results:
         return 0
     return record_results(bulk_payout=bulk_payout, results=results, actor=actor)
+
+
+def _note_silence(
+    bulk_payout: BulkPayout, asked: list[tuple[AccountTransfer, Outcome]], actor: Actor
+) -> None:
+    """Each question without a result stays in the transfer's history: what was asked, when."""
+    if asked:
+        record_each(
+            "accounttransfer.inquired",
+            workspace=bulk_payout.workspace,
+            object_type="accounttransfer",
+            changes={
+                transfer.public_id: {
+                    "answer": "접수 기록 없음" if isinstance(outcome, NeverSeen) else "처리 중",
+                    "inquiry_count": transfer.inquiry_count,
+                }
+                for transfer, outcome in asked
+            },
+            actor=actor,
+        )
 
 
 def _inquire(rail: Rail, transfer: AccountTransfer) -> Outcome:

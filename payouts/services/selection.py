@@ -26,6 +26,7 @@ from payouts.errors import (
     VirtualAccountNotAllocated,
 )
 from payouts.models import BulkPayout, BulkPayoutStatus, FundingAccount, PayoutItem, PayoutMethod
+from payouts.queries.funds import default_account
 from payouts.queries.selecting import carried_settlements, locked_bulk_payout
 from payouts.services.claims import release_failed_claims
 from settlements.models import PartnerSettlement, SettlementStatus
@@ -110,6 +111,7 @@ def open_bulk_payout(
         name=name,
         method=method,
         funding_account=_default_account(workspace) if method == PayoutMethod.AGENCY else None,
+        currency=_one_currency(wanted),
         creator_id=actor.id,
         creator_name=actor.name,
         creator_user_id=actor.user_id,
@@ -126,8 +128,13 @@ def open_bulk_payout(
     return bulk_payout
 
 
+def _one_currency(wanted: SettlementFilter) -> str:
+    currencies = set(wanted.settlement_currencies)
+    return currencies.pop() if len(currencies) == 1 else "KRW"
+
+
 def _default_account(workspace: Workspace) -> FundingAccount:
-    account = rows(FundingAccount, workspace).filter(is_active=True).order_by("pk").first()
+    account = default_account(workspace)
     if account is None:
         raise VirtualAccountNotAllocated()
     return account

@@ -1,0 +1,35 @@
+from django.urls import path
+
+from payouts.console.views import accounts, approvals, bulks, payouts, selecting, transfers
+
+app_name = "payouts"
+# `+` begins what cannot be an id.
+urlpatterns = [
+    path("bulk-payouts", bulks.bulk_list, name="bulks"),
+    path("bulk-payouts/+new", selecting.new, name="new"),
+    path("bulk-payouts/<str:public_id>", bulks.bulk_detail, name="bulk"),
+    path("bulk-payouts/<str:public_id>/select", selecting.select, name="select"),
+    path("bulk-payouts/<str:public_id>/preflight", selecting.check, name="preflight"),
+    path("bulk-payouts/<str:public_id>/generate", selecting.generate, name="generate"),
+    path("bulk-payouts/<str:public_id>/progress", bulks.progress, name="progress"),
+    path("bulk-payouts/<str:public_id>/acts/<str:act>", bulks.bulk_act, name="bulk_act"),
+    path("approvals", approvals.approval_list, name="approvals"),
+    path("approvals/<str:public_id>", approvals.approval_detail, name="approval"),
+    path("approvals/<str:public_id>/approve", approvals.approve, name="approve"),
+    path("approvals/<str:public_id>/refuse", approvals.refuse, name="refuse"),
+    path("payouts", payouts.payout_list, name="payouts"),
+    path("payouts/<str:public_id>", payouts.payout_detail, name="payout"),
+    path("payouts/<str:public_id>/acts/<str:act>", payouts.payout_act, name="payout_act"),
+    path("account-transfers", transfers.transfer_list, name="transfers"),
+    path("account-transfers/+unknown", transfers.unknown_list, name="unknown"),
+    path("account-transfers/<str:public_id>", transfers.transfer_detail, name="transfer"),
+    path(
+        "account-transfers/<str:public_id>/acts/<str:act>",
+        transfers.transfer_act,
+        name="transfer_act",
+    ),
+    path("accounts", accounts.account_list, name="accounts"),
+    path("accounts/+new", accounts.account_new, name="account_new"),
+    path("accounts/<str:public_id>", accounts.account_detail, name="account"),
+    path("accounts/<str:public_id>/acts/<str:act>", accounts.account_act, name="account_act"),
+]
