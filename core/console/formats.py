@@ -20,12 +20,12 @@ def won(amount: int) -> str:
     return f"{MINUS if amount < 0 else ''}{abs(int(amount)):,}"
 
 
-def money(amount: int, minus: str = "") -> SafeString:
-    """`won` as HTML: a negative amount gets a colour and, if given, a word."""
+def money(amount: int, minus: str = "", unit: str = "") -> SafeString:
+    """`won` as HTML: a negative amount gets a colour and, if given, a word after the unit."""
     if amount >= 0:
-        return format_html("{}", won(amount))
+        return format_html("{}{}", won(amount), unit)
     word = format_html(' <small class="minus-word">{}</small>', minus) if minus else ""
-    return format_html('<span class="minus">{}{}</span>', won(amount), word)
+    return format_html('<span class="minus">{}{}{}</span>', won(amount), unit, word)
 
 
 def percent(rate: int) -> str:

@@ -101,6 +101,11 @@ def _change(key: str, value: Any, say: Say) -> str:
 
 
 def _said(key: str, value: Any) -> str:
+    return said(value)
+
+
+def said(value: Any) -> str:
+    """A value of a fact in words."""
     if value is None or value == "":
         return "없음"
     if isinstance(value, bool):

@@ -8,7 +8,7 @@ from core.console.charts import Step, waterfall
 from payouts.queries.explaining import Parts
 
 
-def payout_waterfall(parts: Parts, title: str) -> SafeString:
+def payout_waterfall(parts: Parts) -> SafeString:
     """Steps of zero are left out, so that what happened stands alone."""
     changes = [
         Step("원천징수", parts.withheld),
@@ -21,5 +21,5 @@ def payout_waterfall(parts: Parts, title: str) -> SafeString:
             *(step for step in changes if step.amount),
             Step("지급", parts.amount, is_total=True),
         ],
-        title=f"{title} 지급 금액",
+        title="정산에서 지급까지",
     )

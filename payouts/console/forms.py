@@ -220,7 +220,7 @@ class CreateForm(forms.Form):
         label="계약",
         required=False,
         queryset=Contract.objects.none(),
-        widget=forms.SelectMultiple(attrs={"size": 4}),
+        widget=forms.CheckboxSelectMultiple,
         help_text="고르지 않으면 모든 계약이에요.",
     )
     types = forms.MultipleChoiceField(

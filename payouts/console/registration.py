@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
@@ -14,12 +15,15 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter, Panel
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source, as_amount
+from partners.banks import bank_name
+from payouts.console.words import RAILS, at
 from payouts.models import (
     AccountTransfer,
     AccountTransferStatus,
     Approval,
     BulkPayout,
     Payout,
+    PayoutMethod,
     PayoutStatus,
 )
 from payouts.queries.upcoming import next_payout_days
@@ -125,6 +129,27 @@ search.register(
     Source("이체", _find_transfers, ACCOUNT),
 )
 
+
+def _say(key: str, value: Any) -> str:
+    """Values of payout events as people say them."""
+    if key == "filter":
+        return ", ".join(f"{history.noun(name)} {len(given):,}" for name, given in value.items())
+    if key == "scheduled_at" and value:
+        return at(datetime.fromisoformat(value))
+    if key == "method":
+        return str(PayoutMethod(value).label)
+    if key == "bank":
+        return bank_name(value)
+    if key == "rail":
+        return RAILS.get(value, value)
+    if key == "totals_hash":
+        return str(value)[:12]
+    return history.said(value)
+
+
+for _object_type in ("bulkpayout", "approval", "fundingaccount"):
+    history.register_words(_object_type, history.noun, _say)
+
 history.register_nouns(
     {
         "bulkpayout": "일괄 지급",
@@ -144,6 +169,12 @@ history.register_nouns(
         "answer": "은행의 답",
         "inquiry_count": "조회",
         "rail": "지급 수단",
+        "statuses": "상태",
+        "settlement_currencies": "통화",
+        "settlement_dates": "정산일",
+        "partner_ids": "파트너",
+        "contract_ids": "계약",
+        "partner_tags": "파트너 태그",
         "bank": "은행",
     }
 )

@@ -10,12 +10,15 @@ from invoices.models import TaxInvoice
 from payouts.models import BulkPayout, Payout
 
 SHOWN = 200
+OF_PAYING = ("bulkpayout", "payout", "accounttransfer")
+"""Settlements and transfers follow in the same breath; their own pages tell it."""
 
 
 def bulk_payout_events(bulk_payout: BulkPayout) -> QuerySet[Event]:
     """Selection, approvals, sending and results, newest first. Moves of many are one event."""
     approvals = list(bulk_payout.approvals.values_list("public_id", flat=True))
-    own = Q(object_id=bulk_payout.public_id) | Q(object_type="approval", object_id__in=approvals)
+    own = Q(object_id=bulk_payout.public_id, object_type__in=OF_PAYING)
+    own |= Q(object_type="approval", object_id__in=approvals)
     return _newest(rows(Event, bulk_payout.workspace).filter(own))
 
 

@@ -16,7 +16,7 @@ OVER = (BulkPayoutStatus.COMPLETED, BulkPayoutStatus.CANCELLED)
 
 @dataclass(frozen=True)
 class Running:
-    """Counts and won of one moment. `unknown` is part of what is at the bank."""
+    """Counts and won of one moment; every live payout is in exactly one of the parts."""
 
     total: Total
     done: Total
@@ -63,6 +63,7 @@ def running(bulk_payout: BulkPayout) -> Running:
         found = [by_status[status] for status in statuses if status in by_status]
         return Total(sum(each.count for each in found), sum(each.amount for each in found))
 
+    unknown, processing = _unknown(bulk_payout), total(PayoutStatus.PROCESSING)
     live = [status for status in by_status if status != PayoutStatus.CANCELLED]
     is_over = bulk_payout.status in OVER
     return Running(
@@ -70,8 +71,8 @@ def running(bulk_payout: BulkPayout) -> Running:
         done=total(PayoutStatus.SUCCEEDED),
         failed=total(PayoutStatus.FAILED),
         stopped=total(PayoutStatus.STOPPED),
-        at_bank=total(PayoutStatus.PROCESSING),
-        unknown=_unknown(bulk_payout),
+        at_bank=Total(processing.count - unknown.count, processing.amount - unknown.amount),
+        unknown=unknown,
         left=total(PayoutStatus.CONFIRMED, PayoutStatus.SCHEDULED, PayoutStatus.PREPARED),
         elapsed=_elapsed(bulk_payout, is_over),
         is_over=is_over,

@@ -19,7 +19,7 @@ register = template.Library()
 def fact(value: Any) -> str:
     """A fact of a sheet: won as money, everything else as it is."""
     if isinstance(value, int):
-        return format_html('<span class="figure">{}원</span>', formats.money(value))
+        return format_html('<span class="figure">{}</span>', formats.money(value, unit="원"))
     return str(value)
 
 

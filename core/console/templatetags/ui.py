@@ -52,8 +52,7 @@ def money(amount: int | None, minus: str = "", unit: str = "") -> str:
     """{% money payout.amount %}, {% money offset minus='차감' unit='원' %}"""
     if amount is None:
         return formats.NOTHING
-    shown = formats.money(amount, minus)
-    return format_html('<span class="figure">{}{}</span>', shown, unit)
+    return format_html('<span class="figure">{}</span>', formats.money(amount, minus, unit))
 
 
 @register.filter

@@ -47,7 +47,7 @@ def bulk_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     context = {
         "bulk": bulk_payout,
         "parts": parts,
-        "waterfall": payout_waterfall(parts, bulk_payout.name),
+        "waterfall": payout_waterfall(parts),
         "statuses": _faces(status_totals(bulk_payout)),
         "running": running(bulk_payout),
         "has_started": bulk_payout.status in STARTED,

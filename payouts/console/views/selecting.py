@@ -6,11 +6,12 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from core import clock
 from core.companies.access import find, rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url, wants_fragment
@@ -27,20 +28,24 @@ from payouts.models import BulkPayout, PayoutItem
 from payouts.queries.choosing import Choice, candidates, choices, taken_total
 from payouts.queries.explaining import Parts
 from payouts.queries.preflight import Preflight, Total, preflight
-from settlements.models import PartnerSettlement
-from settlements.queries import payable_settlements, signed
+from settlements.models import PartnerSettlement, SettlementStatus
+from settlements.queries import SettlementFilter, payable_settlements, signed
 
 PARTNERS_PER_PAGE = 50
 SETTLEMENTS_SHOWN = 100
+EVERYTHING = SettlementFilter(settlement_currencies=("KRW",))
 SHOWN = {"all": "전체", "taken": "선택함", "left": "선택 안 함", "minus": "음수"}
 
 
 @console_page(Permission.PAYOUT_WRITE)
 def new(request: ConsoleRequest) -> HttpResponseBase:
     """Conditions; htmx (or the second button) shows what they match before anything is made."""
-    form = CreateForm(request.POST or None, workspace=request.workspace, prefix=None)
+    initial = {"name": f"{clock.today()} 지급"}
+    form = CreateForm(request.POST or None, workspace=request.workspace, initial=initial)
     context: dict[str, Any] = {"form": form, "open": _preparing(request)}
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        context["match"] = _match(request, EVERYTHING)
+    elif form.is_valid():
         wanted = form.wanted()
         context["match"] = _match(request, wanted)
         if "create" in request.POST and not wants_fragment(request):
@@ -72,15 +77,18 @@ def _preparing(request: ConsoleRequest) -> BulkPayout | None:
     return rows(BulkPayout, request.workspace).filter(status="PREPARING").first()
 
 
-def _match(request: ConsoleRequest, wanted: Any) -> Total:
+def _match(request: ConsoleRequest, wanted: SettlementFilter | None) -> Total:
     """What is payable now under these conditions, 지급 예정 only, as creating takes it."""
     if wanted is None:
         return Total(0, 0)
-    found = payable_settlements(request.workspace, wanted).filter(status="PAYOUT_PREPARED")
-    held = PayoutItem.objects.filter(released_at=None).values("partner_settlement")
-    amounts = found.exclude(pk__in=held).values_list(signed("settlement_amount"), flat=True)
-    amounts_list = list(amounts)
-    return Total(len(amounts_list), sum(amounts_list))
+    held = PayoutItem.objects.filter(partner_settlement=OuterRef("pk"), released_at=None)
+    found = payable_settlements(request.workspace, wanted).filter(
+        ~Exists(held), status=SettlementStatus.PAYOUT_PREPARED
+    )
+    sums = found.order_by().aggregate(
+        count=Count("pk"), amount=Sum(signed("settlement_amount"), default=0)
+    )
+    return Total(sums["count"], sums["amount"])
 
 
 @console_page(Permission.PAYOUT_READ)
@@ -199,7 +207,7 @@ def check(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "flags": grouped_flags([vars(flag) for flag in found.flags]),
         "carried_amount": sum(left["amount"] for left in found.carried),
         "skipped_amount": sum(left["amount"] for left in found.skipped),
-        "waterfall": payout_waterfall(_parts(found), bulk_payout.name),
+        "waterfall": payout_waterfall(_parts(found)),
         "seen": _seen(found),
         "token": new_token(),
         "button": f"{counted(found.paid.count, found.paid.amount)} 지급 생성",
