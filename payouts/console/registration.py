@@ -141,7 +141,7 @@ def _say(key: str, value: Any) -> str:
     if key == "bank":
         return bank_name(value)
     if key == "rail":
-        return RAILS.get(value, value)
+        return RAILS.get(str(value), str(value))
     if key == "totals_hash":
         return str(value)[:12]
     return history.said(value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
@@ -125,8 +125,7 @@ def _searched(
     words = request.GET.get("q", "").strip()
     if not words:
         return settlements
-    by_name = settlements.filter(partner__name__icontains=words)
-    return by_name | settlements.filter(partner__public_id=words)
+    return settlements.filter(Q(partner__name__icontains=words) | Q(partner__public_id=words))
 
 
 def _change(
