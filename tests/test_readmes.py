@@ -7,10 +7,22 @@ from django.conf import settings
 from django.db.models import Model
 
 from invoices.models import BulkTaxInvoice, TaxInvoice
+from payouts.models import AccountTransfer, Approval, BulkPayout, Payout
 from settlements.models import PartnerSettlement, Transfer
 
+DRAWN = [
+    Transfer,
+    PartnerSettlement,
+    TaxInvoice,
+    BulkTaxInvoice,
+    BulkPayout,
+    Payout,
+    AccountTransfer,
+    Approval,
+]
 
-@pytest.mark.parametrize("model", [Transfer, PartnerSettlement, TaxInvoice, BulkTaxInvoice])
+
+@pytest.mark.parametrize("model", DRAWN)
 def test_the_diagram_is_the_table(model: type[Model]):
     drawn = "\n".join(
         f"    {state} --> {to}"

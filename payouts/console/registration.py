@@ -76,7 +76,7 @@ def _upcoming(request: ConsoleRequest) -> dict[str, Any]:
     }
 
 
-home.register_panel(Panel("payouts/console/home.html", _upcoming, READ, order=10))
+home.register_panel(Panel("payouts/console/home.html", _upcoming, READ, order=12))
 
 
 def _find_payouts(request: ConsoleRequest, words: str) -> Sequence[Hit]:
