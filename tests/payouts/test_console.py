@@ -131,13 +131,13 @@ def test_conditions_show_what_they_match_before_anything_is_made(finance, accoun
     assert (everything.count, everything.amount) == (3, 117_000)
 
 
-def test_conditions_choose_by_dates_partners_and_contract(finance, account, contract):
+def test_conditions_choose_by_days_and_by_a_period(finance, account, contract):
     owe(make_partner(contract, "a"), 1_000, 2_000)
     owe(make_partner(contract, "b"), 4_000)
     bulk_payout = new_bulk(finance, dates=f"{DUE - timedelta(days=1)}")
     assert chosen(bulk_payout) == [2_000]
     press(finance, act(bulk_payout, "cancel"), reason="다시")
-    bulk_payout = new_bulk(finance, start=f"{DUE}", end=f"{DUE}", contracts=str(contract.pk))
+    bulk_payout = new_bulk(finance, start=f"{DUE}", end=f"{DUE}")
     assert chosen(bulk_payout) == [1_000, 4_000]
     assert bulk_payout.filter["settlement_dates"] == [str(DUE)]
 
@@ -308,7 +308,7 @@ def test_another_person_approves_and_the_bank_pays(
     drain(workspace=cast.live)
     done = owner.get(f"{BASE}/bulk-payouts/{ready.public_id}/progress")
     assert "2건 150,000원을 모두 지급했습니다" in text(done)
-    assert "hx-trigger" not in text(done)
+    assert 'hx-target="#progress"' not in text(done)
     assert sum(paid_by_bank(bank).values()) == 150_000
 
 
@@ -555,9 +555,12 @@ def test_home_says_the_next_payout_day_and_the_cover(finance, account, contract,
 
 
 def test_search_finds_bulk_payouts_by_name_and_payouts_by_amount(finance, ready):
-    assert f"/bulk-payouts/{ready.public_id}" in text(finance.get(f"{BASE}/search?q=10월"))
+    """A single hit opens at once."""
+    by_name = finance.get(f"{BASE}/search?q=10월")
+    assert by_name.headers["Location"] == f"{BASE}/bulk-payouts/{ready.public_id}"
     payout = Payout.objects.get(amount=100_000)
-    assert f"/payouts/{payout.public_id}" in text(finance.get(f"{BASE}/search?q=100,000"))
+    by_amount = finance.get(f"{BASE}/search?q=100,000")
+    assert by_amount.headers["Location"] == f"{BASE}/payouts/{payout.public_id}"
 
 
 @pytest.mark.parametrize(
