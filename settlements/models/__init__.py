@@ -4,13 +4,15 @@ from settlements.models.amounts import AMOUNT_COLUMNS, OrderAmounts, TransferTyp
 from settlements.models.calculator import CalculatorVersion, SettlementParameter
 from settlements.models.partner_settlement import PartnerSettlement, SettlementStatus
 from settlements.models.transfer import FOLLOWING_STATUS, Transfer, TransferStatus
-from settlements.models.upload import OrderUpload, UploadMode
+from settlements.models.upload import LIVE_UPLOADS, OrderColumnMapping, OrderUpload, UploadMode
 
 __all__ = [
     "AMOUNT_COLUMNS",
     "FOLLOWING_STATUS",
+    "LIVE_UPLOADS",
     "CalculatorVersion",
     "OrderAmounts",
+    "OrderColumnMapping",
     "OrderUpload",
     "PartnerSettlement",
     "SettlementParameter",

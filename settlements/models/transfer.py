@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -195,6 +196,8 @@ class Transfer(WorkspaceRow, OrderAmounts):
                 condition=Q(order_transfer__isnull=False),
                 name="transfer_cancels",
             ),
+            # an upload's transfers; they lie together, so a few pages of ranges are enough
+            BrinIndex(fields=["upload"], name="transfer_by_upload"),
         ]
 
     def __str__(self) -> str:

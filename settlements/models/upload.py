@@ -1,4 +1,5 @@
-"""A file of orders on its way in: checked first, then registered, never twice."""
+"""A file of orders on its way in: checked first, then registered, never twice. Its columns may be
+read by a saved mapping."""
 
 from __future__ import annotations
 
@@ -17,6 +18,10 @@ class UploadMode(models.TextChoices):
     VALID_ROWS_ONLY = "VALID_ROWS_ONLY", "정상 행만 등록"
 
 
+LIVE_UPLOADS = ("MAPPING", "CHECKING", "READY", "REGISTERING", "REGISTERED")
+"""What stands in the way of the same bytes, or of a second correction."""
+
+
 def upload_path(upload: OrderUpload, filename: str) -> str:
     return f"uploads/{upload.public_id}/{filename}"
 
@@ -25,14 +30,16 @@ class OrderUpload(WorkspaceRow):
     """`job` is the one at work or the last one: first it checks, then it registers."""
 
     TRANSITIONS: ClassVar[Transitions] = {
+        "MAPPING": frozenset({"CHECKING", "DISCARDED"}),
         "CHECKING": frozenset({"READY", "REFUSED", "DISCARDED"}),
-        "READY": frozenset({"REGISTERING", "DISCARDED"}),
+        "READY": frozenset({"CHECKING", "REGISTERING", "DISCARDED"}),
         "REGISTERING": frozenset({"REGISTERED", "REFUSED", "READY"}),
         "REGISTERED": frozenset(),
-        "REFUSED": frozenset(),
+        "REFUSED": frozenset({"CHECKING"}),
         "DISCARDED": frozenset(),
     }
     FACES: ClassVar[dict[str, Face]] = {
+        "MAPPING": Face("열 지정 대기", "waiting", "담당자"),
         "CHECKING": Face("검사 중", "running", "시스템"),
         "READY": Face("등록 대기", "waiting", "담당자"),
         "REGISTERING": Face("등록 중", "running", "시스템"),
@@ -47,18 +54,66 @@ class OrderUpload(WorkspaceRow):
     file_name = models.CharField(max_length=255)
     file_sha256 = models.CharField(max_length=64)
     mode = models.CharField(max_length=16, choices=UploadMode, default=UploadMode.VALID_ROWS_ONLY)
-    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="order_upload")
+    received_by = models.CharField(max_length=200, default="")
+    corrects = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="corrections",
+        help_text="반려된 행을 고쳐 올린 파일이면 그 원래 업로드",
+    )
+    job = models.OneToOneField(
+        Job, on_delete=models.PROTECT, null=True, related_name="order_upload"
+    )
     row_count = models.BigIntegerField(default=0)
     rejected_row_count = models.BigIntegerField(default=0)
     transfer_count = models.BigIntegerField(default=0)
-    summary = models.JSONField(default=dict, help_text="미리보기 합계")
+    settlement_amount = models.BigIntegerField(
+        default=0, help_text="원화 정산 금액의 합, 취소는 뺀 값"
+    )
+    rejections_closed_at = models.DateTimeField(
+        null=True, help_text="남은 반려 행을 고치지 않기로 한 일시"
+    )
+    summary = models.JSONField(default=dict, help_text="파일의 모양, 열 설정, 합계")
+    preview = models.JSONField(default=dict, help_text="검사한 때의 열별·파트너별 합계와 예")
 
     class Meta(WorkspaceRow.Meta):
         constraints = [
             *WorkspaceRow.Meta.constraints,
             models.UniqueConstraint(
                 fields=["workspace", "file_sha256"],
-                condition=Q(status__in=["CHECKING", "READY", "REGISTERING", "REGISTERED"]),
+                condition=Q(status__in=LIVE_UPLOADS),
                 name="upload_file_once",
+            ),
+            models.UniqueConstraint(
+                fields=["corrects"],
+                condition=Q(status__in=LIVE_UPLOADS),
+                name="upload_corrected_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(job__isnull=False) | Q(status__in=["MAPPING", "DISCARDED"]),
+                name="upload_has_its_job",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["workspace", "-id"], name="upload_newest"),
+        ]
+
+
+class OrderColumnMapping(WorkspaceRow):
+    """A layout someone described once; a file with the same headings is read by it."""
+
+    name = models.CharField(max_length=60)
+    header = models.JSONField(default=list, help_text="이 설정이 알아보는 머리글")
+    header_sha256 = models.CharField(max_length=64)
+    content = models.JSONField(help_text="settlements.upload.mapping.ColumnMapping")
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.UniqueConstraint(fields=["workspace", "name"], name="column_mapping_name"),
+            models.UniqueConstraint(
+                fields=["workspace", "header_sha256"], name="column_mapping_header"
             ),
         ]

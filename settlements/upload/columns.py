@@ -1,19 +1,25 @@
 """Which column is which: keys, Korean and English headings, numbered discounts, properties.
 
 A heading is compared without spaces, dashes, underscores and case, so `payment_id`, `paymentId`
-and `Payment ID` are one. What is not known is reported and ignored, never guessed.
+and `Payment ID` are one. What is not known is reported and ignored, never guessed; a mapping
+(mapping.py) may name it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from settlements.upload import values
 from settlements.upload.errors import UploadRefused
 from settlements.upload.values import Parser
+
+if TYPE_CHECKING:
+    from settlements.upload.mapping import ColumnMapping
 
 MAX_COLUMNS = 200
 
@@ -68,8 +74,8 @@ PREFIXES = {
 }
 KEY_PATTERN = re.compile(r"^[A-Za-z0-9_]{1,60}$", re.ASCII)
 AMOUNT_KEYS = ("order_amount", "unit_price", "settlement_amount")
-REJECTION_HEADING = "오류"
-"""Our own column in a file of rejected rows; ignored when the file comes back."""
+REASON_HEADING, ORIGIN_HEADING = "오류", "원본"
+"""Our own columns in a file of rejected rows, not read as orders when the file comes back."""
 
 
 def normalised(heading: str) -> str:
@@ -86,17 +92,23 @@ NUMBERED = re.compile(r"^(.*?\D)(\d{1,2})$")
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of one file. `keys` has '' for a column we do not know."""
+    """The columns of one file, then the constants of its mapping.
+
+    Names are unique; '' for a blank heading. `keys` has '' for a column we do not know, `width`
+    is how many columns the file itself has.
+    """
 
     header: tuple[str, ...]
     keys: tuple[str, ...]
     readers: tuple[tuple[int, str, Parser], ...]
     discounts: tuple[tuple[str, str, str], ...]
+    width: int
 
     @property
     def unknown(self) -> list[str]:
+        ours = (REASON_HEADING, ORIGIN_HEADING)
         pairs = zip(self.header, self.keys, strict=True)
-        return [name for name, key in pairs if not key and name and name != REJECTION_HEADING]
+        return [name for name, key in pairs if not key and name and name not in ours]
 
     def heading(self, key: str) -> str:
         """The file's own word for a column, or ours when it has none."""
@@ -105,19 +117,45 @@ class Layout:
         return COLUMNS[key].heading if key in COLUMNS else key
 
 
-def recognise(header: Sequence[str], mapping: Mapping[str, str] | None = None) -> Layout:
-    """The layout of a header row; `mapping` (heading → key) wins over the known headings.
+def recognise(
+    header: Sequence[str], mapping: ColumnMapping | None = None, *, row: int = 1
+) -> Layout:
+    """The layout of a header row; the mapping wins over the known headings.
 
     Raises UploadRefused when a needed column is missing or one comes twice.
     """
-    names = tuple(heading.strip().lstrip("\ufeff") for heading in header)
+    plain = [one_line(heading) for heading in header]
+    names = unique_names(plain)
     if len(names) > MAX_COLUMNS:
-        raise UploadRefused("COLUMNS", f"열은 {MAX_COLUMNS}개까지입니다.", row=1)
-    keys = tuple((mapping or {}).get(name) or key_of(name) for name in names)
-    _refuse_repeated(names, keys)
-    _refuse_missing(keys)
-    readers = [(index, key, _parser(key)) for index, key in enumerate(keys) if key]
-    return Layout(names, keys, tuple(readers), _discounts(keys))
+        raise UploadRefused("COLUMNS", f"열은 {MAX_COLUMNS}개까지입니다.", row=row)
+    said = mapping.columns if mapping else {}
+    keys = tuple(
+        said[name] if name in said else key_of(heading)
+        for name, heading in zip(names, plain, strict=True)
+    )
+    width = len(names)
+    if mapping:
+        keys += tuple(mapping.constants)
+        names += tuple(COLUMNS[key].heading if key in COLUMNS else key for key in mapping.constants)
+    _refuse_repeated(plain, keys, row)
+    _refuse_missing(keys, row)
+    _refuse_unfillable(keys[:width], mapping, row)
+    readers = [(index, key, parser_of(key)) for index, key in enumerate(keys) if key]
+    return Layout(names, keys, tuple(readers), _discounts(keys), width)
+
+
+def one_line(heading: str) -> str:
+    return " ".join(heading.lstrip("\ufeff").split())
+
+
+def unique_names(header: Sequence[str]) -> tuple[str, ...]:
+    """Headings of one line each; a second 「금액」 is 「금액 (2)」."""
+    seen: Counter[str] = Counter()
+    names = []
+    for name in map(one_line, header):
+        seen[name] += 1
+        names.append(f"{name} ({seen[name]})" if name and seen[name] > 1 else name)
+    return tuple(names)
 
 
 def key_of(heading: str) -> str:
@@ -136,7 +174,7 @@ def key_of(heading: str) -> str:
     return ""
 
 
-def _parser(key: str) -> Parser:
+def parser_of(key: str) -> Parser:
     if key.startswith(PARAMETER):
         return values.decimal
     if key.startswith(PROPERTY):
@@ -158,26 +196,37 @@ def _discounts(keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     return tuple((policy + s, amount + s, tax_free + s) for s in suffixes)
 
 
-def _refuse_repeated(names: Sequence[str], keys: Sequence[str]) -> None:
+def _refuse_repeated(header: Sequence[str], keys: Sequence[str], row: int) -> None:
     seen: set[str] = set()
-    for name, key in zip(names, keys, strict=True):
+    for index, key in enumerate(keys):
         if key and key in seen:
-            raise UploadRefused("COLUMN_TWICE", "같은 열이 두 번 있습니다.", row=1, column=name)
+            column = header[index] if index < len(header) else COLUMNS[key].heading
+            raise UploadRefused("COLUMN_TWICE", "같은 열이 두 번 있습니다.", row=row, column=column)
         seen.add(key)
 
 
-def _refuse_missing(keys: Sequence[str]) -> None:
+def _refuse_missing(keys: Sequence[str], row: int) -> None:
     if not any(keys):
         raise UploadRefused(
-            "HEADER", "첫 행에 아는 머리글이 없습니다. 쉼표로 나눈 파일인지 확인해 주세요.", row=1
+            "HEADER",
+            "이 행에 아는 머리글이 없습니다. 쉼표로 나눈 파일인지 확인해 주세요.",
+            row=row,
         )
     needed = ["partner_id"] if "type" in keys else ["partner_id", "payment_id"]
     for key in needed:
         if key not in keys:
             raise UploadRefused(
-                "COLUMN_MISSING", "이 열이 없습니다.", row=1, column=COLUMNS[key].heading
+                "COLUMN_MISSING", "이 열이 없습니다.", row=row, column=COLUMNS[key].heading
             )
     cancels_only = "cancellation_id" in keys and "type" in keys
     if not cancels_only and not any(key in keys for key in AMOUNT_KEYS):
         words = " · ".join(COLUMNS[key].heading for key in AMOUNT_KEYS)
-        raise UploadRefused("COLUMN_MISSING", f"금액 열({words} 가운데 하나)이 없습니다.", row=1)
+        raise UploadRefused("COLUMN_MISSING", f"금액 열({words} 가운데 하나)이 없습니다.", row=row)
+
+
+def _refuse_unfillable(keys: Sequence[str], mapping: ColumnMapping | None, row: int) -> None:
+    for key in mapping.fills_down if mapping else ():
+        if key not in keys:
+            raise UploadRefused(
+                "COLUMN_MISSING", "이 열이 없어 빈 칸을 채울 수 없습니다.", row=row, column=key
+            )

@@ -4,17 +4,41 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from core.errors import Conflict
+from core.errors import Conflict, InvalidRequest
 from core.tables import TableRefused as UploadRefused
 from core.tables import place
 
-__all__ = ["BadCell", "BadRow", "FileAlreadyUploaded", "Rejection", "UploadRefused", "place"]
+__all__ = [
+    "AlreadyCorrected",
+    "BadCell",
+    "BadRow",
+    "FileAlreadyUploaded",
+    "MappingNameTaken",
+    "MappingRefused",
+    "Rejection",
+    "UploadRefused",
+    "place",
+]
 
 
 class FileAlreadyUploaded(Conflict):
     """`uploadId`: where the same bytes came in first."""
 
     message = "등록하지 않았습니다. 같은 파일을 이미 올렸습니다."
+
+
+class AlreadyCorrected(Conflict):
+    """`uploadId`: where the rejected rows of the same file were corrected first."""
+
+    message = "등록하지 않았습니다. 이 파일의 반려된 행은 이미 고쳐 올렸습니다."
+
+
+class MappingRefused(InvalidRequest):
+    """A column mapping that makes no sense. Nothing was read with it."""
+
+
+class MappingNameTaken(Conflict):
+    message = "저장하지 않았습니다. 같은 이름이나 같은 머리글의 열 설정이 이미 있습니다."
 
 
 class BadCell(Exception):

@@ -7,9 +7,9 @@ from contextlib import AbstractContextManager
 from typing import BinaryIO
 
 from core import tables
-from core.tables import Signature, examine, header_of
+from core.tables import Signature, examine
 
-__all__ = ["Signature", "examine", "header_of", "opened"]
+__all__ = ["Signature", "examine", "opened"]
 
 SHEETS = ("주문", "orders")
 

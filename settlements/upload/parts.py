@@ -9,8 +9,10 @@ from typing import Any
 
 import psycopg
 
+from core.failpoints import failpoint
 from settlements.models import OrderUpload
 from settlements.upload.planning import Plan, Rejected, plan_part
+from settlements.upload.preview import Preview
 from settlements.upload.references import References
 from settlements.upload.sorting import SortedFile
 from settlements.upload.work import Connection, connect
@@ -42,6 +44,14 @@ class Tally:
         self.transfers += other.transfers
         self.totals.update(other.totals)
 
+    @property
+    def settlement_amount(self) -> int:
+        """Won that would be owed; cancels are subtracted."""
+        orders, cancels, manuals = (
+            self.totals[f"{kind}.settlement_amount"] for kind in ("ORDER", "ORDER_CANCEL", "MANUAL")
+        )
+        return orders - cancels + manuals
+
     def said(self) -> dict[str, Any]:
         return {
             "rows": self.rows,
@@ -61,12 +71,12 @@ class Work:
     job_id: int
     claim: str
 
-    def check(self, connection: Connection, part: int) -> Tally:
+    def check(self, connection: Connection, part: int) -> tuple[Tally, Preview]:
         """Plan the part and keep its rejected rows."""
         with connection.transaction():
             plan = self._plan(connection, part, lock=False)
             copy_rejections(connection, self.job_id, plan.rejections)
-        return tally_of(plan)
+        return tally_of(plan), Preview.of(plan.transfers)
 
     def register(self, connection: Connection, part: int) -> Tally:
         """Write the part, its rejected rows and its mark: all three or none.
@@ -82,10 +92,13 @@ class Work:
     def _register(self, connection: Connection, part: int) -> Tally:
         with connection.transaction():
             plan = self._plan(connection, part, lock=True)
+            failpoint("upload.before_write")
             self._write(connection, plan)
             copy_rejections(connection, self.job_id, plan.rejections)
             tally = tally_of(plan)
             mark_part(connection, self.job_id, self.claim, part, tally.said())
+            failpoint("upload.before_commit")
+        failpoint("upload.after_commit")
         return tally
 
     def register_all(self, parts: Sequence[int]) -> Iterator[Tally]:
@@ -99,6 +112,7 @@ class Work:
                     rejections += plan.rejections
                     if not rejections:
                         self._write(connection, plan)
+                        failpoint("upload.all_written")
                     marks[part] = tally_of(plan)
                     yield marks[part]
                 if rejections:

@@ -51,6 +51,7 @@ from settlements.upload.sorting import SortedFile
 from settlements.upload.stored import Pair, Stored, look_up
 from settlements.upload.work import Connection
 
+WON = "KRW"
 Rejected = tuple[Rejection, dict[str, str]]
 """A rejection, and the row as the file has it by heading."""
 
@@ -94,7 +95,7 @@ class Plan:
     rejections: list[Rejected] = field(default_factory=list)
     rejected_row_count: int = 0
     totals: Counter[str] = field(default_factory=Counter)
-    """'<type>.count' and '<type>.<amount column>' in won."""
+    """'<type>.count' and '<type>.<amount column>' in won; 'USD.<type>.…' in other currencies."""
 
 
 def plan_part(
@@ -324,10 +325,14 @@ class Planner:
             self._refused[values["payment_id"], values["partner_id"]] = group.number
 
     def _raw(self, row: ReadRow) -> dict[str, str]:
-        return {name: cell for name, cell in zip(self.layout.header, row.cells) if name}  # noqa: B905
+        """The file's own cells by heading; NUL, which a workbook may hold, is no JSON text."""
+        own = zip(self.layout.header[: self.layout.width], row.cells)  # noqa: B905
+        return {name: cell.replace("\0", "\ufffd") for name, cell in own if name}
 
     def _count(self, columns: Columns) -> None:
-        kind = columns["type"].value
+        kind, currency = columns["type"].value, columns["settlement_currency"]
+        if currency != WON:
+            kind = f"{currency}.{kind}"
         self.plan.totals[f"{kind}.count"] += 1
         for name in ("order_amount", "settlement_amount", "settlement_tax_free_amount"):
             self.plan.totals[f"{kind}.{name}"] += columns.get(name, 0)

@@ -10,10 +10,12 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from settlements.upload import files
-from settlements.upload.columns import Layout, recognise
+from settlements.upload.columns import Layout
 from settlements.upload.errors import UploadRefused
 from settlements.upload.files import Signature
+from settlements.upload.mapping import ColumnMapping
 from settlements.upload.spool import Row, Spool, part_count
+from settlements.upload.table import table_of
 
 MAX_ROWS = 5_000_000
 PROGRESS_ROWS = 10_000
@@ -24,17 +26,19 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class SortedFile:
-    """`first_rows`: a 정산건 ID that several transfers claim → the row that may have it."""
+    """`first_rows`: a 정산건 ID that several transfers claim → the row that may have it.
+    `total_rows`: rows of sums that were left out."""
 
     layout: Layout
     spool: Spool
     row_count: int
     first_rows: dict[str, int]
+    total_rows: list[int]
 
 
 @contextmanager
 def sorted_file(
-    file: BinaryIO, signature: Signature, mapping: dict[str, str], progress: Progress
+    file: BinaryIO, signature: Signature, mapping: ColumnMapping, progress: Progress
 ) -> Iterator[SortedFile]:
     """Sort the file under a temporary folder. `progress` hears how many rows were read.
 
@@ -44,13 +48,14 @@ def sorted_file(
         TemporaryDirectory(prefix="jeongsan-upload-") as folder,
         files.opened(file, signature) as rows,
     ):
-        layout = recognise(files.header_of(rows), mapping)
+        table = table_of(rows, mapping)
         parts = part_count(signature.size_bytes)
         spool, ids = Spool(Path(folder, "rows"), parts), Spool(Path(folder, "ids"), parts)
-        row_count = _fill(spool, ids, rows, layout, progress)
+        row_count = _fill(spool, ids, table.rows, table.layout, progress)
         if not row_count:
             raise UploadRefused("EMPTY", "머리글 아래에 행이 없습니다.")
-        yield SortedFile(layout, spool, row_count, _first_rows(ids))
+        first_rows = _first_rows(ids)
+        yield SortedFile(table.layout, spool, row_count, first_rows, table.total_rows)
 
 
 def _fill(spool: Spool, ids: Spool, rows: Iterator[Row], layout: Layout, progress: Progress) -> int:

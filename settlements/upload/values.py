@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import Any
+from unicodedata import normalize
 
 from core.clock import KST
 from core.companies.identifiers import PUBLIC_ID
@@ -44,8 +45,10 @@ KOREAN_DATE = re.compile(
     r"(?:[\sT]+(오전|오후)?\s*(\d{1,2}):(\d{2})(?::(\d{2})(?:\.0+)?)?)?$",
     re.ASCII,
 )
-FORMULA = re.compile(r"^[=\t\r]|^[+\-@].*[(|!]")
-"""What a spreadsheet would run: '=' always, '+ - @' when a call follows ('-20% 세일' is text)."""
+COMPACT_MOMENT = re.compile(r"^(\d{8})\s?(\d{6})$", re.ASCII)
+"""20240131140500, as payment companies write it."""
+SPREADSHEET_GUARD = re.compile(r"^'(?=[=+\-@\t\r\n])")
+"""The apostrophe of our own files that keeps a spreadsheet from running the text behind it."""
 
 
 def shown(text: str) -> str:
@@ -55,10 +58,10 @@ def shown(text: str) -> str:
 
 
 def whole_number(text: str) -> int:
-    """1234 · 1,234 · ₩1,234 · 1,234원 · 1234.00"""
+    """1234 · 1,234 · ₩1,234 · 1,234원 · 1234.00 · １，２３４"""
     if text.isascii() and text.isdigit() and len(text) < 16:
         return int(text)
-    plain = text.strip("₩￦원 ").replace("−", "-").replace("-₩", "-")
+    plain = normalize("NFKC", text).replace("−", "-").replace("-₩", "-").strip("₩원 ")
     if SCIENTIFIC.match(plain):
         raise BadCell(
             "SCIENTIFIC",
@@ -98,7 +101,7 @@ def quantity(text: str) -> int:
 
 def decimal(text: str) -> tuple[int, int]:
     """A settlement parameter: (value, scale), value × 10^-scale (contract.md a.7)."""
-    plain = text.replace(",", "")
+    plain = normalize("NFKC", text).replace(",", "")
     if not DECIMAL.match(plain):
         raise BadCell("NOT_A_NUMBER", f"숫자가 아닙니다: {shown(text)}")
     whole, _, fraction = plain.partition(".")
@@ -117,7 +120,8 @@ def day(text: str) -> date:
 @lru_cache(maxsize=4096)
 def moment(text: str) -> datetime:
     """An instant; without an offset it is Korean time."""
-    instant = _serial_moment(text) or _written_moment(text)
+    plain = text if text.isascii() else normalize("NFKC", text)
+    instant = _serial_moment(plain) or _written_moment(plain)
     if instant is None:
         raise BadCell("NOT_A_DATE", f"날짜가 아닙니다: {shown(text)} (예: 2024-01-31 14:05:00)")
     instant = instant.replace(tzinfo=KST) if instant.tzinfo is None else instant
@@ -137,7 +141,7 @@ def _serial_moment(text: str) -> datetime | None:
 
 def _written_moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(text)
+        return datetime.fromisoformat(COMPACT_MOMENT.sub(r"\1T\2", text))
     except ValueError:
         return _korean_moment(text)
 
@@ -183,14 +187,12 @@ def currency(text: str) -> str:
 
 
 def text_up_to(limit: int) -> Parser:
-    """Free text: no control characters, nothing a spreadsheet would run."""
+    """Free text without control characters. What a spreadsheet would run stays the text it is;
+    our own files guard it (core.console.grid.files.harmless)."""
 
     def parse(text: str) -> str:
-        if text[0] in "=+-@" and FORMULA.match(text):
-            raise BadCell(
-                "FORMULA",
-                f"수식으로 실행될 수 있는 글입니다: {shown(text)} 앞의 기호를 지워 주세요.",
-            )
+        if text[0] == "'":
+            text = SPREADSHEET_GUARD.sub("", text)
         if not text.isprintable():
             raise BadCell("CONTROL", f"보이지 않는 제어 문자가 들어 있습니다: {shown(text)}")
         if len(text) > limit:

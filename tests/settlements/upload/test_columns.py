@@ -2,6 +2,7 @@ import pytest
 
 from settlements.upload.columns import COLUMNS, key_of, recognise
 from settlements.upload.errors import UploadRefused
+from settlements.upload.mapping import ColumnMapping
 
 
 @pytest.mark.parametrize("key", COLUMNS)
@@ -42,7 +43,9 @@ def test_columns_may_come_in_any_order_and_unknown_ones_are_reported():
 def test_a_mapping_turns_any_layout_into_ours():
     layout = recognise(
         ["주문번호", "판매자", "결제금액"],
-        {"주문번호": "payment_id", "판매자": "partner_id", "결제금액": "order_amount"},
+        ColumnMapping(
+            columns={"주문번호": "payment_id", "판매자": "partner_id", "결제금액": "order_amount"}
+        ),
     )
     assert layout.keys == ("payment_id", "partner_id", "order_amount")
     assert layout.heading("payment_id") == "주문번호"

@@ -13,17 +13,18 @@ from settlements.inputs import (
     OrderInput,
 )
 from settlements.upload import files
-from settlements.upload.columns import recognise
 from settlements.upload.errors import BadRow
 from settlements.upload.rows import group_rows, input_of
 from settlements.upload.spool import Spool, part_count
+from settlements.upload.table import table_of
 
 
 def read(text: str):
     file = io.BytesIO(text.encode())
     with files.opened(file, files.examine(file)) as rows:
-        layout = recognise(files.header_of(rows))
-        return layout, group_rows(list(rows), layout)
+        table = table_of(rows)
+        layout = table.layout
+        return layout, group_rows(list(table.rows), layout)
 
 
 def inputs(text: str):

@@ -14,8 +14,8 @@ from settlements.inputs import CancelInput, ManualInput, OrderInput
 from settlements.models import Transfer
 from settlements.services.transfers import register_cancel, register_manual, register_order
 from settlements.upload import files
-from settlements.upload.columns import recognise
 from settlements.upload.rows import TransferInput, group_rows, input_of
+from settlements.upload.table import table_of
 from tests.settlements.factories import (
     ACTOR,
     make_contract,
@@ -148,8 +148,9 @@ def file_of(rows: list[dict[str, Any]]) -> io.BytesIO:
 
 def wishes(file: io.BytesIO) -> list[TransferInput]:
     with files.opened(file, files.examine(file)) as rows:
-        layout = recognise(files.header_of(rows))
-        found = [input_of(group, layout) for group in group_rows(list(rows), layout)]
+        table = table_of(rows)
+        layout = table.layout
+        found = [input_of(group, layout) for group in group_rows(list(table.rows), layout)]
     return sorted(found, key=_turn)
 
 

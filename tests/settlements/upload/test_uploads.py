@@ -14,6 +14,7 @@ from settlements.services.uploads import (
     register_upload,
 )
 from settlements.upload.errors import FileAlreadyUploaded, UploadRefused
+from settlements.upload.mapping import ColumnMapping
 from tests.settlements.factories import ACTOR
 from tests.settlements.upload.flows import problems, register, upload, worked
 from tests.settlements.upload.samples import HEADER, ORDER, csv_file, xlsx_file
@@ -160,7 +161,8 @@ def test_unknown_columns_are_reported(partner):
 
 def test_a_mapping_reads_a_marketplace_layout(partner):
     file = io.BytesIO("주문번호,판매자,결제금액\np1,seller,10000\n".encode("cp949"))
-    mapping = {"주문번호": "payment_id", "판매자": "partner_id", "결제금액": "order_amount"}
+    columns = {"주문번호": "payment_id", "판매자": "partner_id", "결제금액": "order_amount"}
+    mapping = ColumnMapping(columns=columns)
     received = receive_upload(
         workspace=partner.workspace, actor=ACTOR, file=File(file, name="a.csv"), mapping=mapping
     )

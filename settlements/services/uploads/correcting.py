@@ -1,0 +1,144 @@
+"""Rejected rows: taken away as they came with the reason beside them, edited, brought back.
+
+A correction is an upload of its own, linked to the one it corrects and checked like any other;
+one upload has one correction at a time (constraint `upload_corrected_once`).
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import BinaryIO, cast
+
+import msgspec
+from django.core.files import File
+
+from core import clock
+from core.errors import Conflict
+from core.events.actors import Actor
+from core.events.services import record
+from settlements.models import OrderUpload, UploadMode
+from settlements.services.uploads.receiving import mapping_of, receive_upload, signature_of
+from settlements.upload import files
+from settlements.upload.columns import ORIGIN_HEADING, REASON_HEADING
+from settlements.upload.mapping import PLAIN, ColumnMapping
+from settlements.upload.table import table_of
+
+NOT_CORRECTABLE = "등록하지 않았습니다. 고칠 반려 행이 없는 업로드입니다."
+OURS = (REASON_HEADING, ORIGIN_HEADING)
+
+
+@dataclass(frozen=True)
+class Edits:
+    """What a person wrote instead of wrong cells."""
+
+    cells: Mapping[int, Mapping[str, str]] = field(default_factory=dict)
+    """Row number → heading → text."""
+    everywhere: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Heading and wrong text → text, wherever a rejected row has it."""
+
+    def applied(self, number: int, cells: dict[str, str]) -> dict[str, str]:
+        own = self.cells.get(number, {})
+        return {
+            heading: own.get(heading, self.everywhere.get((heading, text), text))
+            for heading, text in cells.items()
+        }
+
+    def __bool__(self) -> bool:
+        return bool(self.cells or self.everywhere)
+
+
+@dataclass(frozen=True)
+class RejectedRow:
+    """One row of the file: its cells by heading, and why it was not taken ('' if it was)."""
+
+    number: int
+    cells: dict[str, str]
+    beyond: list[str]
+    """Cells to the right of the headings."""
+    reasons: str
+
+
+def rejected_rows(upload: OrderUpload) -> Iterator[RejectedRow]:
+    """The rows of the file that were not taken, in its order; of a file that is registered
+    wholly or not at all every row, for none was taken."""
+    reasons: defaultdict[int, list[str]] = defaultdict(list)
+    if upload.job:
+        for failure in upload.job.failures.order_by("row_number", "pk").iterator():
+            reasons[failure.row_number].append(failure.message)
+    wanted = upload.mode == UploadMode.ALL_OR_NOTHING
+    with upload.file.open("rb") as stored:
+        content = cast(BinaryIO, stored.file)
+        with files.opened(content, signature_of(upload)) as found:
+            table = table_of(found, mapping_of(upload))
+            layout = table.layout
+            names, end = layout.header[: layout.width], len(layout.header)
+            for number, cells in table.rows:
+                if (wanted or number in reasons) and any(map(str.strip, cells)):
+                    padded = cells + [""] * (layout.width - len(cells))
+                    own = {
+                        name or f"#{place}": cell
+                        for place, (name, cell) in enumerate(zip(names, padded, strict=False))
+                        if name not in OURS
+                    }
+                    yield RejectedRow(number, own, cells[end:], "\n".join(reasons[number]))
+
+
+def correct_upload(*, upload: OrderUpload, actor: Actor, edits: Edits) -> OrderUpload:
+    """Bring the rejected rows back, edited, as an upload that corrects this one.
+
+    Raises Conflict when there is nothing to correct, AlreadyCorrected {uploadId}.
+    """
+    if not upload.rejected_row_count or upload.status not in {"READY", "REGISTERED", "REFUSED"}:
+        raise Conflict(NOT_CORRECTABLE)
+    with TemporaryFile() as file:
+        _write(file, upload, edits)
+        name = f"{Path(upload.file_name).stem.removesuffix(' 고침')} 고침.csv"
+        return receive_upload(
+            workspace=upload.workspace,
+            actor=actor,
+            file=File(cast(BinaryIO, file), name=name),
+            mode=upload.mode,
+            mapping=_mapping_of_correction(upload),
+            corrects=upload,
+        )
+
+
+def _mapping_of_correction(upload: OrderUpload) -> ColumnMapping:
+    """Its headings stand in the first row, whatever stood above them."""
+    mapping = mapping_of(upload)
+    return PLAIN if mapping == PLAIN else msgspec.structs.replace(mapping, header_row=1)
+
+
+def _write(file: BinaryIO, upload: OrderUpload, edits: Edits) -> None:
+    text = io.TextIOWrapper(file, "utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(name for name in upload.summary["header"] if name not in OURS)
+    for row in rejected_rows(upload):
+        writer.writerow([*edits.applied(row.number, row.cells).values(), *row.beyond])
+    text.flush()
+    text.detach()
+    file.seek(0)
+
+
+def close_rejections(*, upload: OrderUpload, actor: Actor, reason: str = "") -> None:
+    """These rows will not be corrected: they no longer wait for anyone, and the trail says who
+    decided so."""
+    if not upload.rejected_row_count or upload.rejections_closed_at:
+        raise Conflict("바뀐 것은 없습니다. 고칠 반려 행이 없는 업로드입니다.")
+    upload.rejections_closed_at = clock.now()
+    upload.save(update_fields=["rejections_closed_at"])
+    record(
+        "orderupload.rejections_closed",
+        workspace=upload.workspace,
+        object_type="orderupload",
+        object_id=upload.public_id,
+        actor=actor,
+        changes={"rejected_row_count": upload.rejected_row_count},
+        reason=reason,
+    )

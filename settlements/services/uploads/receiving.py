@@ -1,0 +1,275 @@
+"""Keep a file, recognise its columns and start to check it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import msgspec
+from django.core.files import File
+from django.db import IntegrityError, transaction
+
+from core.companies.access import rows
+from core.companies.identifiers import new_id
+from core.companies.models import Workspace
+from core.errors import Conflict
+from core.events.actors import Actor
+from core.events.services import record
+from core.events.transitions import transition
+from core.jobs.models import Job
+from core.jobs.services import cancel_job, start_job
+from settlements.models import LIVE_UPLOADS, OrderUpload, UploadMode
+from settlements.services.uploads.mappings import saved_mapping
+from settlements.upload import files
+from settlements.upload.columns import ORIGIN_HEADING
+from settlements.upload.errors import AlreadyCorrected, FileAlreadyUploaded, UploadRefused
+from settlements.upload.files import Signature
+from settlements.upload.mapping import PLAIN, ColumnMapping, parse_mapping, refuse_meaningless
+from settlements.upload.spool import Row
+from settlements.upload.table import SEARCHED_ROWS, Table, table_of
+
+CHECK, REGISTER = "settlements.check_upload", "settlements.register_upload"
+ONCE, CORRECTED_ONCE = "upload_file_once", "upload_corrected_once"
+HEAD_ROWS = SEARCHED_ROWS + 10
+MAPPABLE = frozenset({"HEADER", "COLUMN_MISSING", "COLUMN_TWICE"})
+"""Refusals that a person can lift by saying which column is which."""
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """A file that may be kept, and what its first rows told."""
+
+    signature: Signature
+    mapping: ColumnMapping
+    mapping_name: str
+    table: Table | None
+    """None when a person must say which column is which."""
+    corrects: OrderUpload | None
+
+    def summary(self) -> dict[str, Any]:
+        layout = self.table.layout if self.table else None
+        return {
+            "kind": self.signature.kind,
+            "encoding": self.signature.encoding,
+            "size_bytes": self.signature.size_bytes,
+            "mapping": msgspec.to_builtins(self.mapping),
+            "mapping_name": self.mapping_name,
+            "header": list(layout.header[: layout.width]) if layout else [],
+            "header_row": self.table.header_row if self.table else 0,
+            "unknown_columns": layout.unknown if layout else [],
+        }
+
+
+def receive_upload(
+    *,
+    workspace: Workspace,
+    actor: Actor,
+    file: File[bytes],
+    mode: str = UploadMode.VALID_ROWS_ONLY,
+    mapping: ColumnMapping | None = None,
+    corrects: OrderUpload | None = None,
+    may_wait_for_mapping: bool = False,
+) -> OrderUpload:
+    """Keep the file and start to check it.
+
+    Without a mapping a saved one is used when the headings are its own, else our layout. A file
+    of rejected rows names what it corrects by itself. `may_wait_for_mapping`: keep a file whose
+    columns nobody knows yet (MAPPING) until `map_upload` says which is which.
+
+    Raises UploadRefused for a file that cannot be read at all (nothing is kept then),
+    FileAlreadyUploaded {uploadId} for bytes that came before, AlreadyCorrected {uploadId}.
+    """
+    arrival = examined(workspace, file, mapping, corrects, may_wait_for_mapping)
+    status = "CHECKING" if arrival.table else "MAPPING"
+    return keep(workspace, actor, file, UploadMode(mode), arrival, status)
+
+
+def map_upload(*, upload: OrderUpload, actor: Actor, mapping: ColumnMapping, name: str = "") -> Job:
+    """Read a file that is not registered by another mapping and check it (again).
+
+    `name`: of the saved mapping these words came from. Raises UploadRefused when the file has
+    not the columns the mapping names.
+    """
+    refuse_begun(upload)
+    refuse_meaningless(mapping)
+    with upload.file.open("rb") as stored:
+        table = _table(_head(cast(BinaryIO, stored.file), signature_of(upload)), mapping)
+    arrival = Arrival(signature_of(upload), mapping, name, table, upload.corrects)
+    try:
+        with transaction.atomic():
+            job = _start(upload, actor, CHECK)
+            facts: dict[str, Any] = {"job": job, "summary": arrival.summary(), "preview": {}}
+            transition(upload, "CHECKING", actor=actor, **facts)
+    except IntegrityError as error:
+        raise _known(error, upload.workspace, upload.file_sha256, upload.corrects) from error
+    return job
+
+
+def discard_upload(*, upload: OrderUpload, actor: Actor) -> None:
+    """Forget a file that was not registered; it may be uploaded again."""
+    refuse_begun(upload)
+    with transaction.atomic():
+        transition(upload, "DISCARDED", actor=actor)
+        if upload.job and upload.job.status in {Job.Status.WAITING, Job.Status.RUNNING}:
+            cancel_job(job=upload.job, actor=actor)
+
+
+def head_of(upload: OrderUpload) -> list[Row]:
+    """The first rows of the stored file, as they are."""
+    with upload.file.open("rb") as stored:
+        return _head(cast(BinaryIO, stored.file), signature_of(upload))
+
+
+def signature_of(upload: OrderUpload) -> Signature:
+    facts = upload.summary
+    return Signature(facts["kind"], facts["encoding"], upload.file_sha256, facts["size_bytes"])
+
+
+def mapping_of(upload: OrderUpload) -> ColumnMapping:
+    return parse_mapping(upload.summary["mapping"])
+
+
+def refuse_begun(upload: OrderUpload) -> None:
+    if upload.summary.get("cursor", {}).get("parts"):
+        raise Conflict(
+            "바뀐 것은 없습니다. 이미 일부가 등록된 파일입니다. 등록을 이어서 해 주세요."
+        )
+
+
+def examined(
+    workspace: Workspace,
+    file: File[bytes],
+    mapping: ColumnMapping | None = None,
+    corrects: OrderUpload | None = None,
+    may_wait_for_mapping: bool = False,
+) -> Arrival:
+    """What the file is, before anything of it is kept."""
+    content = cast(BinaryIO, file.file)
+    signature = files.examine(content)
+    refuse_known(workspace, signature.sha256)
+    head = _head(content, signature)
+    saved = saved_mapping(workspace, head) if mapping is None else None
+    chosen, name = (saved[0], saved[1].name) if saved else (mapping or PLAIN, "")
+    refuse_meaningless(chosen)
+    corrects = corrects or _origin(workspace, head)
+    table = None
+    try:
+        table = _table(head, chosen)
+    except UploadRefused as refused:
+        is_table = max((len(cells) for _, cells in head), default=0) > 1
+        if not (may_wait_for_mapping and is_table and refused.code in MAPPABLE):
+            raise
+    content.seek(0)
+    return Arrival(signature, chosen, name, table, corrects)
+
+
+def _head(content: BinaryIO, signature: Signature) -> list[Row]:
+    with files.opened(content, signature) as found:
+        return list(islice(found, HEAD_ROWS))
+
+
+def _table(head: Sequence[Row], mapping: ColumnMapping) -> Table:
+    """Also refuses a file that ends with its headings."""
+    table = table_of(iter(head), mapping)
+    if len(head) < HEAD_ROWS and not any(any(map(str.strip, cells)) for _, cells in table.rows):
+        raise UploadRefused("EMPTY", "머리글 아래에 행이 없습니다.")
+    return table
+
+
+def _origin(workspace: Workspace, head: Sequence[Row]) -> OrderUpload | None:
+    """The upload whose rejected rows these are, as our own column of the file says."""
+    named = [
+        (cells.index(ORIGIN_HEADING), n)
+        for n, (_, cells) in enumerate(head[:SEARCHED_ROWS])
+        if ORIGIN_HEADING in cells
+    ]
+    if not named:
+        return None
+    place, header = named[0]
+    ids = {cells[place].partition(" ")[0] for _, cells in head[header + 1 :] if len(cells) > place}
+    corrected = rows(OrderUpload, workspace).filter(public_id__in=ids)
+    return corrected.filter(status__in=["READY", "REGISTERED", "REFUSED"]).first()
+
+
+def refuse_known(workspace: Workspace, sha256: str) -> None:
+    known = _live(workspace).filter(file_sha256=sha256).first()
+    if known:
+        raise FileAlreadyUploaded(uploadId=known.public_id)
+
+
+def _live(workspace: Workspace) -> Any:
+    return rows(OrderUpload, workspace).filter(status__in=LIVE_UPLOADS)
+
+
+def _known(
+    error: IntegrityError, workspace: Workspace, sha256: str, corrects: OrderUpload | None
+) -> Exception:
+    """Someone else's upload that was first, in words; the error itself when it is another one."""
+    if CORRECTED_ONCE in str(error):
+        first = _live(workspace).filter(corrects=corrects).first()
+        return AlreadyCorrected(uploadId=first.public_id if first else "")
+    if ONCE in str(error):
+        first = _live(workspace).filter(file_sha256=sha256).first()
+        return FileAlreadyUploaded(uploadId=first.public_id if first else "")
+    return error
+
+
+def keep(
+    workspace: Workspace,
+    actor: Actor,
+    file: File[bytes],
+    mode: UploadMode,
+    arrival: Arrival,
+    status: str,
+) -> OrderUpload:
+    """Store the file as an upload in this state, its job started unless it waits for a mapping."""
+    name = Path(file.name or "orders").name
+    upload = OrderUpload(
+        workspace=workspace,
+        public_id=new_id("upl"),
+        status=status,
+        file=File(file.file, name=name[-80:]),
+        file_name=name[:255],
+        file_sha256=arrival.signature.sha256,
+        mode=mode,
+        received_by=actor.name,
+        corrects=arrival.corrects,
+        summary=arrival.summary(),
+    )
+    try:
+        _store(upload, actor)
+    except IntegrityError as error:
+        raise _known(error, workspace, upload.file_sha256, arrival.corrects) from error
+    return upload
+
+
+@transaction.atomic
+def _store(upload: OrderUpload, actor: Actor) -> None:
+    if upload.status != "MAPPING":
+        upload.job = _start(upload, actor, CHECK if upload.status == "CHECKING" else REGISTER)
+    upload.save(force_insert=True)
+    changes = {"file": upload.file_name, "sha256": upload.file_sha256, "mode": upload.mode}
+    if upload.corrects:
+        changes["corrects"] = upload.corrects.public_id
+    record(
+        "orderupload.received",
+        workspace=upload.workspace,
+        object_type="orderupload",
+        object_id=upload.public_id,
+        actor=actor,
+        changes=changes,
+    )
+
+
+def _start(upload: OrderUpload, actor: Actor, kind: str) -> Job:
+    verb = "검사" if kind == CHECK else "등록"
+    return start_job(
+        workspace=upload.workspace,
+        actor=actor,
+        kind=kind,
+        title=f"주문 {verb}: {upload.file_name}"[:200],
+        params={"upload": upload.public_id},
+    )

@@ -1,0 +1,93 @@
+"""The words that turn any layout into ours: heading → our column, and what the file lacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from settlements.upload.columns import (
+    COLUMNS,
+    DISCOUNT_KEYS,
+    KEY_PATTERN,
+    PARAMETER,
+    PROPERTY,
+    parser_of,
+)
+from settlements.upload.errors import BadCell, MappingRefused
+
+NUMBERED_DISCOUNT = re.compile(rf"^({'|'.join(DISCOUNT_KEYS)})_([2-9]|[1-9]\d)$", re.ASCII)
+MAX_WORDS = 200
+
+
+class ColumnMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How to read one layout. A heading that is not named here keeps its usual meaning."""
+
+    columns: dict[str, str] = {}
+    """Heading of the file → our column key; '' reads the column as unknown."""
+    constants: dict[str, str] = {}
+    """Our column key → the text that every row has there."""
+    fills_down: tuple[str, ...] = ()
+    """Our column keys whose blank cells repeat the cell above (merged cells)."""
+    header_row: int = 0
+    """Row of the headings as a spreadsheet counts; 0 finds it."""
+
+
+PLAIN = ColumnMapping()
+"""Our own layout."""
+
+
+def parse_mapping(said: Mapping[str, Any]) -> ColumnMapping:
+    """The mapping in these words. Raises MappingRefused for a word that means nothing."""
+    try:
+        mapping = msgspec.convert(said, ColumnMapping)
+    except msgspec.ValidationError as error:
+        raise MappingRefused("열 설정을 읽을 수 없습니다.") from error
+    refuse_meaningless(mapping)
+    return mapping
+
+
+def refuse_meaningless(mapping: ColumnMapping) -> None:
+    """Raises MappingRefused, naming the column, for a key we do not have, one said twice, or a
+    constant that cannot be read."""
+    keys = [key for key in mapping.columns.values() if key]
+    if len(keys) + len(mapping.constants) > MAX_WORDS:
+        raise MappingRefused(f"열은 {MAX_WORDS}개까지 정할 수 있습니다.")
+    for key in [*keys, *mapping.constants, *mapping.fills_down]:
+        if not is_key(key):
+            raise MappingRefused(f"없는 열입니다: 「{key[:60]}」")
+    for key in keys:
+        if keys.count(key) > 1 or key in mapping.constants:
+            raise MappingRefused(f"「{heading_of(key)}」을(를) 두 번 정했습니다.")
+    for key, text in mapping.constants.items():
+        _refuse_unreadable(key, text)
+    if not 0 <= mapping.header_row <= 1_000:
+        raise MappingRefused("머리글 행은 1,000행 안에 있어야 합니다.")
+
+
+def _refuse_unreadable(key: str, text: str) -> None:
+    if not text.strip():
+        raise MappingRefused(f"「{heading_of(key)}」의 고정 값이 비어 있습니다.")
+    try:
+        parser_of(key)(text.strip())
+    except BadCell as bad:
+        raise MappingRefused(f"「{heading_of(key)}」의 고정 값: {bad.problem}") from bad
+
+
+def is_key(key: str) -> bool:
+    for prefix in (PROPERTY, PARAMETER):
+        if key.startswith(prefix):
+            return bool(KEY_PATTERN.match(key.removeprefix(prefix)))
+    return key in COLUMNS or bool(NUMBERED_DISCOUNT.match(key))
+
+
+def heading_of(key: str) -> str:
+    """Our Korean word for a key: 「할인 금액 2」, 「속성:CHANNEL」."""
+    numbered = NUMBERED_DISCOUNT.match(key)
+    if numbered:
+        return f"{COLUMNS[numbered[1]].heading} {numbered[2]}"
+    if key in COLUMNS:
+        return COLUMNS[key].heading
+    return key.replace(PROPERTY, "속성:").replace(PARAMETER, "파라미터:")
