@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from core.companies.access import rows
 from partners.models import AdditionalFeePolicy, Contract, DiscountSharePolicy
 from settlements.console.words import METHODS, seen_properties
-from settlements.models import PartnerSettlement, Transfer, TransferType
+from settlements.models import OrderUpload, PartnerSettlement, Transfer, TransferType
 
 
 def contracts(request: HttpRequest) -> QuerySet[Contract]:
@@ -54,6 +54,7 @@ class TransferFilter(_Filter):
     fee_policy = django_filters.ModelMultipleChoiceFilter(
         label="추가 수수료 정책", queryset=fee_policies, method="with_fee"
     )
+    upload = django_filters.CharFilter(label="업로드 아이디", method="of_upload")
     product = django_filters.CharFilter(label="상품 아이디", method="with_product")
     settlement = django_filters.CharFilter(
         label="정산 내역 아이디", field_name="partner_settlement__public_id"
@@ -67,6 +68,12 @@ class TransferFilter(_Filter):
     class Meta:
         model = Transfer
         fields: list[str] = []
+
+    def of_upload(self, transfers: QuerySet[Transfer], name: str, value: str) -> QuerySet[Transfer]:
+        """By primary key, which transfers are ranged by (transfer_by_upload)."""
+        workspace = self.request.workspace
+        upload = rows(OrderUpload, workspace).filter(public_id=value).only("pk").first()
+        return transfers.filter(upload_id=upload.pk) if upload else transfers.none()
 
     def with_discount(
         self, transfers: QuerySet[Transfer], name: str, value: QuerySet[DiscountSharePolicy]

@@ -13,9 +13,11 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source
-from settlements.models import PartnerSettlement, Transfer
+from settlements.models import PartnerSettlement, Transfer, UploadMode
+from settlements.queries.uploads import open_rejected_rows
 
 navigation.register(
+    Entry("정산", "주문 업로드", "settlements:uploads", Permission.TRANSFER_READ),
     Entry("정산", "정산 상세", "settlements:transfers", Permission.TRANSFER_READ),
     Entry("정산", "정산 내역", "settlements:settlements", Permission.SETTLEMENT_READ),
     Entry("정책", "계산식", "settlements:calculator", Permission.CALCULATOR_READ),
@@ -31,6 +33,15 @@ def _withheld(workspace: Workspace) -> int:
 
 
 home.register_counter(
+    Counter(
+        "반려된 업로드 행",
+        open_rejected_rows,
+        "settlements:uploads",
+        "tab=REJECTIONS",
+        Permission.TRANSFER_READ,
+        tone="wrong",
+        order=30,
+    ),
     Counter(
         "지급 실패한 정산 내역",
         _failed,
@@ -93,9 +104,38 @@ history.register_verbs(
         "parameter.created": "정산 파라미터를 만들었습니다",
         "parameter.updated": "정산 파라미터를 고쳤습니다",
         "transfer.settled": "정산일이 되어 정산했습니다",
+        "orderupload.received": "주문 파일을 올렸습니다",
+        "orderupload.checking": "파일 검사를 시작했습니다",
+        "orderupload.ready": "파일을 검사했습니다",
+        "orderupload.registering": "등록을 시작했습니다",
+        "orderupload.registered": "정산건을 등록했습니다",
+        "orderupload.refused": "등록하지 않았습니다",
+        "orderupload.discarded": "업로드를 취소했습니다",
+        "orderupload.rejections_closed": "반려된 행을 등록하지 않기로 했습니다",
+        "ordercolumnmapping.saved": "열 설정을 저장했습니다",
+        "ordercolumnmapping.changed": "열 설정을 고쳤습니다",
+        "ordercolumnmapping.deleted": "열 설정을 지웠습니다",
         "partnersettlement.payout_prepared": "지급 예정으로 되돌렸습니다",
         "partnersettlement.payout_withheld": "지급을 보류했습니다",
         "partnersettlement.payout_excluded": "지급에서 제외했습니다",
         "partnersettlement.deleted": "정산 내역을 삭제했습니다",
+    }
+)
+
+
+def _said_of_upload(key: str, value: object) -> str:
+    return str(UploadMode(str(value)).label) if key == "mode" else str(value)
+
+
+history.register_words("orderupload", history.noun, _said_of_upload)
+history.register_nouns(
+    {
+        "orderupload": "주문 업로드",
+        "ordercolumnmapping": "열 설정",
+        "file": "파일",
+        "sha256": "지문",
+        "mode": "등록 방식",
+        "corrects": "고친 업로드",
+        "rejected_row_count": "반려 행",
     }
 )

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from settlements.console.views import calculator, settlements, transfers
+from settlements.console.views import (
+    calculator,
+    settlements,
+    transfers,
+    upload_fixing,
+    upload_mappings,
+    uploads,
+)
 
 app_name = "settlements"
 # `+` begins what cannot be an id.
@@ -17,4 +24,36 @@ urlpatterns = [
     path("transfers/+manual", transfers.manual_new, name="manual_new"),
     path("transfers/<str:public_id>", transfers.transfer_detail, name="transfer"),
     path("transfers/<str:public_id>/delete", transfers.transfer_delete, name="transfer_delete"),
+    path("uploads", uploads.upload_list, name="uploads"),
+    path("uploads/+new", uploads.upload_new, name="upload_new"),
+    path("uploads/+sample.csv", uploads.upload_sample, {"kind": "csv"}, name="upload_sample_csv"),
+    path("uploads/+sample.xlsx", uploads.upload_sample, {"kind": "xlsx"}, name="upload_sample"),
+    path("uploads/+mappings", upload_mappings.mapping_list, name="upload_mappings"),
+    path(
+        "uploads/+mappings/<str:public_id>", upload_mappings.mapping_detail, name="upload_mapping"
+    ),
+    path(
+        "uploads/+mappings/<str:public_id>/delete",
+        upload_mappings.mapping_delete,
+        name="upload_mapping_delete",
+    ),
+    path("uploads/<str:public_id>", uploads.upload_detail, name="upload"),
+    path("uploads/<str:public_id>/map", upload_mappings.upload_map, name="upload_map"),
+    path("uploads/<str:public_id>/fix", upload_fixing.upload_fix, name="upload_fix"),
+    path("uploads/<str:public_id>/close", upload_fixing.upload_close, name="upload_close"),
+    path("uploads/<str:public_id>/register", uploads.upload_register, name="upload_register"),
+    path("uploads/<str:public_id>/stop", uploads.upload_stop, name="upload_stop"),
+    path("uploads/<str:public_id>/discard", uploads.upload_discard, name="upload_discard"),
+    path(
+        "uploads/<str:public_id>/rejected.csv",
+        upload_fixing.upload_rejected,
+        {"kind": "csv"},
+        name="upload_rejected_csv",
+    ),
+    path(
+        "uploads/<str:public_id>/rejected.xlsx",
+        upload_fixing.upload_rejected,
+        {"kind": "xlsx"},
+        name="upload_rejected",
+    ),
 ]

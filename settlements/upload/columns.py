@@ -125,6 +125,8 @@ def recognise(
     Raises UploadRefused when a needed column is missing or one comes twice.
     """
     plain = [one_line(heading) for heading in header]
+    while plain and not plain[-1]:
+        plain.pop()  # a workbook pads its rows; a value below no heading is one too many
     names = unique_names(plain)
     if len(names) > MAX_COLUMNS:
         raise UploadRefused("COLUMNS", f"열은 {MAX_COLUMNS}개까지입니다.", row=row)

@@ -52,8 +52,8 @@ SPREADSHEET_GUARD = re.compile(r"^'(?=[=+\-@\t\r\n])")
 
 
 def shown(text: str) -> str:
-    """A cell inside a message: short, on one line."""
-    flat = " ".join(text.split())
+    """A cell inside a message: short, on one line, without the NUL that a database refuses."""
+    flat = " ".join(text.replace("\0", "\ufffd").split())
     return f"「{flat[:30]}…」" if len(flat) > 30 else f"「{flat}」"
 
 

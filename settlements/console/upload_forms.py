@@ -1,0 +1,157 @@
+"""Forms of the upload pages: a file, and which column is which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django import forms
+from django.http import QueryDict
+
+from settlements.models import UploadMode
+from settlements.upload.columns import COLUMNS, key_of, unique_names
+from settlements.upload.guesses import guess
+from settlements.upload.mapping import ColumnMapping, heading_of
+from settlements.upload.spool import Row
+
+CONSTANT_FIELDS = 3
+SAMPLES = 3
+GROUPS = (
+    ("누구의 무엇", ("type", "payment_id", "partner_id", "transfer_id", "contract_id")),
+    (
+        "주문",
+        ("order_name", "order_amount", "tax_free_amount", "paid_at", "payment_method", "currency"),
+    ),
+    (
+        "상품",
+        (
+            "product_id", "product_name", "product_tag", "unit_price", "quantity",
+            "unit_tax_free_amount",
+        ),
+    ),
+    (
+        "할인·수수료",
+        (
+            "discount_policy_id", "discount_amount", "discount_tax_free_amount",
+            "discount_policy_id_2", "discount_amount_2", "discount_tax_free_amount_2",
+            "additional_fee_policy_ids",
+        ),
+    ),
+    ("취소", ("cancellation_id", "cancelled_at")),
+    (
+        "정산",
+        (
+            "settlement_start_date", "settlement_date", "settlement_amount",
+            "settlement_tax_free_amount", "memo",
+        ),
+    ),
+)  # fmt: skip
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label="주문 파일",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        error_messages={
+            "empty": "등록한 것은 없습니다. 빈 파일입니다.",
+            "required": "등록한 것은 없습니다. 파일을 골라 주세요.",
+        },
+    )
+    mode = forms.ChoiceField(
+        label="잘못된 행이 있으면",
+        choices=[
+            (UploadMode.VALID_ROWS_ONLY.value, "정상 행만 등록"),
+            (UploadMode.ALL_OR_NOTHING.value, "모두 성공해야 등록"),
+        ],
+        initial=UploadMode.VALID_ROWS_ONLY.value,
+        widget=forms.RadioSelect,
+        help_text="정상 행만 등록하면 잘못된 행은 따로 남아 고쳐서 등록할 수 있어요. "
+        "모두 성공해야 등록하면 한 행이라도 잘못됐을 때 아무것도 등록하지 않아요.",
+    )
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """One column of the file: its name, some of its cells, and what it is taken for."""
+
+    name: str
+    samples: list[str]
+    choice: str
+    fills_down: bool
+    place: int
+
+    @property
+    def field(self) -> str:
+        return f"c{self.place}"
+
+    @property
+    def fill(self) -> str:
+        return f"fill{self.place}"
+
+    @property
+    def is_guess(self) -> bool:
+        return bool(self.choice) and not key_of(self.name)
+
+
+def options(property_keys: Sequence[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    groups = [(name, [(key, heading_of(key)) for key in keys]) for name, keys in GROUPS]
+    own = [(f"property:{key}", f"속성:{key}") for key in property_keys]
+    return [*groups, ("사용자 정의 속성", own)] if own else groups
+
+
+def constant_options() -> list[tuple[str, str]]:
+    return [(key, column.heading) for key, column in COLUMNS.items()]
+
+
+def column_choices(
+    head: Sequence[Row], header_row: int, mapping: ColumnMapping
+) -> list[ColumnChoice]:
+    """What is said already, else what the heading means, else a guess nobody else took."""
+    below = [cells for number, cells in head if number > header_row and any(cells)]
+    names = unique_names(next((cells for number, cells in head if number == header_row), []))
+    taken = {key for key in mapping.columns.values() if key} | set(mapping.constants)
+    taken |= {key_of(name) for name in names if name not in mapping.columns}
+    choices = []
+    for place, name in enumerate(names):
+        key = mapping.columns.get(name, key_of(name))
+        if not key and name not in mapping.columns and guess(name) not in taken:
+            key = guess(name)
+            taken.add(key)
+        samples = [cells[place] for cells in below if place < len(cells) and cells[place].strip()]
+        if name:
+            choices.append(
+                ColumnChoice(name, samples[:SAMPLES], key, key in mapping.fills_down, place)
+            )
+    return choices
+
+
+def likely_header(head: Sequence[Row]) -> int:
+    """The row with the most headings that mean something, else the first with two cells."""
+    meaning = [sum(1 for cell in cells if key_of(cell) or guess(cell)) for _, cells in head]
+    best = max(meaning, default=0)
+    if best > 1:
+        return head[meaning.index(best)][0]
+    return next((number for number, cells in head if sum(map(bool, cells)) > 1), 1)
+
+
+def mapping_said(data: QueryDict, names: Sequence[str], header_row: int) -> ColumnMapping:
+    """The mapping as the page was filled in; unknown words are left for the service to refuse."""
+    columns: dict[str, str] = {}
+    fills: list[str] = []
+    for place, name in enumerate(names):
+        key = str(data.get(f"c{place}", ""))
+        if name and f"c{place}" in data:
+            columns[name] = key
+            if key and f"fill{place}" in data:
+                fills.append(key)
+    constants = {
+        str(data.get(f"key{number}")): str(data.get(f"text{number}", "")).strip()
+        for number in range(CONSTANT_FIELDS)
+        if data.get(f"key{number}")
+    }
+    return ColumnMapping(columns, constants, tuple(fills), header_row)
+
+
+def constant_rows(mapping: ColumnMapping) -> list[tuple[int, str, str]]:
+    said = [*mapping.constants.items(), *[("", "")] * CONSTANT_FIELDS][:CONSTANT_FIELDS]
+    return [(number, key, text) for number, (key, text) in enumerate(said)]

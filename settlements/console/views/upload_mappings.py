@@ -1,0 +1,186 @@
+"""Which column is which: of one upload, and saved for those to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from core.companies.access import find, rows
+from core.companies.models import Permission
+from core.console.access import ConsoleRequest, console_page, console_url
+from core.console.grid import DateTime, Grid, Number, Text
+from core.errors import DomainError
+from partners.models import PropertyDefinition
+from settlements.console import upload_forms as forms
+from settlements.models import OrderColumnMapping, OrderUpload
+from settlements.services.uploads import (
+    change_column_mapping,
+    delete_column_mapping,
+    head_of,
+    map_upload,
+    save_column_mapping,
+)
+from settlements.services.uploads.receiving import mapping_of
+from settlements.upload.columns import unique_names
+from settlements.upload.mapping import ColumnMapping, heading_of, parse_mapping
+from settlements.upload.spool import Row
+
+SHOWN_ROWS = 12
+
+
+@console_page(Permission.FILE_UPLOAD)
+def upload_map(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
+    """Choose the header row, say what each column is, check the file by it."""
+    upload = find(OrderUpload, request.workspace, public_id)
+    head = head_of(upload)
+    if request.method == "POST" and request.POST.get("op") != "header":
+        return _mapped(request, upload, head)
+    mapping = mapping_of(upload)
+    header_row = _chosen_row(request.POST.get("header_row", ""), head, mapping)
+    return _map_page(request, upload, head, header_row, mapping)
+
+
+def _mapped(request: ConsoleRequest, upload: OrderUpload, head: list[Row]) -> HttpResponseBase:
+    header_row = _chosen_row(request.POST.get("header_row", ""), head, ColumnMapping())
+    header = _header(head, header_row)
+    mapping = forms.mapping_said(request.POST, unique_names(header), header_row)
+    name = " ".join(request.POST.get("name", "").split())
+    try:
+        with transaction.atomic():
+            if name:
+                save_column_mapping(
+                    workspace=request.workspace,
+                    actor=request.actor,
+                    name=name,
+                    mapping=mapping,
+                    header=header,
+                )
+            map_upload(upload=upload, actor=request.actor, mapping=mapping, name=name)
+    except DomainError as error:
+        return _map_page(request, upload, head, header_row, mapping, error=error.message)
+    messages.success(request, "정한 열로 파일을 검사합니다. 확인하기 전에는 등록되지 않습니다.")
+    return redirect(console_url(request, "settlements:upload", upload.public_id))
+
+
+def _map_page(
+    request: ConsoleRequest,
+    upload: OrderUpload,
+    head: list[Row],
+    header_row: int,
+    mapping: ColumnMapping,
+    error: str = "",
+) -> HttpResponseBase:
+    width = max((len(cells) for _, cells in head[:SHOWN_ROWS]), default=0)
+    context = {
+        "upload": upload,
+        "header_row": header_row,
+        "preview": [
+            (number, [*cells, *[""] * (width - len(cells))]) for number, cells in head[:SHOWN_ROWS]
+        ],
+        "columns": forms.column_choices(head, header_row, mapping),
+        "error": error,
+        "name": request.POST.get("name", ""),
+        **_words(request, mapping),
+    }
+    status = 422 if error else 200
+    return render(request, "settlements/console/upload_map.html", context, status=status)
+
+
+def _words(request: ConsoleRequest, mapping: ColumnMapping) -> dict[str, Any]:
+    defined = rows(PropertyDefinition, request.workspace).filter(object_type="TRANSFER")
+    keys = list(defined.order_by("pk").values_list("key", flat=True))
+    return {
+        "options": forms.options(keys),
+        "constant_options": forms.constant_options(),
+        "constants": forms.constant_rows(mapping),
+    }
+
+
+def _chosen_row(said: str, head: Sequence[Row], mapping: ColumnMapping) -> int:
+    if said.isdecimal() and 1 <= int(said) <= len(head):
+        return int(said)
+    if mapping.header_row:
+        return mapping.header_row
+    return forms.likely_header(head)
+
+
+def _header(head: Sequence[Row], header_row: int) -> list[str]:
+    return next((cells for number, cells in head if number == header_row), [])
+
+
+class MappingGrid(Grid[OrderColumnMapping]):
+    model = OrderColumnMapping
+    title = "열 설정"
+    columns = [
+        Text("name", "이름"),
+        Number("mapped", "정한 열", value=lambda row: len(_named(row)), unit="개"),
+        Text("columns", "머리글 → 우리 열", value=lambda row: ", ".join(_named(row)), sort=False),
+        DateTime("updated_at", "고친 일시"),
+    ]
+    search = ["name"]
+    search_hint = "이름으로 찾기"
+    detail = "settlements:upload_mapping"
+    template = "settlements/console/upload_mappings.html"
+    empty = "저장한 열 설정이 없습니다."
+    empty_help = (
+        "머리글이 다른 파일을 올릴 때 열을 정하고 이름을 붙이면, 다음부터 알아서 그렇게 읽어요."
+    )
+
+
+def _named(saved: OrderColumnMapping) -> list[str]:
+    columns = saved.content["columns"].items()
+    return [f"{name} → {heading_of(key)}" for name, key in columns if key]
+
+
+@console_page(Permission.TRANSFER_READ)
+def mapping_list(request: ConsoleRequest) -> HttpResponseBase:
+    return MappingGrid(request).serve()
+
+
+@console_page(Permission.TRANSFER_READ)
+def mapping_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
+    """Show and change one saved mapping; its headings stay, for they are what it is found by."""
+    saved = find(OrderColumnMapping, request.workspace, public_id)
+    mapping, error = parse_mapping(saved.content), ""
+    may_write = request.member.may(Permission.FILE_UPLOAD)
+    if request.method == "POST" and may_write:
+        mapping = forms.mapping_said(request.POST, saved.header, 0)
+        try:
+            change_column_mapping(
+                saved=saved,
+                actor=request.actor,
+                name=request.POST.get("name", ""),
+                mapping=mapping,
+            )
+        except DomainError as refused:
+            error = refused.message
+        else:
+            messages.success(request, f"열 설정 「{saved.name}」을(를) 고쳤습니다.")
+            return redirect(console_url(request, "settlements:upload_mappings"))
+    context = {
+        "saved": saved,
+        "columns": forms.column_choices([(1, list(saved.header))], 1, mapping),
+        "error": error,
+        "may_write": may_write,
+        **_words(request, mapping),
+    }
+    status = 422 if error else 200
+    return render(request, "settlements/console/upload_mapping.html", context, status=status)
+
+
+@require_POST
+@console_page(Permission.FILE_UPLOAD)
+def mapping_delete(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
+    saved = find(OrderColumnMapping, request.workspace, public_id)
+    name = saved.name
+    delete_column_mapping(saved=saved, actor=request.actor)
+    messages.success(
+        request, f"열 설정 「{name}」을(를) 지웠습니다. 이미 올린 파일은 그대로입니다."
+    )
+    return redirect(console_url(request, "settlements:upload_mappings"))

@@ -1,0 +1,52 @@
+"""What a heading of someone else's export probably means. For the mapping page, where a person
+confirms it; a file is never read by a guess."""
+
+from __future__ import annotations
+
+from settlements.upload.columns import normalised
+
+WORDS: dict[str, tuple[str, ...]] = {
+    "type": ("거래구분", "주문상태", "거래유형", "정산구분", "유형", "status"),
+    "payment_id": (
+        "주문번호", "결제번호", "주문ID", "거래번호", "주문코드", "묶음배송번호", "orderid",
+        "orderno", "ordernumber",
+    ),
+    "partner_id": (
+        "판매자ID", "판매자", "판매자번호", "판매자코드", "셀러ID", "셀러", "입점사", "입점사코드",
+        "공급사", "공급사코드", "업체코드", "업체ID", "브랜드코드", "sellerid", "seller",
+        "vendorid", "vendor", "shopid",
+    ),
+    "transfer_id": ("정산번호", "상품주문번호", "주문상품번호", "settlementid"),
+    "order_name": ("주문제목", "대표상품명", "ordername"),
+    "product_id": ("상품번호", "상품코드", "옵션ID", "옵션코드", "품번", "sku", "skuid"),
+    "product_name": ("상품이름", "노출상품명", "옵션명", "품명", "itemname"),
+    "unit_price": ("판매가", "판매단가", "상품가격", "판매가격", "price"),
+    "quantity": ("주문수량", "판매수량", "구매수량", "qty"),
+    "order_amount": (
+        "결제금액", "주문금액", "판매금액", "매출금액", "총결제금액", "총주문금액", "상품금액",
+        "거래금액", "금액", "amount", "totalamount",
+    ),
+    "tax_free_amount": ("면세금액", "비과세금액", "taxfree"),
+    "discount_amount": ("쿠폰할인", "할인액", "쿠폰금액", "할인금액", "discount"),
+    "paid_at": (
+        "결제일", "결제일시", "주문일", "주문일시", "결제완료일", "거래일시", "거래일", "paiddate",
+        "orderdate", "paymentdate",
+    ),
+    "payment_method": ("결제방법", "지불수단", "결제방식", "method"),
+    "currency": ("화폐", "통화코드"),
+    "cancellation_id": ("취소번호", "클레임번호", "환불번호", "반품번호", "refundid"),
+    "cancelled_at": ("취소일", "환불일", "취소완료일", "환불일시", "반품완료일", "refunddate"),
+    "settlement_date": ("정산예정일", "지급예정일", "지급일"),
+    "settlement_amount": ("정산예정금액", "정산액", "지급금액"),
+    "memo": ("비고", "참고", "note"),
+}  # fmt: skip
+MEANING = {normalised(word): key for key, words in WORDS.items() for word in words}
+UNITS = ("(원)", "(krw)", "(won)", "(개)")
+
+
+def guess(heading: str) -> str:
+    """Our column key, or '' when nothing comes to mind."""
+    word = normalised(heading)
+    for unit in UNITS:
+        word = word.removesuffix(unit)
+    return MEANING.get(word, "")
