@@ -8,11 +8,12 @@ from django.db.models import Model
 
 from invoices.models import BulkTaxInvoice, TaxInvoice
 from payouts.models import AccountTransfer, Approval, BulkPayout, Payout
-from settlements.models import PartnerSettlement, Transfer
+from settlements.models import OrderUpload, PartnerSettlement, Transfer
 
 DRAWN = [
     Transfer,
     PartnerSettlement,
+    OrderUpload,
     TaxInvoice,
     BulkTaxInvoice,
     BulkPayout,

@@ -100,7 +100,12 @@ def page_of(request: ConsoleRequest, upload: OrderUpload) -> dict[str, Any]:
         "examples": examples_of(upload),
         "causes": cause_lines(job) if job and has_rejections else [],
         "correction": correction,
-        "may_fix": bool(has_rejections and not correction and not upload.rejections_closed_at),
+        "may_fix": bool(
+            has_rejections
+            and not correction
+            and not upload.rejections_closed_at
+            and not (registered and upload.status == "READY")
+        ),
         "history": history_of(request, "orderupload", upload.public_id),
     }
 

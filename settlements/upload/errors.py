@@ -15,6 +15,7 @@ __all__ = [
     "FileAlreadyUploaded",
     "MappingNameTaken",
     "MappingRefused",
+    "NotRegisteredYet",
     "Rejection",
     "UploadRefused",
     "place",
@@ -31,6 +32,13 @@ class AlreadyCorrected(Conflict):
     """`uploadId`: where the rejected rows of the same file were corrected first."""
 
     message = "등록하지 않았습니다. 이 파일의 반려된 행은 이미 고쳐 올렸습니다."
+
+
+class NotRegisteredYet(Conflict):
+    """`uploadId`: the upload whose rejected rows these are, itself not finished: one of its
+    wrong rows may still become right and be registered by both."""
+
+    message = "등록하지 않았습니다. 원래 파일의 정상 행을 먼저 등록하거나 취소해 주세요."
 
 
 class MappingRefused(InvalidRequest):

@@ -74,7 +74,7 @@ def upload_fix(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "rows": page_rows,
         "repeated": repeated,
         "left": upload.rejected_row_count - sum(1 for row in page_rows if row.reasons),
-        "all_or_nothing": upload.mode == "ALL_OR_NOTHING",
+        "whole": upload.mode == "ALL_OR_NOTHING" or upload.status == "READY",
     }
     return render(request, "settlements/console/upload_fix.html", context)
 
@@ -156,21 +156,23 @@ def upload_rejected(request: ConsoleRequest, public_id: str, kind: str) -> HttpR
     upload = find(OrderUpload, request.workspace, public_id)
     if upload.job is None or not upload.rejected_row_count:
         raise Conflict("내려받을 반려 행이 없는 업로드입니다.")
-    headings = [name for name in upload.summary["header"] if name not in _ours()]
     columns = [
         Text("reasons", REASON_HEADING),
         Text("origin", ORIGIN_HEADING, value=lambda row: f"{public_id} {row.number}행"),
-        *[Text(f"#{place}", name, value=_reader(name or f"#{place}"))
-          for place, name in enumerate(headings)],
-    ]  # fmt: skip
+        *_own_columns(upload),
+    ]
     if upload.job.failures.filter(code="TOO_MANY_CELLS").exists():
         columns.append(Text("beyond", "머리글 밖의 칸", value=lambda row: " ".join(row.beyond)))
     stem = upload.file_name.rsplit(".", 1)[0]
     return file_response(f"{stem}_반려", kind, columns, rejected_rows(upload))
 
 
-def _ours() -> tuple[str, str]:
-    return REASON_HEADING, ORIGIN_HEADING
+def _own_columns(upload: OrderUpload) -> list[Text]:
+    return [
+        Text(f"#{place}", name, value=_reader(name or f"#{place}"))
+        for place, name in enumerate(upload.summary["header"])
+        if name not in (REASON_HEADING, ORIGIN_HEADING)
+    ]
 
 
 def _reader(name: str) -> Any:

@@ -17,13 +17,19 @@ from typing import BinaryIO, cast
 
 import msgspec
 from django.core.files import File
+from django.db import transaction
 
 from core import clock
 from core.errors import Conflict
 from core.events.actors import Actor
 from core.events.services import record
 from settlements.models import OrderUpload, UploadMode
-from settlements.services.uploads.receiving import mapping_of, receive_upload, signature_of
+from settlements.services.uploads.receiving import (
+    discard_upload,
+    mapping_of,
+    receive_upload,
+    signature_of,
+)
 from settlements.upload import files
 from settlements.upload.columns import ORIGIN_HEADING, REASON_HEADING
 from settlements.upload.mapping import PLAIN, ColumnMapping
@@ -64,14 +70,14 @@ class RejectedRow:
     reasons: str
 
 
-def rejected_rows(upload: OrderUpload) -> Iterator[RejectedRow]:
+def rejected_rows(upload: OrderUpload, *, whole: bool = False) -> Iterator[RejectedRow]:
     """The rows of the file that were not taken, in its order; of a file that is registered
-    wholly or not at all every row, for none was taken."""
+    wholly or not at all every row, for none was taken. `whole`: every row in any case."""
     reasons: defaultdict[int, list[str]] = defaultdict(list)
     if upload.job:
         for failure in upload.job.failures.order_by("row_number", "pk").iterator():
             reasons[failure.row_number].append(failure.message)
-    wanted = upload.mode == UploadMode.ALL_OR_NOTHING
+    wanted = whole or upload.mode == UploadMode.ALL_OR_NOTHING
     with upload.file.open("rb") as stored:
         content = cast(BinaryIO, stored.file)
         with files.opened(content, signature_of(upload)) as found:
@@ -92,12 +98,18 @@ def rejected_rows(upload: OrderUpload) -> Iterator[RejectedRow]:
 def correct_upload(*, upload: OrderUpload, actor: Actor, edits: Edits) -> OrderUpload:
     """Bring the rejected rows back, edited, as an upload that corrects this one.
 
+    While nothing of the file is registered the whole file comes back and takes the place of the
+    first, which is discarded: no row can be registered by both.
+
     Raises Conflict when there is nothing to correct, AlreadyCorrected {uploadId}.
     """
     if not upload.rejected_row_count or upload.status not in {"READY", "REGISTERED", "REFUSED"}:
         raise Conflict(NOT_CORRECTABLE)
-    with TemporaryFile() as file:
-        _write(file, upload, edits)
+    replaces = upload.status == "READY"
+    with TemporaryFile() as file, transaction.atomic():
+        _write(file, upload, edits, whole=replaces)
+        if replaces:
+            discard_upload(upload=upload, actor=actor)
         name = f"{Path(upload.file_name).stem.removesuffix(' 고침')} 고침.csv"
         return receive_upload(
             workspace=upload.workspace,
@@ -115,11 +127,11 @@ def _mapping_of_correction(upload: OrderUpload) -> ColumnMapping:
     return PLAIN if mapping == PLAIN else msgspec.structs.replace(mapping, header_row=1)
 
 
-def _write(file: BinaryIO, upload: OrderUpload, edits: Edits) -> None:
+def _write(file: BinaryIO, upload: OrderUpload, edits: Edits, *, whole: bool) -> None:
     text = io.TextIOWrapper(file, "utf-8-sig", newline="")
     writer = csv.writer(text)
     writer.writerow(name for name in upload.summary["header"] if name not in OURS)
-    for row in rejected_rows(upload):
+    for row in rejected_rows(upload, whole=whole):
         writer.writerow([*edits.applied(row.number, row.cells).values(), *row.beyond])
     text.flush()
     text.detach()

@@ -25,7 +25,12 @@ from settlements.models import LIVE_UPLOADS, OrderUpload, UploadMode
 from settlements.services.uploads.mappings import saved_mapping
 from settlements.upload import files
 from settlements.upload.columns import ORIGIN_HEADING
-from settlements.upload.errors import AlreadyCorrected, FileAlreadyUploaded, UploadRefused
+from settlements.upload.errors import (
+    AlreadyCorrected,
+    FileAlreadyUploaded,
+    NotRegisteredYet,
+    UploadRefused,
+)
 from settlements.upload.files import Signature
 from settlements.upload.mapping import PLAIN, ColumnMapping, parse_mapping, refuse_meaningless
 from settlements.upload.spool import Row
@@ -80,7 +85,8 @@ def receive_upload(
     columns nobody knows yet (MAPPING) until `map_upload` says which is which.
 
     Raises UploadRefused for a file that cannot be read at all (nothing is kept then),
-    FileAlreadyUploaded {uploadId} for bytes that came before, AlreadyCorrected {uploadId}.
+    FileAlreadyUploaded {uploadId} for bytes that came before, AlreadyCorrected {uploadId},
+    NotRegisteredYet {uploadId} for rejected rows of a file that is not finished.
     """
     arrival = examined(workspace, file, mapping, corrects, may_wait_for_mapping)
     status = "CHECKING" if arrival.table else "MAPPING"
@@ -95,6 +101,9 @@ def map_upload(*, upload: OrderUpload, actor: Actor, mapping: ColumnMapping, nam
     """
     refuse_begun(upload)
     refuse_meaningless(mapping)
+    correction = upload.corrections.filter(status__in=LIVE_UPLOADS).first()
+    if correction:
+        raise AlreadyCorrected(uploadId=correction.public_id)
     with upload.file.open("rb") as stored:
         table = _table(_head(cast(BinaryIO, stored.file), signature_of(upload)), mapping)
     arrival = Arrival(signature_of(upload), mapping, name, table, upload.corrects)
@@ -190,8 +199,10 @@ def _origin(workspace: Workspace, head: Sequence[Row]) -> OrderUpload | None:
         return None
     place, header = named[0]
     ids = {cells[place].partition(" ")[0] for _, cells in head[header + 1 :] if len(cells) > place}
-    corrected = rows(OrderUpload, workspace).filter(public_id__in=ids)
-    return corrected.filter(status__in=["READY", "REGISTERED", "REFUSED"]).first()
+    corrected = rows(OrderUpload, workspace).filter(public_id__in=ids).first()
+    if corrected and corrected.status in {"CHECKING", "READY", "REGISTERING"}:
+        raise NotRegisteredYet(uploadId=corrected.public_id)
+    return corrected if corrected and corrected.status in {"REGISTERED", "REFUSED"} else None
 
 
 def refuse_known(workspace: Workspace, sha256: str) -> None:

@@ -17,12 +17,14 @@ from settlements.services.uploads import (
     close_rejections,
     correct_upload,
     discard_upload,
+    map_upload,
     register_upload,
     rejected_rows,
     stop_upload,
 )
 from settlements.upload import spool
 from settlements.upload.errors import AlreadyCorrected
+from settlements.upload.mapping import ColumnMapping
 from settlements.upload.spool import part_count
 from tests.settlements.factories import ACTOR
 from tests.settlements.upload.flows import problems, register, upload, worked
@@ -95,6 +97,23 @@ def test_all_or_nothing_is_corrected_as_a_whole_file(partner):
     edits = Edits({5: {"단가": "1"}}, {("파트너 ID", "sellr"): "seller"})
     correction = worked(correct_upload(upload=refused, actor=ACTOR, edits=edits))
     assert (correction.mode, correction.transfer_count) == ("ALL_OR_NOTHING", 4)
+
+
+def test_before_anything_is_registered_the_corrected_file_takes_the_place_of_the_first(partner):
+    checked = upload(partner.workspace, csv_file([ORDER, *WRONG]))
+    edits = Edits({5: {"단가": "1"}}, {("파트너 ID", "sellr"): "seller"})
+    correction = worked(correct_upload(upload=checked, actor=ACTOR, edits=edits))
+    assert (correction.corrects, correction.transfer_count) == (checked, 4)
+    checked.refresh_from_db()
+    assert checked.status == "DISCARDED"
+    assert open_rejected_rows(partner.workspace) == 0
+
+
+def test_a_corrected_file_is_not_read_by_another_mapping(partner):
+    refused = upload(partner.workspace, csv_file(WRONG))
+    correct_upload(upload=refused, actor=ACTOR, edits=Edits({4: {"단가": "1"}}))
+    with pytest.raises(AlreadyCorrected):
+        map_upload(upload=refused, actor=ACTOR, mapping=ColumnMapping())
 
 
 def test_open_rows_are_counted_until_they_are_corrected_or_given_up(registered):

@@ -96,6 +96,11 @@ def test_from_a_file_with_wrong_rows_to_every_transfer(finance):
 def test_rejected_rows_leave_with_their_reason_and_come_back(finance):
     bring(finance, csv_file([ORDER, *WRONG]))
     upload = work()
+    early = page(finance, f"uploads/{upload.public_id}/rejected.csv")
+    refused = bring(finance, io.BytesIO(early.encode()))
+    assert "원래 파일의 정상 행을 먼저 등록하거나" in refused.content.decode()
+    finance.post(f"{BASE}/uploads/{upload.public_id}/register")
+    upload = work()
     text = page(finance, f"uploads/{upload.public_id}/rejected.csv")
     assert f"{upload.public_id} 3행" in text
     assert "4행 「단가」: 숫자가 아닙니다: 「x」" in text
