@@ -13,7 +13,7 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source
-from settlements.models import PartnerSettlement, Transfer, UploadMode
+from settlements.models import OrderUpload, PartnerSettlement, Transfer, UploadMode
 from settlements.queries.uploads import open_rejected_rows
 
 navigation.register(
@@ -89,7 +89,22 @@ def _find_settlements(request: ConsoleRequest, words: str) -> Sequence[Hit]:
     ]
 
 
+def _find_uploads(request: ConsoleRequest, words: str) -> Sequence[Hit]:
+    named = Q(public_id=words) | Q(file_name__istartswith=words)
+    found = rows(OrderUpload, request.workspace).filter(named).defer("summary", "preview")
+    return [
+        Hit(
+            upload.file_name,
+            console_url(request, "settlements:upload", upload.public_id),
+            OrderUpload.FACES[upload.status].label,
+            upload.settlement_amount,
+        )
+        for upload in found.order_by("-id")[:HITS_PER_SOURCE]
+    ]
+
+
 search.register(
+    Source("주문 업로드", _find_uploads, Permission.TRANSFER_READ),
     Source("정산건", _find_transfers, Permission.TRANSFER_READ),
     Source("정산 내역", _find_settlements, Permission.SETTLEMENT_READ),
 )

@@ -17,6 +17,7 @@ from core import clock
 from core.invariants import violations
 from core.jobs.models import Job
 from settlements.models import OrderUpload, Transfer
+from settlements.services import settle_due
 from settlements.services.uploads import register_upload
 from tests.live import environment
 from tests.settlements.conftest import contract, partner, workspace  # noqa: F401
@@ -80,6 +81,7 @@ def judge(finished: OrderUpload, orders: int = ORDERS, wrong: int = WRONG) -> No
     assert len(set(ids)) == orders + CANCELS
     assert (finished.transfer_count, finished.rejected_row_count) == (orders + CANCELS, wrong)
     assert len(set(problems(finished))) == len(problems(finished)) == wrong
+    settle_due(workspace=finished.workspace, actor=ACTOR, as_of=clock.today())
     assert list(violations(finished.workspace)) == []
 
 

@@ -253,6 +253,7 @@ def keep(
     try:
         _store(upload, actor)
     except IntegrityError as error:
+        upload.file.delete(save=False)
         raise _known(error, workspace, upload.file_sha256, arrival.corrects) from error
     return upload
 
