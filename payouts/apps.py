@@ -7,6 +7,13 @@ class PayoutsConfig(AppConfig):
 
     def ready(self) -> None:
         from payouts import handlers, invariants  # noqa: F401  registers itself
-        from payouts.console import month, registration  # noqa: F401  registers itself
+        from payouts.console import (  # noqa: F401  register themselves
+            month,
+            registration,
+            statement_registration,
+        )
+        from payouts.pages import register_pages
+        from payouts.services.statements import writing  # noqa: F401  registers its job
 
         handlers.register()
+        register_pages()

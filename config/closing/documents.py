@@ -19,10 +19,7 @@ from partners.models import ConnectionStatus, Partner, PartnerType, TaxationType
 from partners.services import ensure_setting
 from payouts.models import Payout, PayoutStatus
 from payouts.services.invoicing import invoice_payouts
-from payouts.services.statements import follow_messages, issue_statements
-
-PROCESSES = 2
-"""Statement renderers: as many as the smallest machine we run on has cores."""
+from payouts.services.statements import default_template, follow_messages, start_sending
 
 ISSUED = (
     TaxInvoiceStatus.ISSUED,
@@ -94,15 +91,22 @@ def _let_partners_approve(workspace: Workspace) -> int:
 
 
 def send_statements(workspace: Workspace, crew: Crew) -> Facts:
-    """One statement per paid payout, mailed once."""
+    """One statement per paid payout, mailed once; those an earlier run wrote stay as they are."""
     paid = rows(Payout, workspace).filter(status=PayoutStatus.SUCCEEDED)
-    issued = issue_statements(
-        workspace=workspace, payouts=paid, actor=crew.maker, processes=PROCESSES
-    )
+    untold = paid.filter(statement=None)
+    already, issued = paid.count() - untold.count(), untold.count()
+    if issued:
+        job = start_sending(
+            workspace=workspace,
+            payouts=untold,
+            actor=crew.maker,
+            template=default_template(workspace),
+        )
+        run_job(job.pk)
     deliver_waiting()
     follow_messages(workspace, crew.maker)
     return {
-        "issued": issued.issued_count,
-        "unchanged": issued.already_count,
-        "sent": rows(Payout, workspace).filter(statement__status="SENT").count(),
+        "issued": issued,
+        "unchanged": already,
+        "sent": paid.filter(statement__status="SENT").count(),
     }

@@ -69,28 +69,40 @@ def prepare(*, workspace: Workspace, letter: Letter) -> Message:
 
 
 @transaction.atomic
-def prepare_many(*, workspace: Workspace, letters: Sequence[Letter]) -> None:
-    """Write many messages without attachments; a key that exists already is left alone."""
-    Message.objects.bulk_create(
+def prepare_many(*, workspace: Workspace, letters: Sequence[Letter]) -> dict[str, Message]:
+    """Write many messages; a key that exists already is left alone. Returns them by key."""
+    fresh = {letter.key: _message(workspace, letter) for letter in letters}
+    Message.objects.bulk_create(fresh.values(), batch_size=1000, ignore_conflicts=True)
+    written = {
+        message.key: message
+        for message in Message.objects.filter(workspace=workspace, key__in=fresh)
+    }
+    Attachment.objects.bulk_create(
         (
-            Message(
-                workspace=workspace,
-                public_id=new_id("msg"),
-                key=letter.key,
-                template=letter.template,
-                recipient=letter.recipient,
-                subject=letter.subject,
-                text=letter.text,
-                html=letter.html,
-                object_type=letter.object_type,
-                object_id=letter.object_id,
-            )
+            Attachment(message=written[letter.key], name=name, content_type=kind, path=path)
             for letter in letters
+            if written[letter.key].public_id == fresh[letter.key].public_id
+            for name, kind, path in letter.attachments
         ),
         batch_size=1000,
-        ignore_conflicts=True,
     )
     ring_postman()
+    return written
+
+
+def _message(workspace: Workspace, letter: Letter) -> Message:
+    return Message(
+        workspace=workspace,
+        public_id=new_id("msg"),
+        key=letter.key,
+        template=letter.template,
+        recipient=letter.recipient,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        object_type=letter.object_type,
+        object_id=letter.object_id,
+    )
 
 
 def ring_postman() -> None:

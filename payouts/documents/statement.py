@@ -6,27 +6,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core import clock
+from core.companies.models import Company
 from partners.models import PartnerType, TaxationType
-from payouts.models import Payout, PayoutItem
-from settlements.models import PartnerSettlement, TransferType
+from payouts.models import Payout, PayoutItem, Statement, StatementTemplateVersion
+from settlements.models import PartnerSettlement, Transfer, TransferType
 
-TEMPLATE_VERSION = 1
+TEMPLATE = "payouts/statement.html"
+LAYOUT = 2
 """Raise with every change of the layout; it is printed in the foot."""
 
-ALWAYS_SHOWN = "amount"
-SHOWN_ITEMS = {
-    "sender": "고객사 정보",
-    "partner": "파트너 정보",
-    "account": "지급 계좌",
-    "period": "정산 기간",
-    "amount": "지급 금액",
-    "withholding": "원천징수세액",
-    "settlement": "정산 금액",
-    "supply": "공급가액",
-    "vat": "부가세",
-    "tax_free": "면세 금액",
-    "lines": "정산 내역",
-}
 DEDUCTIONS = (
     ("discount_share_amount", "할인 분담"),
     ("payment_vat_burden_amount", "결제 부가세 부담"),
@@ -43,49 +31,79 @@ class StatementOutOfBalance(AssertionError):
     """The lines do not sum to the payout: the document must not exist."""
 
 
-def collect(payouts: Sequence[Payout], *, shown: Sequence[str]) -> dict[int, Content]:
-    """Content by payout pk, for many payouts in two queries."""
-    items: dict[int, list[PartnerSettlement]] = {payout.pk: [] for payout in payouts}
-    rows = (
+def collect(
+    statements: Sequence[Statement], version: StatementTemplateVersion
+) -> dict[int, Content]:
+    """Content by statement pk, for many statements in two queries, three with transfers."""
+    payouts = [statement.payout for statement in statements]
+    settlements = _settlements(payouts)
+    transfers = _transfers(settlements) if "transfers" in version.shown_items else {}
+    return {
+        statement.pk: _content(statement, version, settlements[statement.payout_id], transfers)
+        for statement in statements
+    }
+
+
+def file_name(content: Content) -> str:
+    return f"정산내역서_{content['number']}.pdf"
+
+
+def _settlements(payouts: Sequence[Payout]) -> dict[int, list[PartnerSettlement]]:
+    found: dict[int, list[PartnerSettlement]] = {payout.pk: [] for payout in payouts}
+    items = (
         PayoutItem.objects.filter(payout__in=payouts)
         .select_related("partner_settlement__contract")
         .order_by("partner_settlement__settlement_date", "partner_settlement_id")
     )
-    for item in rows:
-        items[item.payout_id or 0].append(item.partner_settlement)
-    return {payout.pk: _content(payout, items[payout.pk], shown) for payout in payouts}
+    for item in items:
+        found[item.payout_id or 0].append(item.partner_settlement)
+    return found
+
+
+def _transfers(settlements: dict[int, list[PartnerSettlement]]) -> dict[int, list[Transfer]]:
+    """Transfers by settlement pk, as they happened."""
+    pks = [settlement.pk for of_payout in settlements.values() for settlement in of_payout]
+    found: dict[int, list[Transfer]] = {pk: [] for pk in pks}
+    rows = Transfer.objects.filter(partner_settlement__in=pks)
+    for transfer in rows.order_by("settlement_date", "id").iterator(2000):
+        found[transfer.partner_settlement_id or 0].append(transfer)
+    return found
 
 
 def _content(
-    payout: Payout, settlements: Sequence[PartnerSettlement], shown: Sequence[str]
+    statement: Statement,
+    version: StatementTemplateVersion,
+    settlements: Sequence[PartnerSettlement],
+    transfers: dict[int, list[Transfer]],
 ) -> Content:
+    payout = statement.payout
     lines = [_line(settlement) for settlement in settlements]
-    total = sum(line["settlement"] for line in lines)
-    if total != payout.settlement_amount:
-        raise StatementOutOfBalance(f"{payout.public_id}: {total} ≠ {payout.settlement_amount}")
-    company = payout.workspace.company
+    orders = [_order(each) for row in settlements for each in transfers.get(row.pk, [])]
+    _assert_sum(payout, lines)
+    if transfers:
+        _assert_sum(payout, orders)
     return {
-        "number": payout.public_id,
-        "is_test": payout.workspace.is_test,
-        "template_version": TEMPLATE_VERSION,
-        "shown": sorted({*shown, ALWAYS_SHOWN}),
-        "company": {
-            "name": company.name,
-            "registration_number": company.business_registration_number,
-            "representative": company.representative_name,
-            "address": company.address,
-            "email": company.contact_email,
-            "colour": company.brand_colour,
-            "logo": company.logo.name or "",
-        },
+        "number": statement.public_id,
+        "payout": payout.public_id,
+        "is_test": statement.workspace.is_test,
+        "layout": LAYOUT,
+        "template": {"name": version.template.name, "revision": version.revision},
+        "title": version.title,
+        "notice": version.notice,
+        "shown": version.shown_items,
+        "company": company_facts(statement.workspace.company),
         "partner": _partner_facts(payout),
         "period": _period(settlements),
         "paid_on": clock.kst_date(payout.paid_at).isoformat() if payout.paid_at else "",
         "currency": payout.currency,
+        "withholds": payout.partner_type == PartnerType.WHT_PAYER,
+        "glance": _glance(payout, settlements),
         "steps": _steps(payout, settlements),
         "lines": lines,
+        "transfers": orders,
         "amounts": {
             "settlement": payout.settlement_amount,
+            "settlement_tax_free": payout.settlement_tax_free_amount,
             "supply": payout.supply_amount,
             "vat": payout.vat_amount,
             "tax_free": payout.tax_free_amount,
@@ -94,6 +112,31 @@ def _content(
             "amount": payout.amount,
         },
     }
+
+
+def _assert_sum(payout: Payout, lines: Sequence[dict[str, Any]]) -> None:
+    total = sum(line["settlement"] for line in lines)
+    if total != payout.settlement_amount:
+        raise StatementOutOfBalance(f"{payout.public_id}: {total} ≠ {payout.settlement_amount}")
+
+
+def company_facts(company: Company) -> dict[str, str]:
+    return {
+        "name": company.name,
+        "registration_number": company.business_registration_number,
+        "representative": company.representative_name,
+        "address": company.address,
+        "email": company.contact_email,
+        "phone": company.contact_phone,
+        "colour": company.brand_colour,
+        "logo": company.logo.name or "",
+    }
+
+
+def _glance(payout: Payout, settlements: Sequence[PartnerSettlement]) -> dict[str, int]:
+    """총 주문 → 차감 → 지급액, at one glance; what is added counts against what is taken."""
+    orders = _orders(settlements)
+    return {"orders": orders, "change": payout.amount - orders, "amount": payout.amount}
 
 
 def _partner_facts(payout: Payout) -> dict[str, str]:
@@ -111,16 +154,33 @@ def _partner_facts(payout: Payout) -> dict[str, str]:
 
 
 def _line(settlement: PartnerSettlement) -> dict[str, Any]:
-    sign = -1 if settlement.type == TransferType.ORDER_CANCEL else 1
-    deductions = sum(getattr(settlement, column) for column, _ in DEDUCTIONS)
     return {
         "date": settlement.settlement_date.isoformat(),
         "type": TransferType(settlement.type).label,
         "contract": settlement.contract.name if settlement.contract else "",
         "count": settlement.transfer_count,
-        "order": sign * settlement.order_amount,
-        "deductions": -sign * deductions,
-        "settlement": settlement.signed_amount,
+        **_signed(settlement),
+    }
+
+
+def _order(transfer: Transfer) -> dict[str, Any]:
+    happened = clock.kst_date(transfer.occurred_at) if transfer.occurred_at else None
+    return {
+        "date": (happened or transfer.settlement_date).isoformat(),
+        "type": TransferType(transfer.type).label,
+        "name": transfer.order_name or transfer.memo,
+        "payment": transfer.payment_id or transfer.public_id,
+        **_signed(transfer),
+    }
+
+
+def _signed(row: PartnerSettlement | Transfer) -> dict[str, int]:
+    """Order amount, what was taken from it, settlement; a cancel's are the other way round."""
+    sign = -1 if row.type == TransferType.ORDER_CANCEL else 1
+    return {
+        "order": sign * row.order_amount,
+        "deductions": -sign * sum(getattr(row, column) for column, _ in DEDUCTIONS),
+        "settlement": sign * row.settlement_amount,
     }
 
 

@@ -4,7 +4,12 @@ from payouts.models.approval import Approval
 from payouts.models.bank import AccountTransfer, AccountTransferStatus, FundingAccount
 from payouts.models.bulk import BulkPayout, BulkPayoutStatus, PayoutMethod
 from payouts.models.payout import Payout, PayoutItem, PayoutStatus
-from payouts.models.statement import Statement, StatementTemplate
+from payouts.models.statement import (
+    Statement,
+    StatementDocument,
+    StatementTemplate,
+    StatementTemplateVersion,
+)
 
 __all__ = [
     "AccountTransfer",
@@ -18,5 +23,7 @@ __all__ = [
     "PayoutMethod",
     "PayoutStatus",
     "Statement",
+    "StatementDocument",
     "StatementTemplate",
+    "StatementTemplateVersion",
 ]

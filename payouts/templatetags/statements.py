@@ -10,43 +10,36 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.console import formats
-from core.console.charts import Step, waterfall
+from core.console.brand import palette
 from partners.banks import BANKS
+from payouts.documents.waterfall import draw, waterfall_rows
 
 register = template.Library()
 register.filter("won", formats.won)
 register.filter("registration_number", formats.registration_number)
 
-FINGERPRINT_DIGITS = 16
+Content = dict[str, Any]
 
-DRAWN_AS = {
-    "주문 취소": "취소",
-    "할인 분담": "할인",
-    "중개 수수료": "수수료",
-    "추가 수수료": "수수료",
-    "결제 부가세 부담": "부가세",
-    "중개 수수료 부가세": "부가세",
-    "추가 수수료 부가세": "부가세",
-    "부가세 가산": "부가세",
-    "기타 수식": "조정",
+CONFIRMED = {
+    "settlement": "정산 금액",
+    "tax_free": "정산 면세",
+    "supply": "확정 공급가액",
+    "vat": "확정 부가세",
+    "confirmed_tax_free": "확정 면세",
 }
-"""The picture has room for a few words; the table below it keeps every step apart."""
-
-INK = (
-    "<style>text{fill:#4b5563;font-family:'Jeongsan Sans';font-size:11px}"
-    ".value{fill:#16181d;font-weight:700}.total{fill:#0f5c5c}.plus{fill:#6b7280}"
-    ".minus{fill:#b9bec6}.axis{stroke:#9aa1ab}line{stroke:#c9cdd4}</style>"
-)
+AMOUNT_OF = {"tax_free": "settlement_tax_free", "confirmed_tax_free": "tax_free"}
+"""Items whose name is not that of their amount."""
 
 
 @register.filter
-def fingerprint(content: dict[str, Any]) -> str:
-    """The first digits of the content's SHA-256, printed in the foot."""
+def fingerprint(content: Content) -> str:
+    """SHA-256 of what the paper says, printed in its foot; the bytes' own is kept beside them."""
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:FINGERPRINT_DIGITS]
+    return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 @register.filter
@@ -56,25 +49,58 @@ def bank_name(code: str) -> str:
 
 
 @register.filter
-def waterfall_chart(steps: list[dict[str, Any]], paid: int) -> SafeString:
-    """From gross orders to the paid amount, the same picture as in the console."""
-    first, *changes = steps or [{"label": "총 주문", "amount": 0}]
-    sums: dict[str, int] = {}
-    for step in changes:
-        name = DRAWN_AS.get(step["label"], step["label"])
-        sums[name] = sums.get(name, 0) + step["amount"]
-    drawn = [
-        Step(first["label"], first["amount"], is_total=True),
-        *(Step(name, amount) for name, amount in sums.items()),
-        Step("지급 금액", paid, is_total=True),
+def readable(colour: str) -> str:
+    """The company's colour, darkened until it reads on white paper."""
+    return palette(colour).text
+
+
+@register.filter
+def letterhead(company: dict[str, str]) -> SafeString:
+    """Who sends it: number and representative, address, where to ask."""
+    representative = company["representative"] and f"대표 {company['representative']}"
+    number = formats.registration_number(company["registration_number"])
+    ask = [company["email"], company.get("phone", "")]
+    lines = [_joined(number, representative), company["address"], _joined(*ask)]
+    return mark_safe("<br/>".join(format_html("{}", line) for line in lines if line))
+
+
+@register.filter
+def partner_kind(content: Content) -> str:
+    """Type, taxation and number of the partner, as far as they are shown."""
+    partner, shown = content["partner"], content["shown"]
+    return _joined(
+        partner["type"] if "partner_type" in shown else "",
+        partner["taxation"] if "taxation" in shown else "",
+        formats.registration_number(partner["registration_number"])
+        if "partner_type" in shown
+        else "",
+    )
+
+
+@register.filter
+def confirmed(content: Content) -> list[tuple[str, int]]:
+    """Label and amount of the confirmed amounts that are shown; taxes where they are withheld."""
+    amounts, shown = content["amounts"], content["shown"]
+    found = [
+        (label, amounts[AMOUNT_OF.get(item, item)])
+        for item, label in CONFIRMED.items()
+        if item in shown
     ]
-    return _inked(waterfall(drawn, title="총 주문에서 지급액까지"))
+    if "withholding" in shown and content["withholds"]:
+        found += [("소득세", amounts["income_tax"]), ("지방소득세", amounts["local_income_tax"])]
+    return [*found, ("지급 금액", amounts["amount"])] if found else []
 
 
-def _inked(chart: SafeString) -> SafeString:
-    """On paper a drawing carries its own style: the page's does not reach into it."""
-    start = chart.index(">", chart.index('role="img"')) + 1
-    return mark_safe(chart[:start] + INK + chart[start:])
+def _joined(*words: str) -> str:
+    return " · ".join(word for word in words if word)
+
+
+@register.filter
+def waterfall(content: Content) -> SafeString:
+    """From gross orders to the paid amount, in the company's colour."""
+    steps = [(step["label"], step["amount"]) for step in content["steps"]]
+    rows = waterfall_rows(steps, content["amounts"]["amount"])
+    return draw(rows, palette(content["company"]["colour"]).brand)
 
 
 @register.filter
