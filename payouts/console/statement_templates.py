@@ -61,7 +61,7 @@ class TemplateForm(forms.Form):
         choices=[(key, label) for key, label in ITEMS.items() if key != ALWAYS_SHOWN],
         widget=forms.CheckboxSelectMultiple,
         help_text="지급 금액은 언제나 표시돼요.",
-        initial=list(Wording().shown_items),
+        initial=[item for item in Wording().shown_items if item != ALWAYS_SHOWN],
     )
     notice = forms.CharField(
         label="안내문",
@@ -78,7 +78,7 @@ class TemplateForm(forms.Form):
             initial={
                 "name": template.name,
                 "title": version.title,
-                "shown_items": version.shown_items,
+                "shown_items": [item for item in version.shown_items if item != ALWAYS_SHOWN],
                 "notice": version.notice,
             }
         )

@@ -63,7 +63,7 @@ def create_template(
         is_default=not rows(StatementTemplate, workspace).filter(is_default=True).exists(),
     )
     _write_version(template, wording, actor)
-    _note("created", template, actor, {"name": template.name, **asdict(wording)})
+    _note("created", template, actor, {"name": template.name, **_said(wording)})
     return template
 
 
@@ -93,13 +93,18 @@ def update_template(
     return template
 
 
+def _said(wording: Wording | StatementTemplateVersion) -> dict[str, str]:
+    """As the history of a template tells it."""
+    labels = ", ".join(ITEMS[item] for item in wording.shown_items)
+    return {"title": wording.title, "shown_items": labels, "notice": wording.notice}
+
+
 def _changes(
     template: StatementTemplate, before: StatementTemplateVersion, name: str, wording: Wording
 ) -> dict[str, Any]:
-    pairs = {"name": (template.name, name)} | {
-        field: (getattr(before, field), value) for field, value in asdict(wording).items()
-    }
-    return {field: [old, new] for field, (old, new) in pairs.items() if old != new}
+    said = {"name": name, **_said(wording)}
+    old = {"name": template.name, **_said(before)}
+    return {field: [old[field], value] for field, value in said.items() if old[field] != value}
 
 
 def _write_version(template: StatementTemplate, wording: Wording, actor: Actor) -> None:
