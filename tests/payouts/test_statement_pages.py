@@ -117,9 +117,7 @@ def test_selected_payouts_are_sent_as_a_job(finance, payout, template):
 
 
 def test_failures_are_grouped_and_sent_again(finance, payout, template, workspace):
-    start_sending(
-        workspace=workspace, payouts=Payout.objects.all(), actor=ACTOR, template=template
-    )
+    start_sending(workspace=workspace, payouts=Payout.objects.all(), actor=ACTOR, template=template)
     Statement.objects.update(status="SEND_FAILED", failure="NO_ADDRESS")
     page = body(finance.get(f"{LIVE}/statements"))
     assert "파트너의 담당자 이메일이 없습니다" in page
