@@ -6,11 +6,15 @@ The same content gives the same bytes: nothing of the moment or the machine is w
 from __future__ import annotations
 
 import logging
-import multiprocessing
 import os
+import pickle
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import lru_cache, partial
+from queue import SimpleQueue
 from typing import Any
 
 from django.conf import settings
@@ -22,11 +26,7 @@ logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
 Content = dict[str, Any]
 
 POOL_FROM = 8
-"""Fewer documents than this are drawn here: a pool takes about a second to start."""
-
-CHUNK = 4
-PAPERS_PER_PROCESS = 1000
-"""Then a fresh process takes its place, so memory stays flat whatever a library keeps."""
+"""Fewer documents than this are drawn here: a process takes about a second to start."""
 
 
 def render_pdf(template: str, content: Content, style: str = "print.css") -> bytes:
@@ -58,41 +58,74 @@ def _local_files() -> Any:
     return URLFetcher(allowed_protocols=("file", "data"))
 
 
+class DrawingFailed(Exception):
+    """A paper could not be drawn by another process; the message is its traceback."""
+
+
 class Renderer:
-    """Draws batch after batch of one template; a pool starts with the first large one."""
+    """Draws batch after batch of one template; helpers start with the first large one."""
 
     def __init__(self, template: str, *, processes: int = 0) -> None:
         self.template = template
         self.processes = processes or len(os.sched_getaffinity(0))
-        self._pool: ProcessPoolExecutor | None = None
+        self._idle: SimpleQueue[Drawer] = SimpleQueue()
+        self._open = ExitStack()
+        self._threads: ThreadPoolExecutor | None = None
 
     def __enter__(self) -> Renderer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        if self._pool:
-            self._pool.shutdown(cancel_futures=True)
+        self._open.close()
 
     def __call__(self, contents: Sequence[Content]) -> Iterator[bytes]:
         """PDFs in the order of the contents."""
-        draw = partial(render_pdf, self.template)
         if self.processes < 2 or len(contents) < POOL_FROM:
-            return map(draw, contents)
-        self._pool = self._pool or _pool(self.processes)
-        return self._pool.map(draw, contents, chunksize=CHUNK)
+            return map(partial(render_pdf, self.template), contents)
+        return self._helpers().map(self._draw, contents)
+
+    def _helpers(self) -> ThreadPoolExecutor:
+        """A thread per process: it waits while its process draws."""
+        if self._threads is None:
+            for _ in range(self.processes):
+                self._idle.put(self._open.enter_context(Drawer()))
+            self._threads = self._open.enter_context(ThreadPoolExecutor(self.processes))
+        return self._threads
+
+    def _draw(self, content: Content) -> bytes:
+        drawer = self._idle.get()
+        try:
+            return drawer.draw(self.template, content)
+        finally:
+            self._idle.put(drawer)
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
-    """A fresh server forks the drawers: they inherit no database connection of ours."""
-    return ProcessPoolExecutor(
-        processes,
-        mp_context=multiprocessing.get_context("forkserver"),
-        initializer=_start,
-        max_tasks_per_child=PAPERS_PER_PROCESS,
-    )
+class Drawer:
+    """A process that draws what it is sent, and ends when nobody sends any more.
 
+    Not `multiprocessing`: a task worker is a daemon there, and daemons may have no children.
+    """
 
-def _start() -> None:
-    import django
+    def __enter__(self) -> Drawer:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "core.drawing"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=settings.BASE_DIR,
+        )
+        return self
 
-    django.setup()
+    def __exit__(self, *_: object) -> None:
+        self._process.__exit__(None, None, None)
+
+    def draw(self, template: str, content: Content) -> bytes:
+        """Raises DrawingFailed with what went wrong there, EOFError when the process is gone."""
+        asks, answers = self._process.stdin, self._process.stdout
+        assert asks is not None
+        assert answers is not None
+        pickle.dump((template, content), asks)
+        asks.flush()
+        drawn = pickle.load(answers)
+        if isinstance(drawn, str):
+            raise DrawingFailed(drawn)
+        return bytes(drawn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import multiprocessing
 import subprocess
 
 import pytest
@@ -20,7 +21,7 @@ from core.notifications.channels.base import Refused
 from core.notifications.links import token_of
 from core.notifications.models import AccessLink, Message
 from core.notifications.services import deliver_waiting
-from core.rendering import Renderer, render_pdf
+from core.rendering import POOL_FROM, DrawingFailed, Renderer, render_pdf
 from partners.inputs import UpdatePartner, parse
 from partners.models import Partner
 from partners.services import update_partner
@@ -281,6 +282,22 @@ def test_the_same_content_gives_the_same_bytes_in_any_process(workspace, templat
     with Renderer(paper.TEMPLATE, processes=2) as renderer:
         pooled = list(renderer(contents))
     assert pooled[:3] == [render_pdf(paper.TEMPLATE, content) for content in contents[:3]]
+
+
+def test_a_task_worker_draws_with_every_core_too(workspace, template, monkeypatch):
+    """Workers are daemons, and daemons may have no children of `multiprocessing`."""
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)
+    with Renderer("payouts/mail/statement.txt", processes=2) as renderer:
+        drawn = list(renderer([{"contact_name": str(number)} for number in range(POOL_FROM)]))
+    assert [pdf[:5] for pdf in drawn] == [b"%PDF-"] * POOL_FROM
+
+
+def test_what_fails_while_drawing_fails_the_asker(workspace):
+    with (
+        Renderer("no/such.html", processes=2) as renderer,
+        pytest.raises(DrawingFailed, match=r"TemplateDoesNotExist: no/such\.html"),
+    ):
+        list(renderer([{}] * POOL_FROM))
 
 
 def test_names_cannot_break_the_paper(workspace, account, contract, template):
