@@ -75,10 +75,10 @@ def test_a_month_ends_paid_proved_and_told_and_a_second_run_changes_nothing(mont
 def test_a_statement_adds_up_from_orders_to_the_paid_amount(month):
     month()
 
-    statements = Statement.objects.select_related("payout")
+    statements = Statement.objects.select_related("payout", "document")
     assert statements.exists()
     for statement in statements:
-        content, payout = statement.content, statement.payout
+        content, payout = statement.document.content, statement.payout
         assert sum(step["amount"] for step in content["steps"]) == payout.amount
         assert sum(line["settlement"] for line in content["lines"]) == payout.settlement_amount
-        assert statement.file.read(5) == b"%PDF-"
+        assert statement.document.file.read(5) == b"%PDF-"
