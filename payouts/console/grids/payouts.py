@@ -18,6 +18,7 @@ from core.events.transitions import Face
 from invoices.models import TaxInvoice
 from payouts import services
 from payouts.console.filters import PayoutFilter
+from payouts.console.statements import send_action
 from payouts.console.words import account_of
 from payouts.models import Payout, PayoutMethod, PayoutStatus, Statement
 from payouts.services.bulk import UNSENT
@@ -182,6 +183,10 @@ class PayoutGrid(Grid[Payout]):
             explain="정산 내역은 지급 취소가 되고, 새 일괄 지급으로 지급할 수 있습니다.",
         ),
     ]
+
+    def __init__(self, request: ConsoleRequest) -> None:
+        super().__init__(request)
+        self.actions = [*self.actions, send_action(request)]  # type: ignore[misc]
 
     def queryset(self) -> QuerySet[Payout]:
         payouts = rows(Payout, self.request.workspace)
