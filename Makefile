@@ -3,8 +3,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 WORKERS ?= 2
+OPENAPI := $(PYTHON) manage.py spectacular --format openapi-json --fail-on-warn
 
-.PHONY: help setup demo run test e2e lint bench clean reset
+.PHONY: help setup demo run test e2e lint docs bench clean reset
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -26,12 +27,16 @@ e2e: setup ## only the browser tests
 	@bin/setup browser
 	@$(PYTHON) -m pytest tests/e2e $(ARGS)
 
-lint: setup ## style, types, import directions, missing migrations
+lint: setup ## style, types, import directions, missing migrations, stale API document
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy .
 	.venv/bin/lint-imports
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(OPENAPI) | cmp --silent - docs/openapi.json || { echo "docs/openapi.json is old: make docs"; exit 1; }
+
+docs: setup ## write docs/openapi.json anew from the code
+	@$(OPENAPI) >docs/openapi.json
 
 bench: setup ## ratios, not pass or fail
 	@$(PYTHON) -m tests.bench

@@ -155,6 +155,14 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.WireSchema",
     "UNAUTHENTICATED_USER": None,
 }
+SPECTACULAR_SETTINGS = {
+    "TITLE": "정산 API",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": "PortOne 파트너 정산 API와 호환됩니다. 공식 SDK의 주소만 바꾸면 됩니다.",
+    "OAS_VERSION": "3.1.0",
+    "DEFAULT_GENERATOR_CLASS": "core.api.schema.WireGenerator",
+    "POSTPROCESSING_HOOKS": [],
+}
 
 
 def _derived_key(purpose: str) -> bytes:

@@ -1,18 +1,24 @@
 """Expected failures. Each names its wire type, its HTTP status and a sentence for people."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+IDS: Mapping[str, Any] = {"ids": list[str], "graphqlIds": list[str]}
+"""What an error about several objects names."""
 
 
 class DomainError(Exception):
     """A refusal the caller can act on; anything else that escapes is a bug.
 
     `type` is the wire literal (contract.md a.6), `status` its HTTP code, `message` Korean text
-    that says first what happened to the money, `extra` the fields the contract demands.
+    that says first what happened to the money, `extra` the fields the contract demands, declared
+    in `fields` by their wire name; `name?` may be absent.
     """
 
     type = "INVALID_REQUEST"
     status = 400
     message = "요청을 처리하지 않았습니다."
+    fields: ClassVar[Mapping[str, Any]] = {}
 
     def __init__(self, message: str = "", **extra: Any) -> None:
         self.message = message or type(self).message

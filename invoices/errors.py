@@ -17,6 +17,8 @@ __all__ = [
     "PartnerScheduleExists",
 ]
 
+PARTY = {"brn?": str, "counterpartyId?": str}
+
 
 class ExternalService(DomainError):
     """The provider refused or did not answer; the text says what became of the document."""
@@ -42,17 +44,15 @@ class OriginalTaxInvoiceNotFound(NotFound):
 
 
 class SupplierNotFound(NotFound):
-    """extra: brn?, counterpartyId?"""
-
     type = "B2B_SUPPLIER_NOT_FOUND"
     message = "작성되지 않았습니다. 공급자를 찾을 수 없습니다."
+    fields = PARTY
 
 
 class RecipientNotFound(NotFound):
-    """extra: brn?, counterpartyId?"""
-
     type = "B2B_RECIPIENT_NOT_FOUND"
     message = "작성되지 않았습니다. 공급받는자를 찾을 수 없습니다."
+    fields = PARTY
 
 
 class FileNotFound(NotFound):
@@ -139,10 +139,9 @@ class OriginalNotSent(DomainError):
 
 
 class CounterpartyNotConnected(DomainError):
-    """extra: brn?, counterpartyId?"""
-
     type = "B2B_COUNTERPARTY_NTS_NOT_CONNECTED"
     message = "처리되지 않았습니다. 국세청에 연동된 거래처가 아닙니다."
+    fields = PARTY
 
 
 class CertificateUnregistered(NotFound):
@@ -153,6 +152,7 @@ class CertificateUnregistered(NotFound):
 class CounterpartyNotFound(NotFound):
     type = "B2B_COUNTERPARTY_NOT_FOUND"
     message = "거래처를 찾을 수 없습니다."
+    fields = {"counterpartyId?": str}
 
 
 class CounterpartyBrnInvalid(DomainError):

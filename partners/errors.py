@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import IDS, Conflict, DomainError, NotFound
 
 NOTHING_CHANGED = "바뀐 것은 없습니다."
 
@@ -23,10 +23,9 @@ class ContractNotFound(NotFound):
 
 
 class ContractsNotFound(NotFound):
-    """extra: ids, graphqlIds."""
-
     type = "PLATFORM_CONTRACTS_NOT_FOUND"
     message = "등록하지 않았습니다. 없는 계약이 있습니다."
+    fields = IDS
 
 
 class DiscountSharePolicyNotFound(NotFound):
@@ -35,10 +34,9 @@ class DiscountSharePolicyNotFound(NotFound):
 
 
 class DiscountSharePoliciesNotFound(NotFound):
-    """extra: ids, graphqlIds."""
-
     type = "PLATFORM_DISCOUNT_SHARE_POLICIES_NOT_FOUND"
     message = "등록하지 않았습니다. 없는 할인 분담 정책이 있습니다."
+    fields = IDS
 
 
 class AdditionalFeePolicyNotFound(NotFound):
@@ -47,10 +45,9 @@ class AdditionalFeePolicyNotFound(NotFound):
 
 
 class AdditionalFeePoliciesNotFound(NotFound):
-    """extra: ids, graphqlIds."""
-
     type = "PLATFORM_ADDITIONAL_FEE_POLICIES_NOT_FOUND"
     message = "등록하지 않았습니다. 없는 추가 수수료 정책이 있습니다."
+    fields = IDS
 
 
 class UserDefinedPropertyNotFound(NotFound):
@@ -82,17 +79,17 @@ class PartnerIdAlreadyExists(Conflict):
 
 
 class PartnerIdsAlreadyExist(Conflict):
-    """extra: ids, graphqlIds. The plural S is the contract's (a.6)."""
+    """The plural S is the contract's (a.6)."""
 
     type = "PLATFORM_PARTNER_IDS_ALREADY_EXISTS"
     message = "등록하지 않았습니다. 이미 있는 파트너 아이디가 들어 있습니다."
+    fields = IDS
 
 
 class PartnerIdsDuplicated(DomainError):
-    """extra: ids, graphqlIds."""
-
     type = "PLATFORM_PARTNER_IDS_DUPLICATED"
     message = "등록하지 않았습니다. 요청 안에 같은 파트너 아이디가 여러 번 있습니다."
+    fields = IDS
 
 
 # Archive and schedules
@@ -164,10 +161,9 @@ class PartnerScheduleAlreadyExists(Conflict):
 
 
 class PartnerSchedulesAlreadyExist(Conflict):
-    """extra: ids, graphqlIds."""
-
     type = "PLATFORM_PARTNER_SCHEDULES_ALREADY_EXIST"
     message = f"예약된 변경이 이미 있는 파트너가 있습니다. {NOTHING_CHANGED}"
+    fields = IDS
 
 
 # The link to the tax office (국세청 연동)
@@ -189,10 +185,9 @@ class ConnectedPartnerCannotBeScheduled(Conflict):
 
 
 class ConnectedPartnersCannotBeScheduled(Conflict):
-    """extra: ids, graphqlIds."""
-
     type = "PLATFORM_MEMBER_COMPANY_CONNECTED_PARTNERS_CANNOT_BE_SCHEDULED"
     message = f"국세청에 연동된 파트너가 있어 예약하지 않았습니다. {NOTHING_CHANGED}"
+    fields = IDS
 
 
 class PartnerPendingNtsOperation(Conflict):

@@ -37,7 +37,14 @@ Kind = Annotated[str, Meta(max_length=100, pattern=NO_NUL)]
 Memo = Annotated[str, Meta(max_length=256, pattern=NO_NUL)]
 BankMemo = Annotated[str, Meta(max_length=20, pattern=NO_NUL)]
 Phone = Annotated[str, Meta(max_length=20, pattern=NO_NUL)]
-Email = Annotated[str, Meta(max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$")]
+Email = Annotated[
+    str,
+    Meta(
+        max_length=254,
+        pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$",
+        examples=["settlement@example.com"],
+    ),
+]
 Tag = Annotated[str, Meta(min_length=1, max_length=50, pattern=NO_NUL)]
 Tags = Annotated[list[Tag], Meta(max_length=10)]
 Day = Annotated[int, Meta(ge=1, le=31)]
@@ -163,7 +170,7 @@ class ContactUpdate(Wire):
 
 
 class Account(Wire):
-    bank: str
+    bank: Annotated[str, Meta(extra_json_schema={"enum": sorted(BANKS)})]
     currency: Currency
     number: Annotated[str, Meta(min_length=4, max_length=40)]
     holder: ShortName
@@ -265,6 +272,11 @@ class UpdateSetting(Wire):
 
     issues_commission_invoices: bool | UnsetType = UNSET
     requests_supply_invoices: bool | UnsetType = UNSET
+
+
+class UpdateSafeguards(UpdateSetting):
+    """With the guards of money, which people change in the console and programs never do."""
+
     requires_second_person: bool | UnsetType = UNSET
     requires_otp: bool | UnsetType = UNSET
     account_change_hold_hours: Annotated[int, Meta(ge=0, le=720)] | UnsetType = UNSET

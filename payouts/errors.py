@@ -5,7 +5,7 @@ Wire types are PortOne's (contract.md b.2, h.4), wrong ones included (a.6).
 
 from __future__ import annotations
 
-from core.errors import Conflict, DomainError, NotFound
+from core.errors import IDS, Conflict, DomainError, NotFound
 
 
 class BulkPayoutNotFound(NotFound):
@@ -49,10 +49,9 @@ class DuplicatedPartnerSettlementIds(DomainError):
 
 
 class NonPayablePartnerSettlements(DomainError):
-    """extra: ids, graphqlIds."""
-
     type = "PLATFORM_NON_PAYABLE_PARTNER_SETTLEMENTS"
     message = "지급되지 않았습니다. 지급할 수 없는 상태의 정산 내역이 있습니다."
+    fields = IDS
 
 
 class NegativePayoutAmountPartners(DomainError):
@@ -81,10 +80,11 @@ class VirtualAccountNotAllocated(DomainError):
 
 
 class NotEnoughAccountBalance(DomainError):
-    """extra: requiredAmount, availableAmount (won)."""
+    """Amounts are won."""
 
     type = "PLATFORM_NOT_ENOUGH_ACCOUNT_BALANCE"
     message = "이체되지 않았습니다. 지급 계좌 잔액이 부족합니다."
+    fields = {"requiredAmount": int, "availableAmount": int}
 
 
 class NonSchedulableTime(DomainError):

@@ -5,7 +5,25 @@ Extra fields are given by their wire names: CancellableAmountExceeded(cancellabl
 
 from __future__ import annotations
 
-from core.errors import Conflict, DomainError, NotFound
+from datetime import date
+from typing import Literal
+
+from core.errors import IDS, Conflict, DomainError, NotFound
+
+AmountExceededType = Literal[
+    "DISCOUNT_TAX_FREE_THAN_DISCOUNT",
+    "DISCOUNT_TAX_FREE_THAN_ORDER_TAX_FREE",
+    "DISCOUNT_THAN_ORDER",
+    "PAYMENT_TAX_FREE_THAN_PAYMENT",
+]
+FEE_CURRENCY = {"id": str, "graphqlId": str, "feeCurrency": str, "settlementCurrency": str}
+CANCELLABLE_DISCOUNT = {
+    "discountSharePolicyId": str,
+    "discountSharePolicyGraphqlId": str,
+    "cancellableAmount": int,
+    "requestAmount": int,
+    "productId?": str,
+}
 
 
 class PaymentNotFound(NotFound):
@@ -29,31 +47,31 @@ class SettlementParameterNotFound(NotFound):
 
 
 class ProductIdNotFound(NotFound):
-    """id"""
-
     type = "PLATFORM_PRODUCT_ID_NOT_FOUND"
     message = "등록하지 않았습니다. 주문에 없는 상품입니다."
+    fields = {"id": str}
 
 
 class TransferDiscountSharePolicyNotFound(NotFound):
-    """discountSharePolicyId, discountSharePolicyGraphqlId, productId?"""
-
     type = "PLATFORM_TRANSFER_DISCOUNT_SHARE_POLICY_NOT_FOUND"
     message = "등록하지 않았습니다. 주문에 적용되지 않은 할인 분담 정책입니다."
+    fields = {
+        "discountSharePolicyId": str,
+        "discountSharePolicyGraphqlId": str,
+        "productId?": str,
+    }
 
 
 class PartnerSettlementsNotFound(NotFound):
-    """ids, graphqlIds"""
-
     type = "PLATFORM_PARTNER_SETTLEMENTS_NOT_FOUND"
     message = "바뀐 것은 없습니다. 찾을 수 없는 정산 내역이 있습니다."
+    fields = IDS
 
 
 class TransferAlreadyExists(Conflict):
-    """transferId, transferGraphqlId"""
-
     type = "PLATFORM_TRANSFER_ALREADY_EXISTS"
     message = "등록하지 않았습니다. 같은 결제와 파트너의 정산건이 이미 있습니다."
+    fields = {"transferId": str, "transferGraphqlId": str}
 
 
 class TransferIdAlreadyUsed(Conflict):
@@ -62,45 +80,46 @@ class TransferIdAlreadyUsed(Conflict):
 
 
 class ProductIdDuplicated(DomainError):
-    """id"""
-
     type = "PLATFORM_PRODUCT_ID_DUPLICATED"
     message = "등록하지 않았습니다. 같은 상품이 두 번 있습니다."
+    fields = {"id": str}
 
 
 class DiscountSharePolicyIdDuplicated(DomainError):
-    """id, graphqlId"""
-
     type = "PLATFORM_DISCOUNT_SHARE_POLICY_ID_DUPLICATED"
     message = "등록하지 않았습니다. 같은 할인 분담 정책이 두 번 있습니다."
+    fields = {"id": str, "graphqlId": str}
 
 
 class SettlementAmountExceeded(DomainError):
-    """requestedAmount, allowedAmount, amountExceededType, productId? (contract.md a.6)"""
+    """The literal is what the SDK knows (contract.md a.6)."""
 
     type = "PLATFORM_SETTLEMENT_AMOUNT_EXCEEDED"
     message = "등록하지 않았습니다. 정산 가능한 금액을 넘습니다."
+    fields = {
+        "requestedAmount": int,
+        "allowedAmount": int,
+        "amountExceededType?": AmountExceededType,
+        "productId?": str,
+    }
 
 
 class SettlementDateEarlierThanSettlementStartDate(DomainError):
-    """settlementStartDate, settlementDate"""
-
     type = "PLATFORM_SETTLEMENT_DATE_EARLIER_THAN_SETTLEMENT_START_DATE"
     message = "등록하지 않았습니다. 정산일이 정산 시작일보다 빠릅니다."
+    fields = {"settlementStartDate": date, "settlementDate": date}
 
 
 class ContractPlatformFixedAmountFeeCurrencyAndSettlementCurrencyMismatched(DomainError):
-    """id, graphqlId, feeCurrency, settlementCurrency"""
-
     type = "PLATFORM_CONTRACT_PLATFORM_FIXED_AMOUNT_FEE_CURRENCY_AND_SETTLEMENT_CURRENCY_MISMATCHED"
     message = "등록하지 않았습니다. 원화 정액 수수료 계약은 원화 정산에만 쓸 수 있습니다."
+    fields = FEE_CURRENCY
 
 
 class AdditionalFixedAmountFeeCurrencyAndSettlementCurrencyMismatched(DomainError):
-    """id, graphqlId, feeCurrency, settlementCurrency"""
-
     type = "PLATFORM_ADDITIONAL_FIXED_AMOUNT_FEE_CURRENCY_AND_SETTLEMENT_CURRENCY_MISMATCHED"
     message = "등록하지 않았습니다. 원화 정액 추가 수수료는 원화 정산에만 쓸 수 있습니다."
+    fields = FEE_CURRENCY
 
 
 class CannotSpecifyTransfer(DomainError):
@@ -124,33 +143,31 @@ class OrderTransferAlreadyCancelled(DomainError):
 
 
 class CancellableAmountExceeded(DomainError):
-    """cancellableAmount, requestAmount, amountType SUPPLY_WITH_VAT | TAX_FREE"""
-
     type = "PLATFORM_CANCELLABLE_AMOUNT_EXCEEDED"
     message = "등록하지 않았습니다. 취소할 수 있는 금액을 넘습니다."
+    fields = {
+        "cancellableAmount": int,
+        "requestAmount": int,
+        "amountType": Literal["SUPPLY_WITH_VAT", "TAX_FREE"],
+    }
 
 
 class CancellableProductQuantityExceeded(DomainError):
-    """productId, cancellableQuantity"""
-
     type = "PLATFORM_CANCELLABLE_PRODUCT_QUANTITY_EXCEEDED"
     message = "등록하지 않았습니다. 취소할 수 있는 상품 수량을 넘습니다."
+    fields = {"productId": str, "cancellableQuantity": int}
 
 
 class CancellableDiscountAmountExceeded(DomainError):
-    """discountSharePolicyId, discountSharePolicyGraphqlId, cancellableAmount, requestAmount,
-    productId?"""
-
     type = "PLATFORM_CANCELLABLE_DISCOUNT_AMOUNT_EXCEEDED"
     message = "등록하지 않았습니다. 돌려줄 수 있는 할인 금액을 넘습니다."
+    fields = CANCELLABLE_DISCOUNT
 
 
 class CancellableDiscountTaxFreeAmountExceeded(DomainError):
-    """discountSharePolicyId, discountSharePolicyGraphqlId, cancellableAmount, requestAmount,
-    productId?"""
-
     type = "PLATFORM_CANCELLABLE_DISCOUNT_TAX_FREE_AMOUNT_EXCEEDED"
     message = "등록하지 않았습니다. 돌려줄 수 있는 면세 할인 금액을 넘습니다."
+    fields = CANCELLABLE_DISCOUNT
 
 
 class NegativeAmountNotAllowed(DomainError):
@@ -169,10 +186,9 @@ class CancelOrderTransfersExists(DomainError):
 
 
 class NonDeletablePartnerSettlements(DomainError):
-    """ids, graphqlIds"""
-
     type = "PLATFORM_NON_DELETABLE_PARTNER_SETTLEMENTS"
     message = "아무것도 삭제하지 않았습니다. 지급이 진행된 정산 내역이 있습니다."
+    fields = IDS
 
 
 class ReferencedCancelOrderTransfersExist(DomainError):
@@ -180,6 +196,7 @@ class ReferencedCancelOrderTransfersExist(DomainError):
 
     type = "PLATFORM_REFERENCED_CANCEL_ORDER_TRANSFERS_EXIST"
     message = "아무것도 삭제하지 않았습니다. 다른 정산 내역의 취소가 가리키는 주문이 있습니다."
+    fields = {"ids": list[str]}
 
 
 class ScheduledVersionAlreadyExists(Conflict):

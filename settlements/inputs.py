@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from core.api.wire import Amount, Currency, Empty, Id, OneOf, SignedAmount, Timestamp, Wire
+from partners.inputs import PropertyValue
 
 ExternalId = Annotated[str, Meta(min_length=1, max_length=200)]
 """An id another system gave: payment, cancellation, product."""
@@ -80,10 +81,6 @@ class ParameterValue(Wire):
 
     decimal: SignedAmount
     decimal_scale: Scale = 0
-
-
-class PropertyValue(Wire):
-    string: Annotated[str, Meta(max_length=500)]
 
 
 class Property(Wire):

@@ -9,8 +9,8 @@ class Orders(WireView):
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Generic, TypeVar
 
@@ -68,7 +68,8 @@ class Operation:
     returns: type[Any] | None = Empty
     scope: Permission | None = None
     errors: Sequence[type[DomainError]] = ()
-    query: Sequence[str] = ()
+    query: Mapping[str, Any] = field(default_factory=dict)
+    """Query parameters and their types."""
     atomic: bool = True
     """False for operations that call outside: no transaction is open around them, and their
     services commit their own phases."""
@@ -115,6 +116,8 @@ def _perform(
     spec: Operation, handler: Handler, view: Any, request: HttpRequest, ids: Parameters
 ) -> Answer:
     caller = authenticate(request.headers.get("Authorization", ""))
+    if "\x00" in request.path or "%00" in request.META["QUERY_STRING"]:
+        raise InvalidRequest("주소에 쓸 수 없는 문자(NUL)가 있습니다. 등록된 것은 없습니다.")
     raw = raw_body(request)
     body = decode(raw, spec.body) if spec.body else None
     workspace = caller.workspace(test=_is_test(request, raw))

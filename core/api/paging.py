@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 from django.db.models import Model, QuerySet
 from msgspec import Meta
 
-from core.api.wire import Wire
+from core.api.wire import Int32, Wire
 
 DEFAULT_SIZE = 10
 MAX_SIZE = 1000
@@ -21,9 +21,9 @@ class PageInput(Wire):
 
 
 class PageInfo(Wire):
-    number: int
-    size: int
-    total_count: int
+    number: Int32
+    size: Int32
+    total_count: Int32
 
 
 def page_of(rows: QuerySet[Row, Any], page: PageInput) -> tuple[list[Row], PageInfo]:

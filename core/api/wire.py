@@ -6,6 +6,7 @@ An absent optional field is UNSET on both sides and is left out of the JSON.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import types
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
@@ -29,10 +30,10 @@ Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Text = Annotated[str, Meta(max_length=2000, pattern=r"^[^\x00]*$")]
 """PostgreSQL stores no NUL, so the door refuses it."""
 
-Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$")]
-Bank = Annotated[str, Meta(pattern=r"^[A-Z0-9_]{2,40}$")]
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$", examples=["KRW"])]
+Bank = Annotated[str, Meta(pattern=r"^[A-Z0-9_]{2,40}$", examples=["SHINHAN"])]
 Timestamp = Annotated[dt.datetime, Meta(tz=True)]
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,100}$")]
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,100}$", examples=["id-2026-07"])]
 
 
 class KeywordOnly(msgspec.StructMeta):
@@ -102,8 +103,13 @@ class Empty(Wire):
 Body = TypeVar("Body")
 
 
+NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+
+
 def decode(raw: bytes, shape: type[Body]) -> Body:
     """JSON to a typed body, or INVALID_REQUEST naming the place that is wrong."""
+    if NUL.search(raw):
+        raise InvalidRequest("요청 본문에 쓸 수 없는 문자(NUL)가 있습니다. 등록된 것은 없습니다.")
     try:
         return msgspec.json.decode(raw or b"{}", type=shape)
     except msgspec.ValidationError as error:

@@ -15,12 +15,12 @@ from invoices.providers import provider_for
 from invoices.providers.base import Certificate
 from invoices.queries.counterparties import find_counterparty_by_brn
 
-REFUSALS = (
+CONNECTED_REFUSALS = (
     errors.CounterpartyNotFound,
     errors.CounterpartyNotConnected,
-    errors.CertificateUnregistered,
     errors.ExternalService,
 )
+REFUSALS = (*CONNECTED_REFUSALS, errors.CertificateUnregistered)
 
 
 class RegistrationUrl(Wire):
@@ -55,6 +55,7 @@ class Certificates(WireView):
         errors=REFUSALS,
         atomic=False,
         operation_id="getB2bCounterpartyCertificate",
+        summary="거래처 인증서 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         found = certificate_of(call)
@@ -76,9 +77,10 @@ class RegistrationUrls(WireView):
     @Operation(
         returns=RegistrationUrl,
         scope=Permission.INVOICE_READ,
-        errors=REFUSALS,
+        errors=CONNECTED_REFUSALS,
         atomic=False,
         operation_id="getB2bCounterpartyCertificateRegistrationUrl",
+        summary="거래처 인증서 등록 주소 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         connected(call.workspace, call.ids["brn"])
@@ -94,6 +96,7 @@ class Validations(WireView):
         errors=REFUSALS,
         atomic=False,
         operation_id="validateB2bCounterpartyCertificate",
+        summary="거래처 인증서 유효성 확인",
     )
     def post(self, call: Call[None]) -> dict[str, Any]:
         return {"isValid": certificate_of(call).is_valid(clock.now())}

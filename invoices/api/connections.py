@@ -91,6 +91,7 @@ def single(connects: bool, *, legacy: bool) -> type[WireView]:
                 errors.PartnerNotConnectable if connects else errors.PartnerNotConnected,
             ],
             atomic=False,
+            summary=f"파트너 국세청 연동{'' if connects else ' 해제'}",
             operation_id=f"{verb.lower()}Partner{'MemberCompany' if legacy else 'Counterparty'}",
         )
         def post(self, call: Call[None]) -> dict[str, Any]:
@@ -109,6 +110,7 @@ def single(connects: bool, *, legacy: bool) -> type[WireView]:
 def many(connects: bool, *, legacy: bool) -> type[WireView]:
     verb = "Connect" if connects else "Disconnect"
     kind = f"{verb.upper()}_MEMBER_COMPANIES"
+    noun = "MemberCompany" if legacy else "PartnerCounterparty"
 
     class Many(WireView):
         tag = "partners"
@@ -118,7 +120,8 @@ def many(connects: bool, *, legacy: bool) -> type[WireView]:
             returns=shapes.ConnectBulkPartnerCounterpartyResponse,
             scope=Permission.PARTNER_WRITE,
             errors=[PartnerNotFound, TargetPartnerNotFound],
-            operation_id=f"{verb.lower()}Bulk{'MemberCompany' if legacy else 'Counterparty'}",
+            summary=f"파트너 여러 곳 국세청 연동{'' if connects else ' 해제'}",
+            operation_id=f"{verb.lower()}Bulk{noun}",
         )
         def post(self, call: Call[PartnerSelection]) -> dict[str, Any]:
             chosen = queries.partners_matching(call.workspace, call.body.filter)

@@ -79,6 +79,7 @@ class Counterparties(WireView):
         ],
         atomic=False,
         operation_id="createB2bCounterparty",
+        summary="거래처 생성",
     )
     def post(self, call: Call[shapes.CreateCounterpartyBody]) -> dict[str, Any]:
         row = services.create_checked_counterparty(
@@ -96,6 +97,7 @@ class Counterparties(WireView):
         scope=Permission.INVOICE_READ,
         errors=[errors.ExternalService],
         operation_id="getB2bCounterparties",
+        summary="거래처 목록 조회",
     )
     def get(self, call: Call[shapes.GetCounterpartiesBody]) -> dict[str, Any]:
         found = queries.counterparties(call.workspace).select_related("workspace", "partner")
@@ -123,6 +125,7 @@ class SingleCounterparty(WireView):
         scope=Permission.INVOICE_READ,
         errors=[errors.CounterpartyNotFound, errors.ExternalService],
         operation_id="getB2bCounterparty",
+        summary="거래처 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         return wire.counterparty_to_wire(queries.find_counterparty(call.workspace, call.ids["id"]))
@@ -145,6 +148,7 @@ class SingleCounterparty(WireView):
         ],
         atomic=False,
         operation_id="updateB2bCounterparty",
+        summary="거래처 수정",
     )
     def patch(self, call: Call[shapes.UpdateCounterpartyBody]) -> dict[str, Any]:
         row = services.update_checked_counterparty(
@@ -164,6 +168,7 @@ class SingleCounterparty(WireView):
             errors.ExternalService,
         ],
         operation_id="deleteB2bCounterparty",
+        summary="거래처 삭제",
     )
     def delete(self, call: Call[None]) -> None:
         services.delete_counterparty(

@@ -29,6 +29,7 @@ class FileUploadUrls(WireView):
         scope=Permission.INVOICE_WRITE,
         errors=[errors.ExternalService],
         operation_id="createB2bFileUploadUrl",
+        summary="첨부 파일 올릴 주소 만들기",
     )
     def post(self, call: Call[requests.CreateFileUploadUrlBody]) -> dict[str, Any]:
         file, token = services.reserve_upload(
@@ -58,6 +59,7 @@ class Attach(WireView):
         errors=(*FOUND, errors.NotDrafted, errors.FileNotFound),
         query=KEY_QUERY,
         operation_id="attachB2bTaxInvoiceFile",
+        summary="세금계산서에 파일 첨부",
     )
     def post(self, call: Call[requests.AttachTaxInvoiceFileBody]) -> None:
         services.attach_file(invoice=addressed(call), actor=call.actor, file_id=call.body.file_id)
@@ -72,6 +74,7 @@ class Attachments(WireView):
         errors=FOUND,
         query=KEY_QUERY,
         operation_id="getB2bTaxInvoiceAttachments",
+        summary="첨부 파일 목록 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         files = InvoiceFile.objects.filter(invoice=addressed(call)).order_by("pk")
@@ -91,6 +94,7 @@ class SingleAttachment(WireView):
         errors=(*FOUND, errors.NotDrafted, errors.AttachmentNotFound),
         query=KEY_QUERY,
         operation_id="deleteB2bTaxInvoiceAttachment",
+        summary="첨부 파일 삭제",
     )
     def delete(self, call: Call[None]) -> None:
         services.detach_file(

@@ -17,7 +17,8 @@ from core.api.listing import among
 from core.api.operations import Call, Operation, WireView
 from core.api.paging import PageInput, page_of
 from core.api.wire import given
-from core.companies.models import Permission
+from core.companies.access import rows
+from core.companies.models import Permission, Workspace
 from core.errors import InvalidRequest
 from invoices import errors
 from invoices.api import wire
@@ -41,8 +42,9 @@ SHEET_ROWS_MAX = 100_000
 
 
 def matching(
-    found: QuerySet[TaxInvoice], asked: requests.GetTaxInvoicesBodyFilter | UnsetType
+    workspace: Workspace, asked: requests.GetTaxInvoicesBodyFilter | UnsetType
 ) -> QuerySet[TaxInvoice]:
+    found = invoices(workspace)
     if isinstance(asked, UnsetType):
         return _since_last_month(found)
     found = _by_primary(found, asked.primary_filter)
@@ -56,7 +58,7 @@ def matching(
     found = among(found, "purpose_type", asked.purpose_types)
     if not isinstance(asked.is_delayed, UnsetType):
         found = found.filter(is_delayed=asked.is_delayed)
-    return _by_counterparty(_by_modification(found, asked), asked)
+    return _by_counterparty(workspace, _by_modification(found, asked), asked)
 
 
 def _since_last_month(found: QuerySet[TaxInvoice]) -> QuerySet[TaxInvoice]:
@@ -118,11 +120,13 @@ def _by_modification(
 
 
 def _by_counterparty(
-    found: QuerySet[TaxInvoice], asked: requests.GetTaxInvoicesBodyFilter
+    workspace: Workspace,
+    found: QuerySet[TaxInvoice],
+    asked: requests.GetTaxInvoicesBodyFilter,
 ) -> QuerySet[TaxInvoice]:
     if isinstance(asked.counterparty_id, UnsetType):
         return found
-    known = Counterparty.objects.filter(public_id=asked.counterparty_id)
+    known = rows(Counterparty, workspace).filter(public_id=asked.counterparty_id)
     sides = Q(supplier_counterparty__in=known) | Q(recipient_counterparty__in=known)
     if given(asked.include_brn_match, False):
         numbers = known.values("business_registration_number")
@@ -149,12 +153,13 @@ class Invoices(WireView):
         scope=Permission.INVOICE_READ,
         errors=[errors.TaxInvoiceNotFound, errors.ExternalService],
         operation_id="getB2bTaxInvoices",
+        summary="세금계산서 목록 조회",
     )
     def get(self, call: Call[requests.GetTaxInvoicesBody]) -> dict[str, Any]:
         number, size = given(call.body.page_number, 0), given(call.body.page_size, SIZE_DEFAULT)
         if number < 0 or not 1 <= size <= SIZE_MAX:
             raise InvalidRequest(f"pageSize는 1~{SIZE_MAX}, pageNumber는 0 이상이어야 합니다.")
-        found = ordered(matching(invoices(call.workspace), call.body.filter), call.body.sort)
+        found = ordered(matching(call.workspace, call.body.filter), call.body.sort)
         page_rows, page = page_of(found, PageInput(number=number, size=size))
         return {"items": [wire.summary_to_wire(row) for row in page_rows], "page": page}
 
@@ -216,9 +221,10 @@ class InvoiceSheet(WireView):
         scope=Permission.INVOICE_READ,
         media_type="text/csv",
         operation_id="downloadB2bTaxInvoicesSheet",
+        summary="세금계산서 시트 내려받기",
     )
     def get(self, call: Call[requests.DownloadTaxInvoicesSheetBody]) -> bytes:
-        found = ordered(matching(invoices(call.workspace), call.body.filter), call.body.sort)
+        found = ordered(matching(call.workspace, call.body.filter), call.body.sort)
         chosen = [COLUMNS[name] for name in given(call.body.fields, []) or COLUMNS]
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
@@ -242,6 +248,7 @@ class BulkInvoice(WireView):
         scope=Permission.INVOICE_READ,
         errors=[errors.BulkTaxInvoiceNotFound, errors.ExternalService],
         operation_id="getB2bBulkTaxInvoice",
+        summary="일괄 세금계산서 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         return wire.bulk_to_wire(find_bulk(call.workspace, call.ids["id"]))

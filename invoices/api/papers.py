@@ -18,6 +18,7 @@ class PdfUrl(WireView):
         errors=FOUND,
         query=KEY_QUERY,
         operation_id="getB2bTaxInvoicePdfDownloadUrl",
+        summary="세금계산서 PDF 주소 조회",
     )
     def get(self, call: Call[None]) -> dict[str, str]:
         return {"url": paper_url(addressed(call), "pdf")}
@@ -32,6 +33,7 @@ class PrintUrl(WireView):
         errors=FOUND,
         query=KEY_QUERY,
         operation_id="getB2bTaxInvoicePrintUrl",
+        summary="세금계산서 인쇄 주소 조회",
     )
     def get(self, call: Call[None]) -> dict[str, str]:
         return {"url": paper_url(addressed(call), "print")}
@@ -44,8 +46,9 @@ class PopupUrl(WireView):
         returns=shapes.GetTaxInvoicePopupUrlResponse,
         scope=Permission.INVOICE_READ,
         errors=FOUND,
-        query=(*KEY_QUERY, "includeMenu"),
+        query=KEY_QUERY | {"includeMenu": bool},
         operation_id="getB2bTaxInvoicePopupUrl",
+        summary="세금계산서 팝업 주소 조회",
     )
     def get(self, call: Call[None]) -> dict[str, str]:
         return {"url": paper_url(addressed(call), "popup")}

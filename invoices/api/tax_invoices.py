@@ -6,14 +6,14 @@ Whatever asks the provider runs without a transaction: the services commit their
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 from django.db.models import Model
 from msgspec import UnsetType
 
 from core.api.operations import Call, Operation, WireView
-from core.api.wire import Empty, given
+from core.api.wire import given
 from core.companies.models import Permission, Workspace
 from core.errors import DomainError, InvalidRequest
 from invoices import errors, services
@@ -24,8 +24,8 @@ from invoices.documents import Content, content_from
 from invoices.models import TaxInvoice
 from invoices.queries.invoices import find_invoice
 
-KEY_TYPES = ("TAX_INVOICE_ID", "SUPPLIER", "RECIPIENT")
-KEY_QUERY = ("brn", "taxInvoiceKeyType")
+KEY_TYPES = get_args(requests.TaxInvoiceKeyType)
+KEY_QUERY = {"brn": str, "taxInvoiceKeyType": requests.TaxInvoiceKeyType}
 TAG = "tax-invoices"
 Errors = Sequence[type[DomainError]]
 
@@ -108,6 +108,7 @@ class Drafts(WireView):
         scope=Permission.INVOICE_WRITE,
         errors=DRAFTING,
         operation_id="draftB2bTaxInvoice",
+        summary="세금계산서 임시저장",
     )
     def post(self, call: Call[requests.DraftTaxInvoiceBody]) -> dict[str, Any]:
         return answer(drafted(call))
@@ -118,6 +119,7 @@ class Drafts(WireView):
         scope=Permission.INVOICE_WRITE,
         errors=(*DRAFTING, errors.DocumentKeyFixed, errors.NotDrafted),
         operation_id="updateB2bTaxInvoiceDraft",
+        summary="임시저장 세금계산서 수정",
     )
     def put(self, call: Call[requests.UpdateTaxInvoiceDraftBody]) -> dict[str, Any]:
         company = call.workspace.company
@@ -148,6 +150,7 @@ class ReverseRequests(WireView):
         errors=DRAFTING,
         atomic=False,
         operation_id="requestB2bTaxInvoiceReverseIssuance",
+        summary="역발행 바로 요청",
     )
     def post(self, call: Call[requests.RequestTaxInvoiceReverseIssuanceBody]) -> dict[str, Any]:
         invoice = drafted(call, "REVERSE")
@@ -164,6 +167,7 @@ class ImmediateIssues(WireView):
         errors=DRAFTING,
         atomic=False,
         operation_id="issueB2bTaxInvoiceImmediately",
+        summary="정발행 바로 발행",
     )
     def post(self, call: Call[requests.IssueTaxInvoiceImmediatelyBody]) -> dict[str, Any]:
         invoice = drafted(call, "NORMAL")
@@ -179,6 +183,7 @@ class SingleInvoice(WireView):
         errors=FOUND,
         query=KEY_QUERY,
         operation_id="getB2bTaxInvoice",
+        summary="세금계산서 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         return wire.invoice_to_wire(addressed(call))
@@ -189,6 +194,7 @@ class SingleInvoice(WireView):
         query=KEY_QUERY,
         atomic=False,
         operation_id="deleteB2bTaxInvoice",
+        summary="세금계산서 삭제",
     )
     def delete(self, call: Call[None]) -> None:
         services.delete_invoice(invoice=addressed(call), actor=call.actor)
@@ -197,7 +203,7 @@ class SingleInvoice(WireView):
 Verb = Callable[[Call[Any], TaxInvoice], TaxInvoice]
 
 
-def action(name: str, body: Any, refusals: Errors, verb: Verb) -> type[WireView]:
+def action(name: str, summary: str, body: Any, refusals: Errors, verb: Verb) -> type[WireView]:
     """A POST on one document that answers with the document."""
 
     class Action(WireView):
@@ -211,6 +217,7 @@ def action(name: str, body: Any, refusals: Errors, verb: Verb) -> type[WireView]
             query=KEY_QUERY,
             atomic=False,
             operation_id=name,
+            summary=summary,
         )
         def post(self, call: Call[Any]) -> dict[str, Any]:
             return answer(verb(call, addressed(call)))
@@ -232,7 +239,8 @@ def _issue(call: Call[Any], row: TaxInvoice) -> TaxInvoice:
 ACTIONS = {
     "request": action(
         "requestB2bTaxInvoice",
-        Empty,
+        "역발행 요청",
+        None,
         (
             errors.NotDrafted,
             errors.IssuanceTypeMismatch,
@@ -244,12 +252,14 @@ ACTIONS = {
     ),
     "issue": action(
         "issueB2bTaxInvoice",
+        "세금계산서 발행",
         requests.IssueTaxInvoiceBody,
         (errors.NotDrafted, errors.NotRequested, errors.NoSupplierDocumentKey),
         _issue,
     ),
     "refuse-request": action(
         "refuseB2bTaxInvoiceRequest",
+        "역발행 요청 거부",
         requests.RefuseTaxInvoiceRequestBody,
         (errors.NotRequested, errors.NoSupplierDocumentKey),
         lambda call, row: services.refuse_request(
@@ -258,6 +268,7 @@ ACTIONS = {
     ),
     "cancel-request": action(
         "cancelB2bTaxInvoiceRequest",
+        "역발행 요청 회수",
         requests.CancelTaxInvoiceRequestBody,
         (errors.NotRequested, errors.NoRecipientDocumentKey),
         lambda call, row: services.cancel_request(
@@ -266,6 +277,7 @@ ACTIONS = {
     ),
     "cancel-issuance": action(
         "cancelB2bTaxInvoiceIssuance",
+        "세금계산서 발행 취소",
         requests.CancelTaxInvoiceIssuanceBody,
         (errors.NotIssued,),
         lambda call, row: services.cancel_issuance(
@@ -274,7 +286,8 @@ ACTIONS = {
     ),
     "send-to-nts": action(
         "sendToNtsB2bTaxInvoice",
-        Empty,
+        "세금계산서 국세청 전송",
+        None,
         (errors.NotIssued,),
         lambda call, row: services.send_to_nts(invoice=row, actor=call.actor),
     ),

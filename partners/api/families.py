@@ -103,6 +103,7 @@ def _collection(family: Family) -> type[WireView]:
             scope=family.write,
             errors=[kind.already_exists, *family.create_errors],
             operation_id=f"createPlatform{family.noun}",
+            summary=f"{family.kind.word} 생성",
         )
         def post(self, call: Call[Any]) -> dict[str, Any]:
             row = family.create(workspace=call.workspace, actor=call.actor, body=call.body)
@@ -113,6 +114,7 @@ def _collection(family: Family) -> type[WireView]:
             returns=listing,
             scope=family.read,
             operation_id=f"getPlatform{family.plural}",
+            summary=f"{family.kind.word} 목록 조회",
         )
         def get(self, call: Call[Any]) -> dict[str, Any]:
             asked = given(call.body.filter, family.filter_shape())
@@ -134,6 +136,7 @@ def _single(family: Family) -> type[WireView]:
             scope=family.read,
             errors=[kind.not_found],
             operation_id=f"getPlatform{family.noun}",
+            summary=f"{family.kind.word} 조회",
         )
         def get(self, call: Call[None]) -> dict[str, Any]:
             return family.snapshot(family.row(call))
@@ -144,6 +147,7 @@ def _single(family: Family) -> type[WireView]:
             scope=family.write,
             errors=[kind.not_found, kind.archived, *family.update_errors],
             operation_id=f"updatePlatform{family.noun}",
+            summary=f"{family.kind.word} 수정",
         )
         def patch(self, call: Call[Any]) -> dict[str, Any]:
             row = family.update(family.row(call), call.body, call.actor)
@@ -163,6 +167,7 @@ def _archive(family: Family) -> type[WireView]:
             scope=family.write,
             errors=[kind.not_found, kind.cannot_archive_scheduled, *family.archive_errors],
             operation_id=f"archivePlatform{family.noun}",
+            summary=f"{family.kind.word} 보관",
         )
         def post(self, call: Call[None]) -> dict[str, Any]:
             return {family.key: family.snapshot(family.archive(family.row(call), call.actor))}
@@ -179,6 +184,7 @@ def _recover(family: Family) -> type[WireView]:
             scope=family.write,
             errors=[family.kind.not_found, *family.recover_errors],
             operation_id=f"recoverPlatform{family.noun}",
+            summary=f"{family.kind.word} 보관 해제",
         )
         def post(self, call: Call[None]) -> dict[str, Any]:
             return {family.key: family.snapshot(family.recover(family.row(call), call.actor))}
@@ -207,6 +213,7 @@ def _schedule(family: Family) -> type[WireView]:
                 *family.schedule_errors,
             ],
             operation_id=f"schedule{family.noun}",
+            summary=f"{family.kind.word} 변경 예약",
             unstable=True,
         )
         def post(self, call: Call[Any]) -> dict[str, Any]:
@@ -224,6 +231,7 @@ def _schedule(family: Family) -> type[WireView]:
             scope=family.read,
             errors=[kind.not_found],
             operation_id=f"getPlatform{family.noun}Schedule",
+            summary=f"예약된 {family.kind.word} 조회",
             unstable=True,
         )
         def get(self, call: Call[None]) -> dict[str, Any]:
@@ -242,6 +250,7 @@ def _schedule(family: Family) -> type[WireView]:
             scope=family.write,
             errors=[kind.not_found, *family.reschedule_errors],
             operation_id=f"reschedule{family.noun}",
+            summary=f"{family.kind.word} 변경 예약 바꾸기",
             unstable=True,
         )
         def put(self, call: Call[Any]) -> dict[str, Any]:
@@ -259,6 +268,7 @@ def _schedule(family: Family) -> type[WireView]:
             scope=family.write,
             errors=[kind.not_found],
             operation_id=f"cancelPlatform{family.noun}Schedule",
+            summary=f"{family.kind.word} 변경 예약 취소",
             unstable=True,
         )
         def delete(self, call: Call[None]) -> None:

@@ -40,9 +40,10 @@ class Holders(WireView):
             errors.ExternalApiFailed,
             errors.ExternalApiTemporarilyFailed,
         ],
-        query=("birthdate", "businessRegistrationNumber"),
+        query={"birthdate": str, "businessRegistrationNumber": str},
         atomic=False,
         operation_id="getPlatformAccountHolder",
+        summary="예금주 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         proof = services.look_up_holder(
@@ -65,6 +66,7 @@ class CompanyStates(WireView):
         errors=[errors.CompanyNotFound, errors.ExternalApiFailed],
         atomic=False,
         operation_id="getPlatformCompanyState",
+        summary="사업자 휴폐업 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         proof = services.look_up_company(
@@ -90,6 +92,7 @@ class BusinessInfos(WireView):
         errors=[ExternalService],
         atomic=False,
         operation_id="getB2bBusinessInfos",
+        summary="사업자 정보 조회",
     )
     def post(self, call: Call[BusinessNumbers]) -> dict[str, Any]:
         if len(call.body.brn_list) > LIMIT:

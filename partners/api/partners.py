@@ -97,6 +97,7 @@ class Batch(WireView):
             errors.PartnerIdsAlreadyExist,
         ],
         operation_id="createPlatformPartners",
+        summary="파트너 여러 곳 생성",
     )
     def post(self, call: Call[CreatePartners]) -> dict[str, Any]:
         created = services.create_partners(
@@ -120,6 +121,7 @@ class BulkSchedule(WireView):
             errors.PartnerSchedulesAlreadyExist,
         ],
         operation_id="schedulePlatformPartners",
+        summary="파트너 여러 곳 변경 예약",
         unstable=True,
     )
     def post(self, call: Call[SchedulePartners]) -> None:

@@ -20,6 +20,7 @@ class Setting(WireView):
         returns=setting_shapes.Setting,
         scope=Permission.POLICY_READ,
         operation_id="getPlatformSetting",
+        summary="정산 설정 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         return setting_snapshot(services.ensure_setting(call.workspace))
@@ -29,6 +30,7 @@ class Setting(WireView):
         returns=setting_shapes.UpdateSettingResponse,
         scope=Permission.POLICY_WRITE,
         operation_id="updatePlatformSetting",
+        summary="정산 설정 수정",
     )
     def patch(self, call: Call[inputs.UpdateSetting]) -> dict[str, Any]:
         setting = services.update_setting(
@@ -43,8 +45,9 @@ class PartnerFilterOptions(WireView):
     @Operation(
         returns=partner_shapes.PartnerFilterOptions,
         scope=Permission.PARTNER_READ,
-        query=("isArchived",),
+        query={"isArchived": bool},
         operation_id="getPlatformPartnerFilterOptions",
+        summary="파트너 필터 선택지 조회",
         unstable=True,
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
@@ -57,8 +60,9 @@ class DiscountShareFilterOptions(WireView):
     @Operation(
         returns=policy_shapes.DiscountSharePolicyFilterOptions,
         scope=Permission.POLICY_READ,
-        query=("isArchived",),
+        query={"isArchived": bool},
         operation_id="getPlatformDiscountSharePolicyFilterOptions",
+        summary="할인 분담 정책 필터 선택지 조회",
         unstable=True,
     )
     def get(self, call: Call[None]) -> dict[str, Any]:

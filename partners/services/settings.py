@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from core.companies.models import Workspace
 from core.events.actors import Actor
@@ -47,7 +47,7 @@ def update_setting(
     setting = locked.get(workspace=workspace)
     before = setting_snapshot(setting)
     for name, column in COLUMNS.items():
-        value = getattr(update, name)
+        value = getattr(update, name, UNSET)
         if not isinstance(value, UnsetType):
             setattr(setting, column, value)
     changes = differences(before, setting_snapshot(setting))

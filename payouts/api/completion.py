@@ -30,6 +30,7 @@ class CompletePayouts(WireView):
             errors.NegativePayoutAmountPartners,
         ],
         operation_id="completePlatformPayoutByPartnerSettlementIds",
+        summary="정산 내역 지급 완료 처리",
         unstable=True,
     )
     def post(self, call: Call[shapes.CompletePayoutByPartnerSettlementIdsBody]) -> dict[str, Any]:

@@ -31,6 +31,7 @@ class Payouts(WireView):
         returns=payouts.GetPayoutsResponse,
         scope=Permission.PAYOUT_READ,
         operation_id="getPlatformPayouts",
+        summary="지급 내역 목록 조회",
     )
     def get(self, call: Call[payouts.GetPayoutsBody]) -> dict[str, Any]:
         found, asked = rows(Payout, call.workspace), call.body.filter
@@ -55,6 +56,7 @@ class BulkPayouts(WireView):
         returns=payouts.GetBulkPayoutsResponse,
         scope=Permission.PAYOUT_READ,
         operation_id="getPlatformBulkPayouts",
+        summary="일괄 지급 목록 조회",
     )
     def get(self, call: Call[payouts.GetBulkPayoutsBody]) -> dict[str, Any]:
         found, asked = rows(BulkPayout, call.workspace), call.body.filter
@@ -76,6 +78,7 @@ class AccountTransfers(WireView):
         returns=bank.GetAccountTransfersResponse,
         scope=Permission.ACCOUNT_READ,
         operation_id="getPlatformAccountTransfers",
+        summary="이체 내역 목록 조회",
         unstable=True,
     )
     def get(self, call: Call[bank.GetAccountTransfersBody1]) -> dict[str, Any]:
@@ -109,6 +112,7 @@ class BulkAccountTransfers(WireView):
         returns=bank.GetBulkAccountTransfersResponse,
         scope=Permission.ACCOUNT_READ,
         operation_id="getPlatformBulkAccountTransfers",
+        summary="일괄 이체 목록 조회",
     )
     def get(self, call: Call[bank.GetBulkAccountTransfersBody]) -> dict[str, Any]:
         found = rows(BulkPayout, call.workspace).filter(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -93,9 +94,11 @@ class TransferFilterInput(Wire):
     keyword: TransferKeyword | UnsetType = UNSET
     is_for_test: bool | UnsetType = UNSET
 
+    alternatives: ClassVar = ("settlementStartDateRange", "settlementDateRange")
+
     def __post_init__(self) -> None:
         if self.settlement_start_date_range and self.settlement_date_range:
-            raise ValueError("settlementStartDateRange and settlementDateRange exclude each other")
+            raise ValueError(f"{' and '.join(self.alternatives)} exclude each other")
 
     def as_filter(self) -> TransferFilter:
         match = self.user_defined_property

@@ -12,10 +12,11 @@ from core import clock
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.console.forms import MoneyField
+from partners.inputs import PropertyValue
 from partners.models import Partner, PropertyDefinition
 from settlements.calculator import Decimal
 from settlements.explaining import decimal_text
-from settlements.inputs import ManualInput, Property, PropertyValue
+from settlements.inputs import ManualInput, Property
 from settlements.models import SettlementParameter
 
 

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from msgspec import UNSET
 
 from core.api.wire import Empty
+from partners.inputs import PropertyValue
 from settlements.inputs import (
     AdditionalFee,
     CancelDetail,
@@ -26,7 +27,6 @@ from settlements.inputs import (
     PaymentMethod,
     Product,
     Property,
-    PropertyValue,
 )
 from settlements.upload.columns import PARAMETER, PROPERTY, Layout
 from settlements.upload.errors import BadCell, BadRow, Rejection

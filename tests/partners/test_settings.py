@@ -11,7 +11,7 @@ TRANSFER = PropertyDefinition.ObjectType.TRANSFER
 
 
 def patch(workspace, actor, **facts):
-    update = inputs.parse(inputs.UpdateSetting, facts)
+    update = inputs.parse(inputs.UpdateSafeguards, facts)
     return services.update_setting(workspace=workspace, actor=actor, update=update)
 
 

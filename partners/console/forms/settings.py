@@ -9,7 +9,7 @@ from partners.services.settings import COLUMNS
 
 
 class SettingForm(forms.Form):
-    """One field per field of inputs.UpdateSetting, by the same name."""
+    """One field per field of inputs.UpdateSafeguards, by the same name."""
 
     settlement_amount_type = forms.ChoiceField(
         label="정산 금액 기준",

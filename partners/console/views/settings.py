@@ -46,7 +46,7 @@ def settings(request: ConsoleRequest) -> HttpResponseBase:
         if not may_write:
             raise Forbidden()
         if form.is_valid():
-            update = inputs.parse(inputs.UpdateSetting, form.body())
+            update = inputs.parse(inputs.UpdateSafeguards, form.body())
             services.update_setting(workspace=request.workspace, actor=request.actor, update=update)
             messages.success(request, "저장했습니다. 이미 만든 지급은 만들 때의 설정을 따릅니다.")
             return redirect(console_url(request, "partners:settings"))

@@ -25,6 +25,7 @@ class PartnerSettlements(WireView):
         returns=shapes.GetPartnerSettlementsResponse,
         scope=Permission.SETTLEMENT_READ,
         operation_id="getPlatformPartnerSettlements",
+        summary="정산 내역 목록 조회",
     )
     def get(self, call: Call[inputs.GetSettlementsBody]) -> dict[str, Any]:
         wanted = call.body.filter.as_filter()
@@ -51,6 +52,7 @@ class DeletePartnerSettlements(WireView):
             errors.PartnerSettlementsNotFound,
         ],
         operation_id="deletePlatformPartnerSettlements",
+        summary="정산 내역 삭제",
         unstable=True,
     )
     def post(self, call: Call[inputs.DeleteSettlementsBody]) -> None:

@@ -26,6 +26,7 @@ class TransferSummaries(WireView):
         returns=shapes.GetTransferSummariesResponse,
         scope=Permission.TRANSFER_READ,
         operation_id="getPlatformTransferSummaries",
+        summary="정산건 목록 조회",
     )
     def get(self, call: Call[inputs.GetTransferSummariesBody]) -> dict[str, Any]:
         found = _found(call.workspace, call.body.filter)
@@ -43,6 +44,7 @@ class TransferSheet(WireView):
         scope=Permission.TRANSFER_READ,
         media_type="text/csv",
         operation_id="downloadPlatformTransferSheet",
+        summary="정산건 시트 내려받기",
     )
     def get(self, call: Call[inputs.DownloadTransferSheetBody]) -> bytes:
         found = _found(call.workspace, call.body.filter)

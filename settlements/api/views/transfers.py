@@ -79,6 +79,7 @@ class Orders(WireView):
         scope=Permission.TRANSFER_WRITE,
         errors=ORDER_REFUSALS,
         operation_id="createPlatformOrderTransfer",
+        summary="주문 정산건 생성",
     )
     def post(self, call: Call[inputs.OrderInput]) -> dict[str, Any]:
         row = services.register_order(workspace=call.workspace, actor=call.actor, order=call.body)
@@ -94,6 +95,7 @@ class OrderCancels(WireView):
         scope=Permission.TRANSFER_WRITE,
         errors=CANCEL_REFUSALS,
         operation_id="createPlatformOrderCancelTransfer",
+        summary="주문 취소 정산건 생성",
     )
     def post(self, call: Call[inputs.CancelInput]) -> dict[str, Any]:
         row = services.register_cancel(workspace=call.workspace, actor=call.actor, cancel=call.body)
@@ -115,6 +117,7 @@ class Manuals(WireView):
             errors.TransferIdAlreadyUsed,
         ],
         operation_id="createPlatformManualTransfer",
+        summary="수기 정산건 생성",
     )
     def post(self, call: Call[inputs.ManualInput]) -> dict[str, Any]:
         row = services.register_manual(workspace=call.workspace, actor=call.actor, manual=call.body)
@@ -129,6 +132,7 @@ class SingleTransfer(WireView):
         scope=Permission.TRANSFER_READ,
         errors=[errors.TransferNotFound],
         operation_id="getPlatformTransfer",
+        summary="정산건 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         return transfer_to_wire(found(call, call.ids["id"]))
@@ -142,6 +146,7 @@ class SingleTransfer(WireView):
             errors.TransferNotFound,
         ],
         operation_id="deletePlatformTransfer",
+        summary="정산건 삭제",
     )
     def delete(self, call: Call[None]) -> None:
         services.delete_transfer(
