@@ -10,6 +10,7 @@ worker_class = "gthread"
 workers = number("WEB_WORKERS", (os.cpu_count() or 1) + 1)
 threads = number("WEB_THREADS", 4)
 timeout = 120
+keepalive = 75  # longer than any client keeps an idle connection: it hangs up, not we
 graceful_timeout = 30
 max_requests = 20_000
 max_requests_jitter = 2_000

@@ -37,10 +37,3 @@ def wait_for_lock(name: str) -> None:
     """Be the only transaction holding this name until it ends; OperationalError when too long."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-
-
-def try_lock(name: str) -> bool:
-    """Be that transaction if nobody is; False at once when somebody is."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [name])
-        return bool(cursor.fetchone()[0])

@@ -11,7 +11,7 @@ from django.db import OperationalError, connection, transaction
 from core import clock
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
-from core.database import try_lock, wait_for_lock
+from core.database import wait_for_lock
 from core.errors import Busy
 from core.events.actors import Actor
 from core.events.services import record
@@ -135,11 +135,16 @@ def settle_due(*, workspace: Workspace, actor: Actor, as_of: date | None = None)
 
 
 def settle_now(transfer: Transfer, *, actor: Actor) -> None:
-    """Settle one transfer that is due already; while a run is at work, the next one does it."""
-    with transaction.atomic():
-        if not try_lock(_lock_name(transfer.workspace)):
-            return
-        _settle(transfer.workspace, actor, clock.today(), only=transfer.pk)
+    """Settle one transfer that is due already, in turn with whoever else is settling.
+
+    A run that takes longer than a lock is waited for leaves the transfer to the next run.
+    """
+    try:
+        with transaction.atomic():
+            _queue_up(transfer.workspace)
+            _settle(transfer.workspace, actor, clock.today(), only=transfer.pk)
+    except Busy:
+        return
     transfer.refresh_from_db(fields=["status", "status_updated_at", "partner_settlement"])
 
 

@@ -6,13 +6,15 @@ from datetime import date
 import pytest
 from django.db import connection, transaction
 
+from core import clock
 from core.companies.models import Workspace
 from core.companies.services import create_company
 from core.errors import Busy
 from core.events.actors import Actor
 from core.ledger.queries import balance
+from settlements.inputs import ManualInput
 from settlements.models import PartnerSettlement, Transfer
-from settlements.services import delete_transfer, settle_due, settling
+from settlements.services import delete_transfer, register_manual, settle_due, settling
 from tests.settlements.factories import make_contract, make_order, make_partner
 from tests.settlements.threads import PATIENCE, Held, in_thread
 
@@ -53,6 +55,24 @@ def test_a_second_run_waits_and_joins_what_the_first_opened(workspace, partner):
     settlement = PartnerSettlement.objects.get()
     assert (settlement.revision, settlement.settlement_amount) == (2, 9_790)
     assert balance(workspace, "PARTNER_PAYABLE", "seller") == -9_790
+
+
+def test_a_manual_amount_due_today_waits_its_turn_and_is_settled(workspace, partner):
+    amount = ManualInput(
+        partner_id=partner.public_id, settlement_amount=1_000, settlement_date=clock.today()
+    )
+
+    def register() -> object:
+        return register_manual(workspace=workspace, actor=ACTOR, manual=amount)
+
+    with ThreadPoolExecutor(2) as pool:
+        run = Held(pool, lambda: settle_due(workspace=workspace, as_of=DAY, actor=ACTOR))
+        registered = in_thread(pool, register)
+        with pytest.raises(TimeoutError):
+            registered.result(0.5)
+        run.commit()
+        registered.result(PATIENCE)
+    assert Transfer.objects.get().status == "SETTLED"
 
 
 def test_without_the_lock_one_key_gets_two_open_settlements(monkeypatch, workspace, partner):
