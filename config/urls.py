@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz),
     path("admin/", admin.site.urls),
     path("brand.css", brand_css),
+    path("", include("core.api.docs")),
     path("", include("settlements.api.urls")),
     path("", include("invoices.api.urls")),
     path("", include("partners.api.urls")),
