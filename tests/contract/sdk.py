@@ -1,0 +1,121 @@
+"""The official SDK with its answers held against docs/openapi.json, to the letter."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import jsonschema
+import portone_server_sdk._generated.b2b.counterparty.client as counterparty_client
+from portone_server_sdk import PortOneClient
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+
+NAME = "urn:api"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "openapi.json"
+Json = dict[str, Any]
+
+counterparty_client.request_body = {}  # SDK 0.21.0 reads this undefined name when it deletes one
+
+
+class Sdk:
+    """`sdk.policy.get_platform_contract(id=…)` in one environment.
+
+    Any client of the SDK by its short name: `platform`, `policy`, `partner`, `tax_invoice` …
+    """
+
+    def __init__(self, secret: str, url: str, *, test: bool) -> None:
+        self.root = PortOneClient(secret=secret, base_url=url)
+        self.test = test
+        self.raw = httpx.Client(base_url=url, headers={"Authorization": f"PortOne {secret}"})
+        self.raw.event_hooks["response"].append(hold_to_the_document)
+        for client in self._clients().values():
+            client._sync_client.event_hooks["response"].append(hold_to_the_document)
+
+    def __getattr__(self, name: str) -> _Environment:
+        return _Environment(self._clients()[name], test=self.test)
+
+    def _clients(self) -> dict[str, Any]:
+        found = {}
+        for name in ("platform", "b2b"):
+            group = getattr(self.root, name)
+            found[name] = group
+            found |= {
+                short: value
+                for short, value in vars(group).items()
+                if type(value).__name__.endswith("Client") and not short.startswith("_")
+            }
+        return {name: value for name, value in found.items() if hasattr(value, "_sync_client")}
+
+
+class _Environment:
+    """A client whose every call says which environment it means."""
+
+    def __init__(self, client: Any, *, test: bool) -> None:
+        self.client, self.test = client, test
+
+    def __getattr__(self, name: str) -> Any:
+        call = getattr(self.client, name)
+        return lambda **given: call(**({"test": self.test} | given))
+
+
+def hold_to_the_document(response: httpx.Response) -> None:
+    response.read()
+    if "json" not in response.headers["Content-Type"]:
+        return
+    body = response.json()
+    assert b"null" not in response.content or not holds_null(body), response.text
+    schema = schema_of(response.request.method, response.request.url.path, response.status_code)
+    problems = [error.message for error in schema.iter_errors(body)]
+    assert problems == [], f"{response.request.method} {response.url}: {response.text[:500]}"
+
+
+def holds_null(value: Any) -> bool:
+    if isinstance(value, dict):
+        return any(holds_null(item) for item in value.values())
+    if isinstance(value, list):
+        return any(holds_null(item) for item in value)
+    return value is None
+
+
+@cache
+def document() -> Json:
+    loaded: Json = json.loads(DOCUMENT.read_bytes())
+    return loaded
+
+
+@cache
+def routes() -> list[tuple[re.Pattern[str], str]]:
+    """Static segments win over parameters, as they do in the server."""
+    paths = sorted(document()["paths"], key=lambda path: (path.count("{"), path))
+    return [(re.compile(re.sub(r"\{\w+\}", "[^/]+", path) + "$"), path) for path in paths]
+
+
+def schema_of(method: str, path: str, status: int) -> jsonschema.Draft202012Validator:
+    template = next((path_ for pattern, path_ in routes() if pattern.match(path)), None)
+    assert template, f"{path} is not documented"
+    return _validator(method.lower(), template, status)
+
+
+@cache
+def _validator(method: str, path: str, status: int) -> jsonschema.Draft202012Validator:
+    responses = document()["paths"][path][method]["responses"]
+    assert str(status) in responses, f"{method} {path} must not answer {status}"
+    where = ("paths", path, method, "responses", str(status))
+    if "$ref" in responses[str(status)]:
+        where = ("components", "responses", responses[str(status)]["$ref"].rsplit("/", 1)[1])
+    parts = (*where, "content", "application/json", "schema")
+    pointer = "/".join(part.replace("~", "~0").replace("/", "~1") for part in parts)
+    schema = {"$ref": f"{NAME}#/{quote(pointer)}"}
+    return jsonschema.Draft202012Validator(schema, registry=_registry())
+
+
+@cache
+def _registry() -> Registry[Any]:
+    resource = Resource(contents=document(), specification=DRAFT202012)
+    return Registry().with_resource(NAME, resource).crawl()
