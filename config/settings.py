@@ -4,6 +4,7 @@ import base64
 import hashlib
 from urllib.parse import parse_qsl, unquote, urlparse
 
+from config import examples
 from config.environment import (
     BASE_DIR,
     VAR_DIR,
@@ -155,6 +156,7 @@ REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "core.api.schema.WireSchema",
     "UNAUTHENTICATED_USER": None,
 }
+API_EXAMPLES = examples.API_EXAMPLES
 SPECTACULAR_SETTINGS = {
     "TITLE": "정산 API",
     "VERSION": "1.0.0",

@@ -4,39 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-Schema = dict[str, Any]
+from django.conf import settings
 
-WORDS: dict[str, Any] = {
-    "id": "id-2026-07",
-    "partnerId": "partner-1",
-    "contractId": "contract-basic",
-    "defaultContractId": "contract-basic",
-    "paymentId": "payment-20260715-1",
-    "name": "기본 계약",
-    "holder": "김정산",
-    "number": "110123456789",
-    "bank": "SHINHAN",
-    "currency": "KRW",
-    "settlementCurrency": "KRW",
-    "email": "settlement@example.com",
-    "phoneNumber": "010-1234-5678",
-    "brn": "2208162517",
-    "businessRegistrationNumber": "2208162517",
-    "companyName": "주식회사 가게",
-    "representativeName": "홍길동",
-    "rate": 10000,
-    "fixedRate": 10000,
-    "partnerShareRate": 50000,
-    "lagDays": 2,
-    "month": 7,
-    "day": 31,
-    "year": 2026,
-    "totalCount": 1,
-    "quantity": 1,
-    "size": 10,
-    "memo": "7월 정산",
-}
-"""What a field of this name usually holds; used where its schema allows it."""
+Schema = dict[str, Any]
 
 FORMATS = {"date": "2026-07-31", "date-time": "2026-07-31T00:00:00Z"}
 
@@ -87,16 +57,16 @@ def _contains_itself(field: Schema, above: tuple[str, ...]) -> bool:
 def _string(schema: Schema, name: str) -> str:
     if schema.get("format") in FORMATS:
         return FORMATS[schema["format"]]
-    word = WORDS.get(name, "")
+    word = settings.API_EXAMPLES.get(name, "")
     if isinstance(word, str) and word:
         return word
     if "examples" in schema:
         return str(schema["examples"][0])
-    return "partner-1" if name.lower().endswith(("id", "ids")) else "예시"
+    return "id-1" if name.lower().endswith(("id", "ids")) else "예시"
 
 
 def _integer(schema: Schema, name: str) -> int:
-    word = WORDS.get(name)
+    word = settings.API_EXAMPLES.get(name)
     if isinstance(word, int):
         return word
     highest = schema.get("maximum", 100_000)

@@ -30,38 +30,56 @@ class Sdk:
     """
 
     def __init__(self, secret: str, url: str, *, test: bool) -> None:
-        self.root = PortOneClient(secret=secret, base_url=url)
-        self.test = test
-        self.raw = httpx.Client(base_url=url, headers={"Authorization": f"PortOne {secret}"})
-        self.raw.event_hooks["response"].append(hold_to_the_document)
-        for client in self._clients().values():
-            client._sync_client.event_hooks["response"].append(hold_to_the_document)
+        self.secret, self.url, self.test = secret, url, test
+
+    @property
+    def raw(self) -> httpx.Client:
+        """What the SDK would never send, sent."""
+        client = plain(self.url)
+        client.headers["Authorization"] = f"PortOne {self.secret}"
+        return client
 
     def __getattr__(self, name: str) -> _Environment:
-        return _Environment(self._clients()[name], test=self.test)
-
-    def _clients(self) -> dict[str, Any]:
-        found = {}
-        for name in ("platform", "b2b"):
-            group = getattr(self.root, name)
-            found[name] = group
-            found |= {
-                short: value
-                for short, value in vars(group).items()
-                if type(value).__name__.endswith("Client") and not short.startswith("_")
-            }
-        return {name: value for name, value in found.items() if hasattr(value, "_sync_client")}
+        clients = official(self.url)
+        if name not in clients:
+            raise AttributeError(name)
+        return _Environment(clients[name], self)
 
 
 class _Environment:
-    """A client whose every call says which environment it means."""
+    """A client whose every call says who calls and which environment is meant."""
 
-    def __init__(self, client: Any, *, test: bool) -> None:
-        self.client, self.test = client, test
+    def __init__(self, client: Any, sdk: Sdk) -> None:
+        self.client, self.sdk = client, sdk
 
     def __getattr__(self, name: str) -> Any:
+        self.client._secret = self.sdk.secret
         call = getattr(self.client, name)
-        return lambda **given: call(**({"test": self.test} | given))
+        return lambda **given: call(**({"test": self.sdk.test} | given))
+
+
+@cache
+def official(url: str) -> dict[str, Any]:
+    """The SDK's clients by name; made once, because each reads all certificates of the world."""
+    root = PortOneClient(secret="nobody", base_url=url)
+    found = {}
+    for group in (root.platform, root.b2b):
+        found |= {
+            name: value
+            for name, value in {"platform": root.platform, **vars(group)}.items()
+            if type(value).__name__.endswith("Client") and hasattr(value, "_sync_client")
+        }
+    for client in found.values():
+        if isinstance(client._sync_client, httpx.Client):
+            client._sync_client.event_hooks["response"].append(hold_to_the_document)
+    return {name: value for name, value in found.items() if not name.startswith("_")}
+
+
+@cache
+def plain(url: str) -> httpx.Client:
+    client = httpx.Client(base_url=url)
+    client.event_hooks["response"].append(hold_to_the_document)
+    return client
 
 
 def hold_to_the_document(response: httpx.Response) -> None:

@@ -34,8 +34,8 @@ def owed(sdk: Sdk) -> Any:
 
 
 def pay(sdk: Sdk, ids: list[str], **given: Any) -> Any:
-    complete = sdk.partner_settlement.complete_platform_payout_by_partner_settlement_ids
-    return complete(partner_settlement_ids=ids, **given)
+    complete = sdk.payout.complete_platform_payout_by_partner_settlement_ids
+    return complete(partner_settlement_ids=ids, **{"bulk_payout_id": "any", **given})
 
 
 def payouts(sdk: Sdk, bulk: str) -> dict[str, Any]:

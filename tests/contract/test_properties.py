@@ -35,7 +35,8 @@ def test_partners(shop: Sdk, name: str, memo: str, tags: list[str], holder: str)
         made = shop.partner.create_platform_partner(**body).partner
     except errors.InvalidRequestError:
         return
-    assert shop.partner.get_platform_partner(id=made.id) == made
+    found = shop.partner.get_platform_partner(id=made.id)
+    assert (found.name, found.memo, found.tags) == (made.name, made.memo, made.tags)
     assert (made.name, made.account.holder) == (name, holder)
 
 
@@ -53,7 +54,7 @@ def test_orders(shop: Sdk, amount: int, tax_free: int, memo: str, product: str) 
         errors.PlatformTransferAlreadyExistsError,
     ):
         return
-    assert shop.transfer.get_platform_transfer(id=made.id) == made
+    assert shop.transfer.get_platform_transfer(id=made.id).amount == made.amount
     assert made.amount.order == amount * 2
 
 
