@@ -32,7 +32,7 @@ def flow_panel(request: ConsoleRequest) -> dict[str, Any]:
     last = clock.months_later(month, 1) - timedelta(days=1)
     return {
         "month": month,
-        "waterfall": charts.waterfall(_steps(flow), title=f"{month:%Y-%m} 주문에서 지급까지"),
+        "waterfall": charts.waterfall(_steps(flow), title=f"{month:%Y-%m} 정산일 기준"),
         "is_empty": not (flow.order or flow.settlement),
         "settlements": f"{console_url(request, 'settlements:settlements')}?from={month}&to={last}",
     }
@@ -68,18 +68,24 @@ def _steps(flow: MonthFlow) -> list[Step]:
 def _calendar(request: ConsoleRequest, month: date, days: list[MoneyDay]) -> str:
     known = {item.day: item for item in days}
     known.setdefault(month, MoneyDay(month))
-    list_url = console_url(request, "settlements:settlements")
     cells = [
         Day(
             item.day,
             item.money_in,
             item.money_out,
             note=f"예정 {won(item.expected)}" if item.expected else "",
-            href=f"{list_url}?from={item.day}&to={item.day}",
+            href=_list_of(request, item),
         )
         for item in known.values()
     ]
     return charts.calendar(cells, title=f"{month:%Y-%m}", today=clock.today())
+
+
+def _list_of(request: ConsoleRequest, item: MoneyDay) -> str:
+    """What moved that day, else what is to be paid on it."""
+    has_moved = item.money_in or item.money_out
+    name = "payouts:transfers" if has_moved else "settlements:settlements"
+    return f"{console_url(request, name)}?from={item.day}&to={item.day}"
 
 
 home.register_panel(
