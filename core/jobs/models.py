@@ -76,7 +76,7 @@ class JobFailure(models.Model):
     job = models.ForeignKey(Job, on_delete=models.CASCADE, related_name="failures")
     row_number = models.BigIntegerField(default=0)
     column = models.CharField(max_length=60, blank=True)
-    code = models.CharField(max_length=80)
+    code = models.CharField(max_length=120)
     message = models.TextField()
     raw = models.JSONField(default=dict)
 

@@ -3,6 +3,7 @@
 from settlements.models.amounts import AMOUNT_COLUMNS, OrderAmounts, TransferType
 from settlements.models.calculator import CalculatorVersion, SettlementParameter
 from settlements.models.partner_settlement import PartnerSettlement, SettlementStatus
+from settlements.models.simulation import SimulatedPartner, Simulation
 from settlements.models.transfer import FOLLOWING_STATUS, Transfer, TransferStatus
 from settlements.models.upload import LIVE_UPLOADS, OrderColumnMapping, OrderUpload, UploadMode
 
@@ -17,6 +18,8 @@ __all__ = [
     "PartnerSettlement",
     "SettlementParameter",
     "SettlementStatus",
+    "SimulatedPartner",
+    "Simulation",
     "Transfer",
     "TransferStatus",
     "TransferType",

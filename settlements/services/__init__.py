@@ -8,6 +8,7 @@ from settlements.services.calculator_versions import (
 )
 from settlements.services.deleting import delete_settlements, delete_transfer
 from settlements.services.settling import SettleOutcome, settle_due
+from settlements.services.simulations import draft_simulation, run_simulation
 from settlements.services.status import (
     exclude_settlements,
     follow_payout,
@@ -22,6 +23,7 @@ __all__ = [
     "delete_calculator",
     "delete_settlements",
     "delete_transfer",
+    "draft_simulation",
     "exclude_settlements",
     "follow_payout",
     "hold_settlements",
@@ -29,6 +31,7 @@ __all__ = [
     "register_manual",
     "register_order",
     "restore_settlements",
+    "run_simulation",
     "save_calculator",
     "settle_due",
     "update_parameter",

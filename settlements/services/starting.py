@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
@@ -27,16 +27,8 @@ from core.events.services import record
 from core.events.transitions import transition_all
 from partners.models import AdditionalFeePolicy, Contract, DiscountSharePolicy
 from partners.queries import History, histories
-from settlements.calculator import calculate_cancel
-from settlements.detail import cancel_again, order_again, parameters_of, request_again
-from settlements.drafts import (
-    Columns,
-    FrozenOrder,
-    OrderTerms,
-    calculate_order,
-    cancelled_order,
-    settled_on,
-)
+from settlements.detail import cancel_again
+from settlements.drafts import Columns, OrderTerms, settled_on
 from settlements.models import (
     AMOUNT_COLUMNS,
     CalculatorVersion,
@@ -45,7 +37,7 @@ from settlements.models import (
     TransferStatus,
     TransferType,
 )
-from settlements.queries.frozen import adjusts_date_after_holiday, taken_by
+from settlements.queries.frozen import adjusts_date_after_holiday
 from settlements.queries.order_facts import in_force_until
 from settlements.queries.terms import (
     Defaults,
@@ -54,6 +46,7 @@ from settlements.queries.terms import (
     discount_terms,
     fee_terms,
 )
+from settlements.replay import replay
 
 CHUNK = 2_000
 
@@ -121,25 +114,11 @@ def _new_columns(
 ) -> list[Columns]:
     """Of the order, then of its cancels."""
     terms = in_force.of(order)
-    detail = order_again(order.detail)
-    given = parameters_of(order.detail)
-    result = calculate_order(detail, terms, order_amount=order.order_amount, given=given)
-    frozen = FrozenOrder(
-        terms=terms,
-        detail=detail,
-        amounts=result.amounts,
-        settlement_currency=order.settlement_currency,
-        order_name=order.order_name,
-        payment_method=order.payment_method,
-        cancels=(),
-    )
-    columns = [_columns(order, terms, detail, result.amounts._asdict())]
-    for cancel in cancels:
-        request = request_again(taken_by(cancel))
-        took = calculate_cancel(terms.calculator, cancelled_order(frozen), request).calculation
-        frozen = replace(frozen, cancels=[*frozen.cancels, took])
-        detail_of_cancel = cancel_again(cancel.detail, took, detail)
-        columns.append(_columns(cancel, terms, detail_of_cancel, took.amounts._asdict()))
+    again = replay(order, cancels, terms)
+    columns = [_columns(order, terms, again.detail, again.result.amounts._asdict())]
+    for cancel, took in zip(cancels, again.cancels, strict=True):
+        detail = cancel_again(cancel.detail, took.calculation, again.detail)
+        columns.append(_columns(cancel, terms, detail, took.calculation.amounts._asdict()))
     return columns
 
 

@@ -1,0 +1,101 @@
+"""A trial of draft terms over past orders: what it would have changed, and for whom."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.companies.models import WorkspaceRow
+from core.jobs.models import Job
+from partners.models import Partner
+
+
+class Simulation(WorkspaceRow):
+    """Draft terms, and the run of them over the orders of some months. Nothing settles by it.
+
+    `draft`: {calculator?, contracts?, discountSharePolicies?, additionalFeePolicies?}: the content
+    of a calculator version, and policy snapshots by public id; what is absent stays as frozen with
+    each order. `changes`: [[label, before, after]] against the terms of the day it was drafted.
+    """
+
+    title = models.CharField(max_length=200)
+    draft = models.JSONField()
+    changes = models.JSONField(default=list)
+    from_date = models.DateField(null=True, help_text="정산 시작일 처음; 돌리기 전에는 없음")
+    until_date = models.DateField(null=True, help_text="정산 시작일 끝")
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, related_name="simulation")
+    totals = models.JSONField(
+        default=dict, help_text="{통화: {before, after: {열: 합계}, order_count …}}"
+    )
+    actor_name = models.CharField(max_length=200)
+
+    class Meta(WorkspaceRow.Meta):
+        verbose_name = "모의 정산"
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(job=None, from_date=None, until_date=None)
+                | Q(job__isnull=False, from_date__lte=F("until_date")),
+                name="simulation_runs_over_days",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class SimulatedPartner(models.Model):
+    """What a simulation changes for a partner, in one currency. Cancels count as negative."""
+
+    simulation = models.ForeignKey(Simulation, on_delete=models.CASCADE, related_name="partners")
+    workspace = models.ForeignKey(
+        "companies.Workspace", on_delete=models.PROTECT, related_name="+", db_index=False
+    )
+    partner = models.ForeignKey(
+        Partner, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    currency = models.CharField(max_length=3)
+    order_count = models.BigIntegerField("주문")
+    cancel_count = models.BigIntegerField("취소")
+    changed_count = models.BigIntegerField("금액이 바뀐 정산건")
+    before_amount = models.BigIntegerField("지금 정산 금액")
+    after_amount = models.BigIntegerField("초안 정산 금액")
+    before_fee_amount = models.BigIntegerField("지금 수수료", help_text="부가세 부담금 포함")
+    after_fee_amount = models.BigIntegerField("초안 수수료", help_text="부가세 부담금 포함")
+    other_amount = models.BigIntegerField(
+        "그 밖의 정산 금액", help_text="수기와 앞선 달 주문의 취소: 초안이 바꾸지 않는다"
+    )
+    difference = models.GeneratedField(
+        verbose_name="정산 금액 차이",
+        expression=F("after_amount") - F("before_amount"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    before_owed = models.GeneratedField(
+        verbose_name="지금 받을 금액",
+        expression=F("before_amount") + F("other_amount"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+    after_owed = models.GeneratedField(
+        verbose_name="초안으로 받을 금액",
+        expression=F("after_amount") + F("other_amount"),
+        output_field=models.BigIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name = "모의 정산 파트너"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["simulation", "partner", "currency"], name="simulated_partner_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(changed_count__lte=F("order_count") + F("cancel_count")),
+                name="simulated_partner_changed_some",
+            ),
+        ]
+
+    @property
+    def turns_negative(self) -> bool:
+        return bool(self.before_owed >= 0 > self.after_owed)

@@ -1,0 +1,1 @@
+"""Draft terms over past orders, read-only: terms → parts of orders → sums by partner, a file."""

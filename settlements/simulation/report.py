@@ -1,0 +1,86 @@
+"""The file of a simulation: every transfer with its amounts as they are and as drafted."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import IO
+
+from django.core.files import File
+
+from core.companies.access import rows
+from core.console.grid.columns import Code, Column, Date, Money, Text
+from core.console.grid.files import csv_lines
+from core.jobs.models import Job
+from partners.models import Partner
+from settlements.models import Simulation, TransferType
+from settlements.simulation.parts import Tried
+from settlements.simulation.sums import fees_of
+
+
+@dataclass
+class Report:
+    """Written part by part, so that its size never matters to memory."""
+
+    simulation: Simulation
+    file: IO[bytes]
+
+    def __post_init__(self) -> None:
+        partners = rows(Partner, self.simulation.workspace)
+        self.partners = {
+            pk: names for pk, *names in partners.values_list("pk", "public_id", "name")
+        }
+        self.columns = self._columns()
+        self._write(csv_lines(self.columns, ()))
+
+    def add(self, all_tried: list[Tried]) -> None:
+        lines = csv_lines(self.columns, all_tried)
+        next(lines)  # the heading stands already
+        self._write(lines)
+
+    def keep(self, job: Job, filename: str) -> None:
+        self.file.seek(0)
+        job.result_file.save(filename, File(self.file), save=False)
+        Job.objects.filter(pk=job.pk).update(result_file=job.result_file.name)
+
+    def _write(self, lines: Iterator[str]) -> None:
+        for line in lines:
+            self.file.write(line.encode())
+
+    def _columns(self) -> list[Column]:
+        partners = self.partners
+        return [
+            Code("public_id", "정산 아이디"),
+            Text("type", "구분", value=lambda each: TransferType(each.type).label),
+            Code("partner", "파트너 아이디", value=lambda each: partners[each.partner_pk][0]),
+            Text("name", "파트너", value=lambda each: partners[each.partner_pk][1]),
+            Code("payment_id", "결제 아이디"),
+            Date("start", "정산 시작일"),
+            Code("currency", "통화"),
+            Money("order", "주문 금액", value=lambda each: each.sign * each.before.order_amount),
+            Money("before", "지금 정산 금액", value=before_amount),
+            Money("after", "초안 정산 금액", value=after_amount),
+            Money("difference", "차이", value=difference),
+            Money("fees", "지금 수수료", value=lambda each: each.sign * fees_of(each.before)),
+            Money("fees_after", "초안 수수료", value=lambda each: each.sign * fees_of(each.after)),
+        ]
+
+
+def before_amount(each: Tried) -> int:
+    return each.sign * each.before.settlement_amount
+
+
+def after_amount(each: Tried) -> int:
+    return each.sign * each.after.settlement_amount
+
+
+def difference(each: Tried) -> int:
+    return after_amount(each) - before_amount(each)
+
+
+@contextmanager
+def report_of(simulation: Simulation) -> Iterator[Report]:
+    with tempfile.TemporaryFile() as file:
+        yield Report(simulation, file)

@@ -1,0 +1,117 @@
+"""What a simulation adds up to: per partner and currency, and in all."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Q, Sum
+
+from core.companies.access import rows
+from settlements.calculator import Amounts
+from settlements.models import (
+    AMOUNT_COLUMNS,
+    SimulatedPartner,
+    Simulation,
+    Transfer,
+    TransferType,
+)
+from settlements.queries import signed
+from settlements.simulation.parts import PastOrders, Tried
+
+FEES = (
+    "platform_fee_amount",
+    "platform_fee_vat_amount",
+    "additional_fee_amount",
+    "additional_fee_vat_amount",
+)
+"""What a partner is charged, the VAT it bears included."""
+
+Key = tuple[int, str]
+"""A partner's primary key, and a currency."""
+
+
+def fees_of(amounts: Amounts) -> int:
+    return sum(getattr(amounts, name) for name in FEES)
+
+
+@dataclass
+class Sums:
+    """Won of many transfers, column by column; cancels subtract."""
+
+    order_count: int = 0
+    cancel_count: int = 0
+    changed_count: int = 0
+    before: list[int] = field(default_factory=lambda: [0] * len(AMOUNT_COLUMNS))
+    after: list[int] = field(default_factory=lambda: [0] * len(AMOUNT_COLUMNS))
+
+    def add(self, each: Tried) -> None:
+        self.order_count += each.type == TransferType.ORDER
+        self.cancel_count += each.type == TransferType.ORDER_CANCEL
+        self.changed_count += each.before != each.after
+        for place, (before, after) in enumerate(zip(each.before, each.after, strict=True)):
+            self.before[place] += each.sign * before
+            self.after[place] += each.sign * after
+
+    def said(self) -> dict[str, Any]:
+        return {
+            "order_count": self.order_count,
+            "cancel_count": self.cancel_count,
+            "changed_count": self.changed_count,
+            "before": dict(zip(AMOUNT_COLUMNS, self.before, strict=True)),
+            "after": dict(zip(AMOUNT_COLUMNS, self.after, strict=True)),
+        }
+
+
+@dataclass
+class Tally:
+    """Sums by partner and by currency while the parts come in."""
+
+    partners: defaultdict[Key, Sums] = field(default_factory=lambda: defaultdict(Sums))
+    currencies: defaultdict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
+
+    def add(self, all_tried: Iterable[Tried]) -> None:
+        for each in all_tried:
+            self.partners[each.partner_pk, each.currency].add(each)
+            self.currencies[each.currency].add(each)
+
+    def totals(self) -> dict[str, Any]:
+        return {currency: sums.said() for currency, sums in self.currencies.items()}
+
+    def rows(self, simulation: Simulation, others: dict[Key, int]) -> Iterator[SimulatedPartner]:
+        """Only partners with orders: a draft changes nothing for the others."""
+        for (partner_pk, currency), sums in self.partners.items():
+            before, after = Amounts(*sums.before), Amounts(*sums.after)
+            yield SimulatedPartner(
+                simulation=simulation,
+                workspace=simulation.workspace,
+                partner_id=partner_pk,
+                currency=currency,
+                order_count=sums.order_count,
+                cancel_count=sums.cancel_count,
+                changed_count=sums.changed_count,
+                before_amount=before.settlement_amount,
+                after_amount=after.settlement_amount,
+                before_fee_amount=fees_of(before),
+                after_fee_amount=fees_of(after),
+                other_amount=others.get((partner_pk, currency), 0),
+            )
+
+
+def other_amounts(past: PastOrders) -> dict[Key, int]:
+    """What is settled in the same days and no draft touches, in won: amounts by hand, and cancels
+    of orders from outside these days."""
+    days = (past.from_date, past.until_date)
+    by_hand = Q(type=TransferType.MANUAL, settlement_date__range=days)
+    late = Q(type=TransferType.ORDER_CANCEL, settlement_start_date__range=days) & ~Q(
+        order_transfer__settlement_start_date__range=days
+    )
+    found = (
+        rows(Transfer, past.workspace)
+        .filter(by_hand | late)
+        .values_list("partner_id", "settlement_currency")
+        .annotate(total=Sum(signed("settlement_amount")))
+    )
+    return {(partner, currency): total for partner, currency, total in found}
