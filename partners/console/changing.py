@@ -10,20 +10,36 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 
+from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import moment
 from core.errors import DomainError
 from core.events.actors import Actor
 from partners import inputs
-from partners.console.contexts import change_lines
+from partners.console.contexts import FactChange, change_lines
 from partners.console.forms.fields import VersionedForm
 from partners.models import VersionedRow
 from partners.services import preview, reschedule_update, schedule_update
 from partners.services.kinds import kind_of
-from partners.services.versions import Changes, scheduled_version
+from partners.services.versions import Changes, drafted, scheduled_version
+from partners.snapshots import Snapshot
 
 Update = Callable[[Any, Any, Actor], object]
 UNPROCESSABLE = 422
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What an app to the right offers to do with a change before it is made."""
+
+    label: str
+    permission: Permission
+    start: Callable[[ConsoleRequest, VersionedRow, Snapshot, list[FactChange]], HttpResponseBase]
+    """(request, row, its snapshot as drafted, what changes)"""
+
+
+TRIALS: dict[str, Trial] = {}
+"""By the name of the kind; filled in ready()."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +77,10 @@ class Change:
             return redirect(self.back)
         if "edit" in request.POST:
             return self._form(request)
+        trial = self._trial(request)
+        if trial is not None and "trial" in request.POST:
+            draft = drafted(self.row, update)
+            return trial.start(request, self.row, draft, change_lines(changes))
         if "confirmed" not in request.POST:
             return self._confirm(request, changes)
         messages.success(request, self._apply(update, request.actor))
@@ -75,8 +95,13 @@ class Change:
             "warnings": self.warnings(changes),
             "applied_at": self.form.cleaned_data["applied_at"],
             "replaces_plan": scheduled_version(self.row) is not None,
+            "trial": self._trial(request),
         }
         return render(request, "partners/console/confirm_change.html", context)
+
+    def _trial(self, request: ConsoleRequest) -> Trial | None:
+        trial = TRIALS.get(kind_of(self.row).name)
+        return trial if trial and request.member.may(trial.permission) else None
 
     def _apply(self, update: Any, actor: Actor) -> str:
         applied_at = self.form.cleaned_data["applied_at"]

@@ -106,6 +106,13 @@ def preview(row: VersionedRow, update: Any) -> Changes:
     return put(copy.copy(row), update, References(row.workspace))
 
 
+def drafted(row: VersionedRow, update: Any) -> Snapshot:
+    """The row's snapshot as an update would make it; nothing is written."""
+    kind, future = kind_of(row), copy.copy(row)
+    kind.change(future, update, References(row.workspace))
+    return kind.snapshot(future)
+
+
 def change(row: VersionedRow, update: Any, *, actor: Actor) -> Changes:
     """Update a locked row now. Nothing different leaves no trace."""
     changes = put(row, update, References(row.workspace))

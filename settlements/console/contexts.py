@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from settlements.console.amounts import ORDER, label
 from settlements.explaining import Level
 from settlements.models import PartnerSettlement, Transfer
 from settlements.queries import Explanation
+from settlements.queries.explain import Taken
 from settlements.queries.frozen import taken_by
 
 STEPS = (
@@ -110,11 +112,9 @@ class TakenRow:
     this: int
 
 
-def taken_rows(explanation: Explanation | None) -> list[TakenRow]:
+def taken_rows(taken: Iterable[Taken]) -> list[TakenRow]:
     """Only the columns a cancel touches, in the order of the calculation."""
-    if explanation is None:
-        return []
-    by_column = {each.column: each for each in explanation.taken}
+    by_column = {each.column: each for each in taken}
     return [
         TakenRow(label(column), each.so_far, each.before, each.this)
         for column in ORDER

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from calendar import monthrange
+from datetime import date, datetime
 from decimal import Decimal as Exact
 from typing import Any
 
@@ -104,6 +105,38 @@ class WhenForm(forms.Form):
     def moment(self) -> datetime | None:
         moment: datetime | None = self.cleaned_data["scheduled_at"]
         return moment if self.cleaned_data["apply"] == self.LATER else None
+
+
+class MonthsForm(forms.Form):
+    """Past months to try a draft on, the last three unless chosen otherwise."""
+
+    MONTHS = 60
+
+    from_month = forms.ChoiceField(label="첫 달")
+    until_month = forms.ChoiceField(label="마지막 달")
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        months = [(f"{day:%Y-%m}", f"{day.year}년 {day.month}월") for day in _months(self.MONTHS)]
+        for name, place in (("from_month", 2), ("until_month", 0)):
+            self.fields[name].choices = months  # type: ignore[attr-defined]
+            self.fields[name].initial = months[place][0]
+
+    def days(self) -> tuple[date, date]:
+        """From the first day of the first month to the last day of the last."""
+        first, last = (_month(self.cleaned_data[name]) for name in ("from_month", "until_month"))
+        return first, last.replace(day=monthrange(last.year, last.month)[1])
+
+
+def _months(count: int) -> list[date]:
+    """First days of this month and those before it, newest first."""
+    newest = clock.today().replace(day=1)
+    ordinal = newest.year * 12 + newest.month - 1
+    return [date((ordinal - back) // 12, (ordinal - back) % 12 + 1, 1) for back in range(count)]
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
 
 
 class EditParameterForm(forms.Form):

@@ -13,6 +13,8 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source
+from partners.console.changing import TRIALS, Trial
+from settlements.console.drafting import DRAFT_KEYS, simulate_terms
 from settlements.models import OrderUpload, PartnerSettlement, Transfer, UploadMode
 from settlements.queries.uploads import open_rejected_rows
 
@@ -21,7 +23,10 @@ navigation.register(
     Entry("정산", "정산 상세", "settlements:transfers", Permission.TRANSFER_READ),
     Entry("정산", "정산 내역", "settlements:settlements", Permission.SETTLEMENT_READ),
     Entry("정책", "계산식", "settlements:calculator", Permission.CALCULATOR_READ),
+    Entry("정책", "모의 정산", "settlements:simulations", Permission.CALCULATOR_READ),
 )
+for kind in DRAFT_KEYS:
+    TRIALS[kind] = Trial("지난 주문에 돌려 보기", Permission.CALCULATOR_WRITE, simulate_terms)
 
 
 def _failed(workspace: Workspace) -> int:
@@ -116,6 +121,8 @@ history.register_verbs(
         "calculatorversion.applied": "계산식을 적용했습니다",
         "calculatorversion.scheduled": "계산식을 예약했습니다",
         "calculatorversion.cancelled": "예약한 계산식을 삭제했습니다",
+        "simulation.drafted": "모의 정산 초안을 만들었습니다",
+        "simulation.started": "지난 주문에 초안을 돌렸습니다",
         "parameter.created": "정산 파라미터를 만들었습니다",
         "parameter.updated": "정산 파라미터를 고쳤습니다",
         "transfer.settled": "정산일이 되어 정산했습니다",

@@ -3,6 +3,7 @@ from django.urls import path
 from settlements.console.views import (
     calculator,
     settlements,
+    simulations,
     transfers,
     upload_fixing,
     upload_mappings,
@@ -20,6 +21,19 @@ urlpatterns = [
     path("settlements", settlements.settlement_list, name="settlements"),
     path("settlements/+settle", settlements.settle, name="settle"),
     path("settlements/<str:public_id>", settlements.settlement_detail, name="settlement"),
+    path("simulations", simulations.simulation_list, name="simulations"),
+    path("simulations/<str:public_id>", simulations.simulation, name="simulation"),
+    path("simulations/<str:public_id>/run", simulations.simulation_run, name="simulation_run"),
+    path(
+        "simulations/<str:public_id>/partners/<int:pk>",
+        simulations.simulated_partner,
+        name="simulated_partner",
+    ),
+    path(
+        "simulations/<str:public_id>/transfers/<str:transfer_id>",
+        simulations.simulated_transfer,
+        name="simulated_transfer",
+    ),
     path("transfers", transfers.transfer_list, name="transfers"),
     path("transfers/+manual", transfers.manual_new, name="manual_new"),
     path("transfers/<str:public_id>", transfers.transfer_detail, name="transfer"),

@@ -51,6 +51,7 @@ class Migration(migrations.Migration):
                 ('before_fee_amount', models.BigIntegerField(help_text='부가세 부담금 포함', verbose_name='지금 수수료')),
                 ('after_fee_amount', models.BigIntegerField(help_text='부가세 부담금 포함', verbose_name='초안 수수료')),
                 ('other_amount', models.BigIntegerField(help_text='수기와 앞선 달 주문의 취소: 초안이 바꾸지 않는다', verbose_name='그 밖의 정산 금액')),
+                ('largest', models.JSONField(default=list, help_text='차이가 가장 큰 정산건: [정산 아이디, 구분, 지금, 초안]')),
                 ('difference', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('after_amount'), '-', models.F('before_amount')), output_field=models.BigIntegerField(), verbose_name='정산 금액 차이')),
                 ('before_owed', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('before_amount'), '+', models.F('other_amount')), output_field=models.BigIntegerField(), verbose_name='지금 받을 금액')),
                 ('after_owed', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(models.F('after_amount'), '+', models.F('other_amount')), output_field=models.BigIntegerField(), verbose_name='초안으로 받을 금액')),

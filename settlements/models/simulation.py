@@ -65,6 +65,9 @@ class SimulatedPartner(models.Model):
     other_amount = models.BigIntegerField(
         "그 밖의 정산 금액", help_text="수기와 앞선 달 주문의 취소: 초안이 바꾸지 않는다"
     )
+    largest = models.JSONField(
+        default=list, help_text="차이가 가장 큰 정산건: [정산 아이디, 구분, 지금, 초안]"
+    )
     difference = models.GeneratedField(
         verbose_name="정산 금액 차이",
         expression=F("after_amount") - F("before_amount"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,13 +11,14 @@ from django.db.models import Count, Sum
 
 from core.clock import Calendar
 from core.companies.access import rows
+from core.companies.models import Workspace
 from partners.models import (
     AdditionalFeePolicyVersion,
     ContractVersion,
     DiscountSharePolicyVersion,
     Version,
 )
-from settlements.calculator import Calculation, CancelledOrder, calculate_cancel
+from settlements.calculator import Calculation, Cancel, CancelledOrder, Order, calculate_cancel
 from settlements.detail import order_of, request_again
 from settlements.drafts import OrderTerms
 from settlements.explaining import Level, explain_order
@@ -131,7 +133,7 @@ def _terms(transfer: Transfer) -> OrderTerms:
     return frozen_terms(transfer, calendar=Calendar(), adjusts_date_after_holiday=True)
 
 
-def _inputs(order: Transfer, terms: OrderTerms) -> Any:
+def _inputs(order: Transfer, terms: OrderTerms) -> Order:
     return order_of(
         order.detail,
         order_amount=order.order_amount,
@@ -144,9 +146,14 @@ def _levels(order: Transfer, terms: OrderTerms) -> list[Level]:
     inputs = _inputs(order, terms)
     again = terms.calculator.order(inputs, terms.contract)
     stored = again._replace(amounts=amounts_of(order), formulas=order.detail.get("formulas", {}))
-    names = rows(SettlementParameter, order.workspace).values_list("key", "name")
+    return told(order.workspace, inputs, terms, stored)
+
+
+def told(workspace: Workspace, order: Order, terms: OrderTerms, result: Calculation) -> list[Level]:
+    """The steps of a result, with the workspace's names for its parameters."""
+    names = rows(SettlementParameter, workspace).values_list("key", "name")
     return explain_order(
-        terms.calculator, inputs, terms.contract, stored, parameter_names=dict(names)
+        terms.calculator, order, terms.contract, result, parameter_names=dict(names)
     )
 
 
@@ -158,17 +165,22 @@ def _explain_cancel(cancel: Transfer, terms: OrderTerms, used: list[TermsUsed]) 
     cancelled = CancelledOrder(_inputs(order, terms), terms.contract, again, earlier)
     stored = taken_by(cancel)
     worked_out = calculate_cancel(terms.calculator, cancelled, request_again(stored))
-    taken = [
+    taken = taken_of(worked_out, earlier, stored)
+    agrees = worked_out.calculation.amounts == stored.amounts
+    return Explanation(used, [], taken, is_last=worked_out.is_last, agrees=agrees)
+
+
+def taken_of(cancel: Cancel, earlier: Sequence[Calculation], took: Calculation) -> list[Taken]:
+    """Column by column; `took` is what the cancel holds."""
+    return [
         Taken(
             column,
-            so_far=getattr(worked_out.so_far.amounts, column),
+            so_far=getattr(cancel.so_far.amounts, column),
             before=sum(getattr(each.amounts, column) for each in earlier),
-            this=getattr(stored.amounts, column),
+            this=getattr(took.amounts, column),
         )
         for column in AMOUNT_COLUMNS
     ]
-    agrees = worked_out.calculation.amounts == stored.amounts
-    return Explanation(used, [], taken, is_last=worked_out.is_last, agrees=agrees)
 
 
 def terms_used(transfer: Transfer) -> list[TermsUsed]:

@@ -48,6 +48,19 @@ class Tried(NamedTuple):
     def sign(self) -> int:
         return -1 if self.type == TransferType.ORDER_CANCEL else 1
 
+    @property
+    def before_amount(self) -> int:
+        """What is settled, in won as it adds up."""
+        return self.sign * self.before.settlement_amount
+
+    @property
+    def after_amount(self) -> int:
+        return self.sign * self.after.settlement_amount
+
+    @property
+    def difference(self) -> int:
+        return self.after_amount - self.before_amount
+
 
 class Refused(NamedTuple):
     """An order that the draft cannot calculate: it keeps its terms, as it would on its day."""

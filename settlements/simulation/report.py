@@ -60,24 +60,12 @@ class Report:
             Date("start", "정산 시작일"),
             Code("currency", "통화"),
             Money("order", "주문 금액", value=lambda each: each.sign * each.before.order_amount),
-            Money("before", "지금 정산 금액", value=before_amount),
-            Money("after", "초안 정산 금액", value=after_amount),
-            Money("difference", "차이", value=difference),
+            Money("before_amount", "지금 정산 금액"),
+            Money("after_amount", "초안 정산 금액"),
+            Money("difference", "차이"),
             Money("fees", "지금 수수료", value=lambda each: each.sign * fees_of(each.before)),
             Money("fees_after", "초안 수수료", value=lambda each: each.sign * fees_of(each.after)),
         ]
-
-
-def before_amount(each: Tried) -> int:
-    return each.sign * each.before.settlement_amount
-
-
-def after_amount(each: Tried) -> int:
-    return each.sign * each.after.settlement_amount
-
-
-def difference(each: Tried) -> int:
-    return after_amount(each) - before_amount(each)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +30,9 @@ FEES = (
 )
 """What a partner is charged, the VAT it bears included."""
 
+LARGEST = 50
+"""Transfers kept by name for each partner; the file has them all."""
+
 Key = tuple[int, str]
 """A partner's primary key, and a currency."""
 
@@ -46,6 +50,8 @@ class Sums:
     changed_count: int = 0
     before: list[int] = field(default_factory=lambda: [0] * len(AMOUNT_COLUMNS))
     after: list[int] = field(default_factory=lambda: [0] * len(AMOUNT_COLUMNS))
+    largest: list[tuple[int, int, Tried]] = field(default_factory=list)
+    """A heap of the greatest differences."""
 
     def add(self, each: Tried) -> None:
         self.order_count += each.type == TransferType.ORDER
@@ -54,6 +60,17 @@ class Sums:
         for place, (before, after) in enumerate(zip(each.before, each.after, strict=True)):
             self.before[place] += each.sign * before
             self.after[place] += each.sign * after
+
+    def remember(self, each: Tried) -> None:
+        if each.difference:
+            put = heapq.heappush if len(self.largest) < LARGEST else heapq.heappushpop
+            put(self.largest, (abs(each.difference), each.transfer_pk, each))
+
+    def largest_said(self) -> list[list[str | int]]:
+        return [
+            [each.public_id, each.type, each.before_amount, each.after_amount]
+            for _, _, each in sorted(self.largest, reverse=True)
+        ]
 
     def said(self) -> dict[str, Any]:
         return {
@@ -74,7 +91,9 @@ class Tally:
 
     def add(self, all_tried: Iterable[Tried]) -> None:
         for each in all_tried:
-            self.partners[each.partner_pk, each.currency].add(each)
+            partner = self.partners[each.partner_pk, each.currency]
+            partner.add(each)
+            partner.remember(each)
             self.currencies[each.currency].add(each)
 
     def totals(self) -> dict[str, Any]:
@@ -97,6 +116,7 @@ class Tally:
                 before_fee_amount=fees_of(before),
                 after_fee_amount=fees_of(after),
                 other_amount=others.get((partner_pk, currency), 0),
+                largest=sums.largest_said(),
             )
 
 

@@ -9,20 +9,22 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from core.companies.access import rows
+from core.companies.access import find, rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url, wants_fragment
 from core.errors import DomainError, NotFound
 from settlements.calculator import Formulas, problems_of
 from settlements.calculator.formulas import MAX_USER_FORMULAS
 from settlements.console import formula_rows
+from settlements.console.drafting import simulate_formulas
 from settlements.console.forms import EditParameterForm, ParameterForm, WhenForm
 from settlements.console.trial import TrialForm, try_out
-from settlements.models import CalculatorVersion, SettlementParameter
+from settlements.models import CalculatorVersion, SettlementParameter, Simulation
 from settlements.queries.calculators import (
     calculator_in_force,
     calculator_versions,
     formulas_of,
+    parameters_of_workspace,
     planned_calculator,
 )
 from settlements.services import (
@@ -62,8 +64,9 @@ def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
     """Formulas beside a test order; every keystroke is checked and calculated, nothing is saved."""
     workspace, data = request.workspace, request.POST or None
     in_force = formulas_of(workspace, calculator_in_force(workspace))
-    shown = formula_rows.rows_of(in_force)
-    vat_rounding = in_force.vat_rounding.value
+    drafted = _drafted(request) or in_force
+    shown = formula_rows.rows_of(drafted)
+    vat_rounding = drafted.vat_rounding.value
     if data is not None:
         shown = formula_rows.posted_rows(data, shown)
         vat_rounding = data.get("vat_rounding", vat_rounding)
@@ -75,6 +78,9 @@ def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
         if saved is not None:
             return saved
     problems = problems_of(formulas)
+    if data is not None and data.get("op") == "simulate" and not problems:
+        request.actor.require(Permission.CALCULATOR_WRITE)
+        return simulate_formulas(request, formulas, in_force)
     marked, others = formula_rows.marked(shown, problems)
     trial_form = TrialForm(data, workspace=workspace).with_parameters(in_force.parameters)
     if data is None:
@@ -96,6 +102,17 @@ def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
     }
     template = "formula_result" if wants_fragment(request) else "calculator_edit"
     return render(request, f"settlements/console/{template}.html", context)
+
+
+def _drafted(request: ConsoleRequest) -> Formulas | None:
+    """The formulas of a simulation, when the page was opened from one."""
+    public_id = request.GET.get("simulation", "")
+    if not public_id:
+        return None
+    simulation = find(Simulation, request.workspace, public_id)
+    content = simulation.draft.get("calculator")
+    parameters = parameters_of_workspace(request.workspace)
+    return Formulas.from_snapshot(content, parameters) if content else None
 
 
 def _filled(form: TrialForm) -> TrialForm:

@@ -38,7 +38,7 @@ def transfer_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase
         "explanation": explanation,
         "terms": terms_in_words(explanation.terms) if explanation else [],
         "lines": line_rows(transfer, explanation),
-        "taken": taken_rows(explanation),
+        "taken": taken_rows(explanation.taken) if explanation else [],
         "method": METHODS.get(transfer.payment_method, transfer.payment_method),
         "properties": property_rows(request, transfer.properties),
         "cancels": transfer.cancels.order_by("id"),

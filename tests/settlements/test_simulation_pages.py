@@ -1,0 +1,152 @@
+"""모의 정산 pages: from a draft on another page to one order explained twice."""
+
+import io
+
+import pytest
+from django.test import Client
+from openpyxl import load_workbook
+
+from core.jobs.services import run_job
+from partners.models import Contract
+from settlements.models import CalculatorVersion, Simulation
+from settlements.services import register_order
+from tests.cast import Cast, assemble
+from tests.settlements.factories import ACTOR, make_contract, make_partner, order_input
+from tests.settlements.test_calculator_pages import DEFAULTS
+
+BASE = "/console/market-a/live"
+AUGUST = {"from_month": "2023-08", "until_month": "2023-08"}
+DRAFT = DEFAULTS | {"f-settlement-formula": "ORDER_AMOUNT - PLATFORM_FEE_AMOUNT * 0.5"}
+
+
+@pytest.fixture
+def cast(db) -> Cast:
+    return assemble()
+
+
+@pytest.fixture
+def order(cast):
+    make_partner(make_contract(cast.live))
+    return register_order(workspace=cast.live, actor=ACTOR, order=order_input(amount=10_001))
+
+
+def logged_in(member) -> Client:
+    client = Client()
+    client.force_login(member.user)
+    return client
+
+
+@pytest.fixture
+def finance(cast, order) -> Client:
+    return logged_in(cast.finance)
+
+
+@pytest.fixture
+def simulated(finance) -> Simulation:
+    """The draft of the editor, run over the month of the order."""
+    finance.post(f"{BASE}/calculator/edit", DRAFT | {"op": "simulate"})
+    simulation = Simulation.objects.get()
+    finance.post(f"{BASE}/simulations/{simulation.public_id}/run", AUGUST)
+    simulation.refresh_from_db()
+    run_job(simulation.job_id)
+    return Simulation.objects.select_related("job").get()
+
+
+def test_the_editor_hands_its_draft_over_and_saves_nothing(finance):
+    answer = finance.post(f"{BASE}/calculator/edit", DRAFT | {"op": "simulate"})
+
+    simulation = Simulation.objects.get()
+    assert answer.url == f"{BASE}/simulations/{simulation.public_id}"
+    assert not CalculatorVersion.objects.exists()
+    assert [change[0] for change in simulation.changes] == ["정산 금액 SETTLEMENT_AMOUNT"]
+    page = finance.get(answer.url).content.decode()
+    assert "어느 달에 돌려 볼까요?" in page
+
+
+def test_wrong_formulas_are_marked_and_not_drafted(finance):
+    wrong = DEFAULTS | {"f-settlement-formula": "ORDER_AMOUNT -", "op": "simulate"}
+
+    page = finance.post(f"{BASE}/calculator/edit", wrong)
+
+    assert "수식 끝에" in page.content.decode()
+    assert not Simulation.objects.exists()
+
+
+def test_a_contract_change_is_tried_from_its_confirmation(cast, finance):
+    form = finance.get(f"{BASE}/contracts/basic/edit").context["form"]
+    fields = {name: form[name].value() for name in form.fields}
+    posted = {name: value for name, value in fields.items() if value not in (None, False)}
+    posted |= {"fee_rate": "5", "trial": "1"}
+
+    answer = finance.post(f"{BASE}/contracts/basic/edit", posted)
+
+    simulation = Simulation.objects.get()
+    assert answer.url == f"{BASE}/simulations/{simulation.public_id}"
+    assert simulation.draft["contracts"]["basic"]["platformFee"]["rate"] == 5_000
+    assert ["수수료율", "10%", "5%"] in simulation.changes
+    assert Contract.objects.get(workspace=cast.live).versions.count() == 1
+
+
+def test_the_result_says_what_moves_for_the_company_and_each_partner(finance, simulated):
+    page = finance.get(f"{BASE}/simulations/{simulated.public_id}")
+
+    [(currency, summary)] = page.context["currencies"]
+    # 10,001: fee 1,000 and VAT 100 are taken now; the draft takes half of the fee.
+    assert (currency, summary[0].before, summary[0].after, summary[0].difference) == (
+        "KRW",
+        1_100,
+        500,
+        -600,
+    )
+    assert [line.cells[3].number for line in page.context["grid"].lines] == [600]
+    assert page.context["grid"].sums["difference"] == 600
+
+
+def test_a_partner_and_an_order_are_explained_before_and_after(finance, order, simulated):
+    row = simulated.partners.get()
+    partner = finance.get(f"{BASE}/simulations/{simulated.public_id}/partners/{row.pk}")
+    assert [each[0] for each in partner.context["largest"]] == [order.public_id]
+
+    page = finance.get(f"{BASE}/simulations/{simulated.public_id}/transfers/{order.public_id}")
+
+    results = [page.context[side].levels[0].steps[-2].result for side in ("stored", "drafted")]
+    assert results == [8_901, 9_501]
+    settlement = page.context["amounts"][-1]
+    assert (settlement.label, settlement.difference) == ("정산 금액", 600)
+
+
+def test_results_leave_as_csv_and_xlsx(finance, simulated):
+    page = f"{BASE}/simulations/{simulated.public_id}"
+
+    csv = b"".join(finance.get(page, {"export": "csv"}).streaming_content).decode("utf-8-sig")
+    assert csv.splitlines()[1].startswith("seller,8901,9501,600,1100,1100")
+    xlsx = b"".join(finance.get(page, {"export": "xlsx"}).streaming_content)
+    rows = list(load_workbook(io.BytesIO(xlsx)).active.values)
+    assert rows[1][:4] == ("seller", 8_901, 9_501, 600)
+
+
+def test_the_editor_opens_what_was_simulated(finance, simulated):
+    page = finance.get(f"{BASE}/calculator/edit", {"simulation": simulated.public_id})
+
+    settlement = next(row for row in page.context["rows"] if row.key == "settlement")
+    assert settlement.text == "ORDER_AMOUNT - PLATFORM_FEE_AMOUNT * 0.5"
+
+
+def test_who_may_not_change_formulas_looks_on(cast, order, simulated):
+    viewer = logged_in(cast.viewer)
+    page = f"{BASE}/simulations/{simulated.public_id}"
+
+    assert viewer.get(page).status_code == 200
+    assert viewer.get(f"{BASE}/simulations").status_code == 200
+    assert viewer.post(f"{page}/run", AUGUST).status_code == 403
+    drafted = viewer.post(f"{BASE}/calculator/edit", DRAFT | {"op": "simulate"})
+    assert drafted.status_code == 403
+    assert Simulation.objects.count() == 1
+
+
+def test_another_company_sees_none_of_it(cast, simulated):
+    stranger = logged_in(cast.stranger)
+
+    page = f"/console/market-b/live/simulations/{simulated.public_id}"
+    assert stranger.get(page).status_code == 404
+    assert stranger.get(f"{BASE}/simulations/{simulated.public_id}").status_code == 404
