@@ -36,6 +36,7 @@ UNSHOWN = frozenset(
 
 @dataclass(frozen=True)
 class VersionHead:
+    number: str
     title: str
     applied_at: datetime
     actor_name: str
@@ -64,27 +65,39 @@ class VersionTable:
 
     heads: list[VersionHead]
     rows: list[FactRow]
+    choices: list[VersionHead]
+    """Every version that was in force, newest first, to choose two of."""
+    chosen: tuple[str, str]
     hidden_count: int
 
 
 def version_table(request: ConsoleRequest, row: VersionedRow) -> VersionTable:
+    """The newest versions and the plan, or the two that the address names (`left`, `right`)."""
     versions = kind_of(row).version._default_manager.filter(subject=row)
-    applied = versions.filter(status=Version.Status.APPLIED).order_by("-number")
-    shown = [*reversed(applied[:SHOWN_VERSIONS]), *versions.filter(status="SCHEDULED")]
+    applied = list(versions.filter(status=Version.Status.APPLIED).order_by("-number"))
+    planned = list(versions.filter(status=Version.Status.SCHEDULED))
+    left, right = (request.GET.get(side, "") for side in ("left", "right"))
+    shown = [*reversed(applied[:SHOWN_VERSIONS]), *planned]
+    by_number = {str(version.number): version for version in applied}
+    two = [by_number[side] for side in (left, right) if side in by_number]
+    if len(two) == 2:
+        shown = two
     contents = [dict(leaves(version.content)) for version in shown]
     hidden = UNSHOWN | secret_paths(request)
     paths = [path for path in _ordered(contents) if path not in hidden]
     return VersionTable(
         heads=[_head(version) for version in shown],
         rows=[FactRow(label_of(path), _cells(path, contents)) for path in paths],
-        hidden_count=max(applied.count() - SHOWN_VERSIONS, 0),
+        choices=[_head(version) for version in applied],
+        chosen=(str(shown[0].number), str(two[1].number if len(two) == 2 else applied[0].number)),
+        hidden_count=len(applied) + len(planned) - len(shown),
     )
 
 
 def _head(version: Any) -> VersionHead:
     planned = version.status == Version.Status.SCHEDULED
     title = "예약" if planned else f"버전 {version.number}"
-    return VersionHead(title, version.applied_at, version.actor_name, planned)
+    return VersionHead(str(version.number), title, version.applied_at, version.actor_name, planned)
 
 
 def _ordered(contents: Sequence[dict[str, Any]]) -> Iterable[str]:

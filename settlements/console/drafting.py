@@ -9,14 +9,12 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
 from core.console.access import ConsoleRequest, console_url
-from core.money import Rounding
 from partners.console.contexts import FactChange
 from partners.models import VersionedRow
 from partners.services import kinds
 from partners.services.kinds import kind_of
 from settlements.calculator import Formulas
-from settlements.console.formula_rows import rows_of
-from settlements.explaining import ROUNDING_LABELS
+from settlements.console.formula_rows import side_by_side
 from settlements.services import draft_simulation
 
 DRAFT_KEYS = {
@@ -31,9 +29,8 @@ def simulate_formulas(
     request: ConsoleRequest, drafted: Formulas, in_force: Formulas
 ) -> HttpResponseBase:
     """Keep the formulas as a draft and go where its months are chosen. Errors: FormulaError."""
-    return _simulation(
-        request, "계산식 초안", {"calculator": drafted.to_snapshot()}, changed(in_force, drafted)
-    )
+    changes = [list(each) for each in side_by_side(in_force, drafted) if each[1] != each[2]]
+    return _simulation(request, "계산식 초안", {"calculator": drafted.to_snapshot()}, changes)
 
 
 def simulate_terms(
@@ -56,26 +53,3 @@ def _simulation(
         changes=changes,
     )
     return redirect(console_url(request, "settlements:simulation", simulation.public_id))
-
-
-def changed(before: Formulas, after: Formulas) -> list[list[str]]:
-    """What differs between two sets of formulas: label, before, after."""
-    old, new = _facts(before), _facts(after)
-    return [
-        [label, old.get(label, ""), new.get(label, "")]
-        for label in dict.fromkeys([*old, *new])
-        if old.get(label) != new.get(label)
-    ]
-
-
-def _facts(formulas: Formulas) -> dict[str, str]:
-    rows = rows_of(formulas)
-    facts = {
-        f"{row.label} {row.result_key}".strip(): (
-            f"{row.text} ({ROUNDING_LABELS[Rounding(row.rounding)]})"
-        )
-        for row in rows
-    }
-    facts["계산 순서"] = " → ".join(row.label for row in rows)
-    facts["부가세 소수점 처리"] = ROUNDING_LABELS[formulas.vat_rounding]
-    return facts

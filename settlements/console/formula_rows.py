@@ -57,6 +57,12 @@ class Row:
         return f"f-{NEW if self.is_new else self.key}"
 
     @property
+    def default_text(self) -> str:
+        """The documented formula, when this one may go back to it."""
+        default = dict(DEFAULT_CALCULATOR.all()).get(self.key)
+        return default.text if default and default.text != self.text else ""
+
+    @property
     def result_key(self) -> str:
         """The word other formulas use for its result; the last formula is used by none."""
         return "" if self.key == FINAL[-1] else RESULTS.get(self.key, (self.key,))[0]
@@ -80,6 +86,29 @@ def rows_of(formulas: Formulas) -> list[Row]:
             usable=usable[key],
         )
         for place, key in enumerate((*formulas.order_keys, *FINAL), start=1)
+    ]
+
+
+def facts_of(formulas: Formulas) -> dict[str, str]:
+    """Everything a version says, by what it is about; to be held against another version."""
+    rows = rows_of(formulas)
+    facts = {
+        f"{row.label} {row.result_key}".strip(): (
+            f"{row.text} ({ROUNDING_LABELS[Rounding(row.rounding)]})"
+        )
+        for row in rows
+    }
+    facts["계산 순서"] = " → ".join(row.label for row in rows)
+    facts["부가세 소수점 처리"] = ROUNDING_LABELS[formulas.vat_rounding]
+    return facts
+
+
+def side_by_side(left: Formulas, right: Formulas) -> list[tuple[str, str, str]]:
+    """What each of two versions says: about what, left, right; empty where one is silent."""
+    of_left, of_right = facts_of(left), facts_of(right)
+    return [
+        (about, of_left.get(about, ""), of_right.get(about, ""))
+        for about in dict.fromkeys([*of_left, *of_right])
     ]
 
 

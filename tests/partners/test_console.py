@@ -318,6 +318,25 @@ def test_numbers_are_shown_with_a_reason_and_on_the_record(client, viewer, shop)
     assert viewer.post(f"{LIVE}/partners/shop/reveal", {"reason": "x"}).status_code == 403
 
 
+def test_any_two_versions_can_be_chosen(client, shop):
+    """Seven versions: the newest five are shown, older ones are asked for."""
+    for number in range(2, 8):
+        press(client, "partners/shop/edit", **edit_of(shop, name=f"상회 {number}"), confirmed="1")
+
+    answer = client.get(f"{LIVE}/partners/shop", {"left": "2", "right": "7"})
+
+    table = answer.context["versions"]
+    assert [head.title for head in table.heads] == ["버전 2", "버전 7"]
+    names = next(row for row in table.rows if row.label == "이름")
+    assert [(cell.text, cell.differs) for cell in names.cells] == [
+        ("상회 2", False),
+        ("상회 7", True),
+    ]
+    newest = client.get(f"{LIVE}/partners/shop").context["versions"]
+    assert [head.number for head in newest.heads] == ["3", "4", "5", "6", "7"]
+    assert newest.hidden_count == 2
+
+
 def test_resident_numbers_are_kept_seen_and_destroyed(client, viewer, partner):
     path = "partners/seller/resident-number"
     assert "암호화해 저장했습니다" in press(client, path, number="991231-3123456")

@@ -18,11 +18,11 @@ from settlements.calculator.formulas import MAX_USER_FORMULAS
 from settlements.console import formula_rows
 from settlements.console.drafting import simulate_formulas
 from settlements.console.forms import EditParameterForm, ParameterForm, WhenForm
+from settlements.console.formula_history import two_versions
 from settlements.console.trial import TrialForm, try_out
 from settlements.models import CalculatorVersion, SettlementParameter, Simulation
 from settlements.queries.calculators import (
     calculator_in_force,
-    calculator_versions,
     formulas_of,
     parameters_of_workspace,
     planned_calculator,
@@ -34,27 +34,21 @@ from settlements.services import (
     update_parameter,
 )
 
-HISTORY = 20
-
 
 @console_page(Permission.CALCULATOR_READ)
 def calculator(request: ConsoleRequest) -> HttpResponseBase:
-    """What counts now, what is planned, and what counted before."""
+    """What counts now, what is planned, and any two versions side by side."""
     workspace = request.workspace
     current = calculator_in_force(workspace)
     formulas = formulas_of(workspace, current)
-    planned = planned_calculator(workspace)
     context = {
         "version": current,
         "formulas": formulas,
         "rows": formula_rows.rows_of(formulas),
-        "planned": planned,
-        "history": [
-            (version, formula_rows.rows_of(formulas_of(workspace, version)))
-            for version in calculator_versions(workspace)[:HISTORY]
-        ],
+        "planned": planned_calculator(workspace),
         "may_write": request.member.may(Permission.CALCULATOR_WRITE),
         "user_limit": MAX_USER_FORMULAS,
+        **two_versions(request),
     }
     return render(request, "settlements/console/calculator.html", context)
 

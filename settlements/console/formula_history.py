@@ -1,0 +1,73 @@
+"""Any two versions of the formulas, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from core.clock import kst_date
+from core.console.access import ConsoleRequest
+from core.console.formats import moment
+from settlements.console.formula_rows import side_by_side
+from settlements.models import CalculatorVersion
+from settlements.queries.calculators import calculator_versions, formulas_of
+
+
+@dataclass(frozen=True)
+class Past:
+    """A version as the history names it; without one, the documented formulas."""
+
+    pk: int
+    title: str
+    status: str
+    effect: str
+    version: CalculatorVersion | None
+
+
+def two_versions(request: ConsoleRequest) -> dict[str, Any]:
+    """The versions named by `left` and `right`, else the newest and the one before it."""
+    history = _history(list(calculator_versions(request.workspace)))
+    if len(history) < 2:
+        return {"history": []}
+    by_key = {str(each.pk): each for each in history}
+    right = by_key.get(request.GET.get("right", ""), history[0])
+    left = by_key.get(request.GET.get("left", ""), history[1])
+    formulas = (formulas_of(request.workspace, each.version) for each in (left, right))
+    return {
+        "history": history,
+        "sides": [("left", "왼쪽", left), ("right", "오른쪽", right)],
+        "compared": side_by_side(*formulas),
+    }
+
+
+def _history(newest_first: Sequence[CalculatorVersion]) -> list[Past]:
+    """Newest first; the documented formulas are where every workspace begins."""
+    counted = [each for each in newest_first if each.status != CalculatorVersion.Status.CANCELLED]
+    until = {older.pk: newer for newer, older in pairwise(counted)}
+    past = [
+        Past(
+            each.pk,
+            f"{moment(each.applied_at)} · {each.actor_name}",
+            each.get_status_display(),
+            _effect(each, until.get(each.pk)),
+            each,
+        )
+        for each in newest_first
+    ]
+    first = f"정산 시작일 {kst_date(counted[-1].applied_at)} 전의 주문" if counted else "모든 주문"
+    return [*past, Past(0, "기본 수식", "처음", first, None)]
+
+
+def _effect(version: CalculatorVersion, next_version: CalculatorVersion | None) -> str:
+    """Which orders it counts for: the last version applied on or before the start day."""
+    if version.status == CalculatorVersion.Status.CANCELLED:
+        return "쓰이지 않음"
+    start = kst_date(version.applied_at)
+    if next_version is None:
+        return f"정산 시작일 {start}부터의 주문"
+    end = kst_date(next_version.applied_at)
+    if end == start:
+        return "같은 날 다음 판으로 바뀌어 쓰이지 않음"
+    return f"정산 시작일 {start}부터 {end} 전까지의 주문"
