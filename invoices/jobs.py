@@ -9,9 +9,9 @@ from core.companies.access import rows
 from core.errors import Conflict
 from core.jobs.models import JobFailure
 from core.jobs.services import Run, job_kind
+from core.tables.typed import Failure
 from invoices.imports.counterparties import CounterpartyReport, import_counterparties
 from invoices.imports.documents import Plan, read_documents
-from invoices.imports.table import Failure
 from invoices.models import Counterparty
 from invoices.services import refresh_counterparties
 from invoices.services.bulk_sheet import create_sheet_bulk

@@ -8,4 +8,4 @@ class SettlementsConfig(AppConfig):
     def ready(self) -> None:
         from settlements import invariants  # noqa: F401  registers itself
         from settlements.console import registration  # noqa: F401  registers itself
-        from settlements.services import simulations, uploads  # noqa: F401  registers its jobs
+        from settlements.services import manual_files, simulations, uploads  # noqa: F401  registers its jobs

@@ -11,7 +11,7 @@ from core.companies.access import rows
 from core.companies.models import Workspace
 from core.errors import DomainError
 from core.events.actors import Actor
-from invoices.imports.table import Column, Failure, Row, read_table
+from core.tables.typed import Column, Failure, Row, read_table
 from invoices.models import Counterparty
 from invoices.services.counterparties import (
     CounterpartyFacts,

@@ -10,18 +10,18 @@ from typing import BinaryIO
 from core import clock
 from core.errors import DomainError
 from core.money import Rounding, added_vat, divide
-from invoices.documents import Contact, Content, Item, Party
-from invoices.imports.table import (
+from core.tables.typed import (
     Column,
     Failure,
     Row,
     Table,
     day,
-    decimal,
     one_of,
     read_table,
     won,
 )
+from invoices.documents import Contact, Content, Item, Party
+from invoices.imports.cells import decimal
 from invoices.rules import check_content
 from partners.imports.cells import business_number, email, text_up_to
 

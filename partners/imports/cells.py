@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -17,18 +16,6 @@ Parser = Callable[[str], Any]
 
 SCIENTIFIC = re.compile(r"^\d(?:\.\d+)?[eE]\+?\d+$", re.ASCII)
 EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-FORMULA = re.compile(r"^[=\t\r]|^[+\-@].*[(|!]")
-"""What a spreadsheet would run: '=' always, '+ - @' when a call follows (+82-10… is text)."""
-
-
-def plain(text: Any) -> str:
-    """A cell as text, without the quote that keeps a spreadsheet from running it."""
-    value = unicodedata.normalize("NFKC", str(text if text is not None else "")).strip()
-    if value.startswith("'") and value[1:2] in {"=", "+", "-", "@"}:
-        return value[1:]
-    if FORMULA.search(value):
-        raise ValueError("수식은 받지 않습니다. 값으로 바꿔 주세요.")
-    return value
 
 
 def text_up_to(length: int) -> Callable[[str], str]:

@@ -16,9 +16,9 @@ from import_export.widgets import Widget
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.errors import DomainError
+from core.tables.typed import plain
 from partners import inputs
 from partners.errors import ArchivedPartner, ContractNotFound, UserDefinedPropertyNotFound
-from partners.imports import cells
 from partners.imports.bodies import PATHS, Line, body_of, missing
 from partners.imports.columns import Column
 from partners.models import Partner
@@ -39,7 +39,7 @@ class CellWidget(Widget):
         self.column = column
 
     def clean(self, value: Any, row: Any = None, **kwargs: Any) -> Any:
-        text = cells.plain(value)
+        text = plain(value)
         return self.column.parse(text) if text else None
 
 

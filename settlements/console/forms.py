@@ -74,6 +74,14 @@ class ManualForm(forms.Form):
         )
 
 
+class ManualFileForm(forms.Form):
+    file = forms.FileField(
+        label="수기 정산건 파일",
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
+        error_messages={"required": "올릴 파일을 골라 주세요.", "empty": "빈 파일입니다."},
+    )
+
+
 def _field(definition: PropertyDefinition) -> str:
     return f"property_{definition.key}"
 

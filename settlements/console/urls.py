@@ -2,6 +2,7 @@ from django.urls import path
 
 from settlements.console.views import (
     calculator,
+    manual_files,
     settlements,
     simulations,
     transfers,
@@ -36,6 +37,14 @@ urlpatterns = [
     ),
     path("transfers", transfers.transfer_list, name="transfers"),
     path("transfers/+manual", transfers.manual_new, name="manual_new"),
+    path("transfers/+manual/file", manual_files.file_new, name="manual_file_new"),
+    path("transfers/+manual/file/sample", manual_files.file_sample, name="manual_file_sample"),
+    path("transfers/+manual/file/<str:public_id>", manual_files.file_preview, name="manual_file"),
+    path(
+        "transfers/+manual/file/<str:public_id>/register",
+        manual_files.file_register,
+        name="manual_file_register",
+    ),
     path("transfers/<str:public_id>", transfers.transfer_detail, name="transfer"),
     path("transfers/<str:public_id>/delete", transfers.transfer_delete, name="transfer_delete"),
     path("uploads", uploads.upload_list, name="uploads"),

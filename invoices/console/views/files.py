@@ -22,10 +22,10 @@ from core.errors import Conflict, NotFound
 from core.jobs.models import Job
 from core.jobs.progress import Progress
 from core.jobs.services import start_job
+from core.tables.typed import Column
 from invoices import jobs
 from invoices.console.other_forms import CounterpartyFileForm, DocumentFileForm
 from invoices.imports import counterparties, documents
-from invoices.imports.table import Column
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,232 @@
+"""Amounts by hand from a file: every row or none, looked at before they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from time import monotonic
+from typing import Any, BinaryIO
+
+from django.db import transaction
+from msgspec import UNSET
+
+from core.companies.access import rows
+from core.companies.models import Workspace
+from core.database import wait_for_lock
+from core.errors import Conflict, DomainError
+from core.events.actors import Actor
+from core.jobs.models import Job, JobFailure
+from core.jobs.services import BEAT_SECONDS, Run, job_kind, start_job
+from core.tables import TableRefused
+from core.tables.typed import Column, Failure, Row, day, read_table, won
+from partners.imports.cells import currency, public_id, text_up_to
+from partners.models import PropertyDefinition
+from settlements.inputs import ManualInput, Property, PropertyValue
+from settlements.services.transfers.manuals import register_manual
+from settlements.upload.work import connect
+
+PREVIEW, REGISTER = "settlements.preview_manuals", "settlements.register_manuals"
+REFUSED = "등록하지 않았습니다. 오류를 고친 파일을 다시 올려 주세요."
+MAX_ROWS = 10_000
+SHEETS = ("수기", "manual")
+PROPERTY = "property:"
+BEAT = "UPDATE jobs_job SET heartbeat_at = now() WHERE id = %s AND claim = %s"
+
+COLUMNS = (
+    Column("partner_id", "파트너 ID", public_id, ("파트너 아이디",), True, "shop-001"),
+    Column("settlement_amount", "정산 금액", won, ("금액",), True, "-15,000"),
+    Column("settlement_tax_free_amount", "정산 면세 금액", won, ("면세 금액",), sample="0"),
+    Column("settlement_date", "정산일", day, (), True, "2026-12-10"),
+    Column("settlement_currency", "통화", currency, sample="KRW"),
+    Column("memo", "메모", text_up_to(256), sample="배송비 정산"),
+    Column("transfer_id", "정산건 ID", public_id, ("정산 아이디",)),
+)
+
+
+@dataclass
+class ManualReport:
+    """All or nothing: with one failure nothing was registered. Won, minus what is taken back."""
+
+    count: int = 0
+    amount: int = 0
+    failures: list[Failure] = field(default_factory=list)
+    unknown_columns: list[str] = field(default_factory=list)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "count": self.count,
+            "amount": self.amount,
+            "failed": len({failure.row for failure in self.failures}),
+            "unknown_columns": self.unknown_columns,
+        }
+
+
+class _LeaveNothing(Exception):
+    """Ends the transaction of a preview, or of a file with a wrong row."""
+
+
+def columns_of(workspace: Workspace) -> tuple[Column, ...]:
+    """The columns of a file, with the workspace's own properties (속성:<KEY>)."""
+    defined = rows(PropertyDefinition, workspace).filter(object_type="TRANSFER").order_by("pk")
+    own = (
+        Column(f"{PROPERTY}{each.key}", f"속성:{each.key}", text_up_to(500), (each.name,))
+        for each in defined
+    )
+    return (*COLUMNS, *own)
+
+
+def import_manuals(
+    *,
+    workspace: Workspace,
+    actor: Actor,
+    file: BinaryIO,
+    preview: bool = False,
+    each: Callable[[], None] = lambda: None,
+    finish: Callable[[ManualReport], None] = lambda report: None,
+) -> ManualReport:
+    """Register every row as `register_manual` does, or none; a preview registers none.
+
+    `each` is called after every row, `finish` last in the transaction that registers. Raises
+    TableRefused for a file that is no such table or holds more than 10,000 rows.
+    """
+    table = read_table(file, columns_of(workspace), SHEETS)
+    if len(table.rows) > MAX_ROWS:
+        raise TableRefused("TOO_LONG", f"한 파일에 {MAX_ROWS:,}행까지 올릴 수 있습니다.")
+    report = ManualReport(failures=table.failures, unknown_columns=table.unknown_columns)
+    try:
+        with transaction.atomic():
+            for row in table.rows:
+                _register(workspace, actor, row, report)
+                each()
+            if preview or report.failures:
+                raise _LeaveNothing
+            finish(report)
+    except _LeaveNothing:
+        pass
+    return report
+
+
+def _register(workspace: Workspace, actor: Actor, row: Row, report: ManualReport) -> None:
+    if any(failure.row == row.number for failure in report.failures):
+        return
+    try:
+        with transaction.atomic():
+            register_manual(workspace=workspace, actor=actor, manual=_input_of(row.values))
+    except DomainError as error:
+        report.failures.append(Failure(row.number, "", error.message))
+        return
+    report.count += 1
+    report.amount += row.values["settlement_amount"]
+
+
+def _input_of(values: Mapping[str, Any]) -> ManualInput:
+    return ManualInput(
+        partner_id=values["partner_id"],
+        settlement_amount=values["settlement_amount"],
+        settlement_date=values["settlement_date"],
+        settlement_tax_free_amount=values.get("settlement_tax_free_amount", 0),
+        settlement_currency=values.get("settlement_currency", UNSET),
+        memo=values.get("memo", ""),
+        id=values.get("transfer_id", UNSET),
+        user_defined_properties=[
+            Property(key=key.removeprefix(PROPERTY), value=PropertyValue(string=value))
+            for key, value in values.items()
+            if key.startswith(PROPERTY)
+        ],
+    )
+
+
+@transaction.atomic
+def register_manual_file(*, preview: Job, actor: Actor) -> Job:
+    """Start to register the very file that was looked at; its rows are judged again.
+
+    Errors: Conflict for a file with wrong rows, or one whose registration was started before: by
+    a double press, or by a second person on the same page.
+    """
+    wait_for_lock(f"manual-file:{preview.pk}")
+    if preview.status != Job.Status.SUCCEEDED or preview.result.get("failed"):
+        raise Conflict(REFUSED)
+    started = rows(Job, preview.workspace).filter(kind=REGISTER, params__preview=preview.public_id)
+    if started.exclude(status__in=[Job.Status.FAILED, Job.Status.CANCELLED]).exists():
+        raise Conflict("다시 등록하지 않았습니다. 이 파일은 이미 등록을 시작했습니다.")
+    with preview.input_file.open("rb") as file:
+        return start_job(
+            workspace=preview.workspace,
+            actor=actor,
+            kind=REGISTER,
+            title=preview.title.replace("확인", "등록"),
+            params={"preview": preview.public_id},
+            input_file=file,
+        )
+
+
+@job_kind(PREVIEW)
+def preview_manuals(run: Run) -> dict[str, Any]:
+    """Say what the file would register; its page shows it and offers to do it."""
+    run.progress(stage="파일 확인")
+    with beating(run) as beat:
+        report = import_manuals(
+            workspace=run.workspace, actor=run.actor, file=_file(run), preview=True, each=beat
+        )
+    _tell(run, report)
+    return report.as_json()
+
+
+@job_kind(REGISTER)
+def register_manuals(run: Run) -> dict[str, Any]:
+    """The rows and the job's mark are one transaction, and a worker that lost its claim cannot
+    mark: so a file is registered once, whoever dies."""
+    if "report" in run.cursor:
+        report: dict[str, Any] = run.cursor["report"]
+        return report
+
+    def mark(report: ManualReport) -> None:
+        run.progress(done=report.count, total=report.count, cursor={"report": report.as_json()})
+
+    run.progress(stage="등록")
+    with beating(run) as beat:
+        done = import_manuals(
+            workspace=run.workspace, actor=run.actor, file=_file(run), each=beat, finish=mark
+        )
+    if done.failures:
+        _tell(run, done)
+        raise Conflict(REFUSED)
+    return done.as_json()
+
+
+@contextmanager
+def beating(run: Run) -> Iterator[Callable[[], None]]:
+    """A sign of life while one transaction works on, through a connection of its own."""
+    last = monotonic()
+    with connect() as own:
+
+        def beat() -> None:
+            nonlocal last
+            if monotonic() - last > BEAT_SECONDS:
+                last = monotonic()
+                own.execute(BEAT, [run.job.pk, run.claim])
+
+        yield beat
+
+
+def _file(run: Run) -> BinaryIO:
+    with run.job.input_file.open("rb") as stored:
+        return BytesIO(stored.read())
+
+
+def _tell(run: Run, report: ManualReport) -> None:
+    run.job.failures.all().delete()
+    run.reject(
+        JobFailure(
+            job=run.job,
+            row_number=failure.row,
+            column=failure.column,
+            code=failure.column or "ROW",
+            message=failure.message,
+        )
+        for failure in report.failures
+    )
+    failed = report.as_json()["failed"]
+    run.progress(stage="정리", total=report.count + failed, done=report.count, failed=failed)
