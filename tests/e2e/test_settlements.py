@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 from playwright.sync_api import Page, expect
 
+from core.jobs.models import Job
+from core.jobs.services import run_job
 from settlements.models import CalculatorVersion, PartnerSettlement
 from settlements.services import register_order, settle_due
 from tests.cast import assemble
@@ -77,7 +79,58 @@ def test_formulas_are_checked_and_tried_while_they_are_written(page: Page, base)
     assert formula == "ORDER_AMOUNT - PLATFORM_FEE_AMOUNT"
 
 
-@pytest.mark.parametrize("path", ["transfers", "settlements", "calculator", "calculator/edit"])
+def test_names_are_offered_while_a_formula_is_typed(page: Page, base):
+    come_in(page, f"{base}calculator/edit")
+    fee = page.locator("[data-formula=platformFee]")
+    text = fee.locator("textarea")
+
+    text.fill("")
+    text.press_sequentially("주문")
+    expect(fee.get_by_role("option").first).to_contain_text("주문 금액")
+    text.press("Enter")
+    text.press_sequentially(" * 정률")
+    text.press("Tab")
+    expect(text).to_have_value("ORDER_AMOUNT * FIXED_RATE")
+    expect(fee.locator(".formula-chips .chip")).to_have_text(["주문 금액", "정률"])
+
+    text.press_sequentially(" + @고정")
+    expect(fee.get_by_role("listbox")).to_be_hidden()
+    text.press_sequentially(" + @정액")
+    expect(fee.get_by_role("option")).to_have_count(1)
+    text.press("Escape")
+    expect(fee.get_by_role("listbox")).to_be_hidden()
+    fee.get_by_role("button", name="기본 수식으로").click()
+    expect(text).to_have_value("(ORDER_AMOUNT * FIXED_RATE) + FIXED_AMOUNT")
+
+
+def test_a_draft_is_run_over_past_orders_and_told_order_by_order(page: Page, base):
+    come_in(page, f"{base}calculator/edit")
+    settlement = page.locator("[data-formula=settlement] textarea")
+    settlement.fill("ORDER_AMOUNT - PLATFORM_FEE_AMOUNT")
+    page.get_by_role("button", name="지난 주문에 돌려 보기").click()
+    expect(page.get_by_text("어느 달에 돌려 볼까요?")).to_be_visible()
+
+    page.get_by_label("첫 달").select_option("2023-08")
+    page.get_by_label("마지막 달").select_option("2023-08")
+    page.get_by_role("button", name="지난 주문에 돌려 보기").click()
+    expect(page.get_by_text("대기").first).to_be_visible()
+    run_job(Job.objects.get(kind="settlements.simulation").pk)
+
+    # The page asks by itself and becomes the result: 99 won of VAT of 9,999 won, 500 of 50,000.
+    partners = page.locator("#grid tbody")
+    expect(partners).to_contain_text("599", timeout=10_000)
+    page.locator(".row-link").first.click()
+    panel = page.locator("side-panel")
+    expect(panel).to_contain_text("차이가 큰 정산건")
+    panel.locator("tbody .code a").first.click()
+    expect(page.get_by_role("heading", name="지금 왜 이 금액?")).to_be_visible()
+    expect(page.get_by_role("heading", name="초안 왜 이 금액?")).to_be_visible()
+    assert not CalculatorVersion.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["transfers", "settlements", "calculator", "calculator/edit", "simulations"]
+)
 def test_pages_fit_a_phone(phone: Page, base, path):
     come_in(phone, f"{base}{path}")
     assert phone.evaluate("document.documentElement.scrollWidth") == 390

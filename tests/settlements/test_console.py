@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from partners.models import PropertyDefinition
+from partners.services import define_property
 from settlements.models import PartnerSettlement, Transfer
 from settlements.services import settle_due
 from tests.cast import Cast, assemble
@@ -166,3 +168,54 @@ def test_settling_now_says_what_it_did(finance, partner):
 
     assert "정산건 1건을 정산했습니다" in first
     assert "바뀐 것은 없습니다" in second
+
+
+def test_a_settlement_is_held_and_restored_from_its_own_page(finance, settled):
+    page = f"{BASE}/settlements/{settled.public_id}"
+    assert [each.name for each in finance.get(page).context["actions"]] == [
+        "hold",
+        "exclude",
+        "delete",
+    ]
+
+    press(finance, "hold", settled, reason="소명 대기")
+
+    held = finance.get(page)
+    assert [each.name for each in held.context["actions"]] == ["exclude", "restore", "delete"]
+    assert "소명 대기" in held.content.decode()
+
+
+def test_a_secret_property_is_shown_to_owner_and_administrator_alone(cast, finance, partner):
+    """Pages, columns, filters and files; whoever may not see it is not even told its name."""
+    for key, is_secret in (("MD", True), ("CHANNEL", False)):
+        define_property(
+            workspace=cast.live,
+            actor=cast.actor,
+            object_type=PropertyDefinition.ObjectType.TRANSFER,
+            key=key,
+            name=f"이름 {key}",
+            is_secret=is_secret,
+        )
+    order = make_order(partner, DAY, properties={"MD": "비밀값", "CHANNEL": "앱에서"})
+    viewer = Client()
+    viewer.force_login(cast.viewer.user)
+    columns = "period=all&cols=public_id,property_MD,property_CHANNEL"
+    addresses = [
+        f"{BASE}/transfers/{order.public_id}",
+        f"{BASE}/transfers?{columns}",
+        f"{BASE}/transfers?{columns}&export=csv",
+        f"{BASE}/transfers?period=all&cols=all&export=csv",
+    ]
+
+    def read(client: Client, address: str) -> str:
+        return b"".join(client.get(address)).decode()
+
+    for address in addresses:
+        assert "비밀값" in read(finance, address), address
+        seen = read(viewer, address)
+        assert "앱에서" in seen, address
+        assert "비밀값" not in seen, address
+        assert "이름 MD" not in seen, address
+    by_value = f"{BASE}/transfers?period=all&property=MD=비밀값"
+    assert order.public_id in read(finance, by_value)
+    assert order.public_id not in read(viewer, by_value)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
+from core.console.grid import BulkAction
 from core.console.views.trail import history_of
 from settlements.console.contexts import breakdown
 from settlements.console.grids import SettlementGrid
@@ -57,6 +58,18 @@ def settlement_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBa
             for share in shares
         ],
         "transfers": settlement.transfers.order_by("id")[:TRANSFERS_SHOWN],
+        "actions": _possible(request, settlement),
         "history": history_of(request, "partnersettlement", public_id),
     }
     return render(request, "settlements/console/settlement.html", context)
+
+
+def _possible(request: ConsoleRequest, settlement: PartnerSettlement) -> list[BulkAction]:
+    """What may be done with it as it stands; the list's own sheet asks for the reason."""
+    this = PartnerSettlement.objects.filter(pk=settlement.pk)
+    return [
+        action
+        for action in SettlementGrid.actions
+        if request.member.may(action.permission)
+        and not any(this.filter(blocker.rows).exists() for blocker in action.blockers)
+    ]
