@@ -80,7 +80,9 @@ def _refuse_missing(columns: Sequence[Column], layout: Sequence[Column | None]) 
 
 
 def _take(table: Table, number: int, cells: Sequence[str], layout: Sequence[Column | None]) -> None:
+    """A cell that cannot be read is named once, required or not."""
     values: dict[str, Any] = {}
+    wrong: set[str] = set()
     for cell, column in zip(cells, layout, strict=False):
         if column is None:
             continue
@@ -89,9 +91,10 @@ def _take(table: Table, number: int, cells: Sequence[str], layout: Sequence[Colu
             if text:
                 values[column.key] = column.parse(text)
         except ValueError as error:
+            wrong.add(column.key)
             table.failures.append(Failure(number, column.heading, str(error)))
     for column in layout:
-        if column and column.is_required and column.key not in values:
+        if column and column.is_required and column.key not in values.keys() | wrong:
             table.failures.append(Failure(number, column.heading, "꼭 적어야 합니다."))
     table.rows.append(Row(number, values))
 
