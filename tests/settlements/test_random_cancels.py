@@ -114,7 +114,7 @@ def cancel_wire(request: CancelRequest) -> dict[str, Any]:
 
 
 @settings(
-    max_examples=scale("RANDOM_CANCELS", 40),
+    max_examples=scale("RANDOM_CANCELS", 25),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )

@@ -54,7 +54,7 @@ def random_market(slug: str, random: Random) -> Any:
             platformFeeVatPayer=payer(random),
             subtractPaymentVatAmount=random.random() < 0.3,
             settlementCycle={
-                "lagDays": random.randrange(0, 11),
+                "lagDays": random.randrange(1, 11),
                 "datePolicy": random.choice(["HOLIDAY_BEFORE", "HOLIDAY_AFTER", "CALENDAR_DAY"]),
                 "method": random.choice(
                     [
