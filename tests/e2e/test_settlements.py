@@ -99,8 +99,7 @@ def test_names_are_offered_while_a_formula_is_typed(page: Page, base):
     expect(fee.get_by_role("option")).to_have_count(1)
     text.press("Escape")
     expect(fee.get_by_role("listbox")).to_be_hidden()
-    fee.get_by_role("button", name="기본 수식으로").click()
-    expect(text).to_have_value("(ORDER_AMOUNT * FIXED_RATE) + FIXED_AMOUNT")
+    expect(text).to_have_value("ORDER_AMOUNT * FIXED_RATE + @고정 + @정액")
 
 
 def test_a_draft_is_run_over_past_orders_and_told_order_by_order(page: Page, base):

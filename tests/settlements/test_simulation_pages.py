@@ -3,13 +3,15 @@
 import io
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 from core.jobs.services import run_job
 from partners.models import Contract
-from settlements.models import CalculatorVersion, Simulation
-from settlements.services import register_order
+from settlements.models import CalculatorVersion, SimulatedPartner, Simulation
+from settlements.services import draft_simulation, register_order
 from tests.cast import Cast, assemble
 from tests.settlements.factories import ACTOR, make_contract, make_partner, order_input
 from tests.settlements.test_calculator_pages import DEFAULTS
@@ -150,3 +152,32 @@ def test_another_company_sees_none_of_it(cast, simulated):
     page = f"/console/market-b/live/simulations/{simulated.public_id}"
     assert stranger.get(page).status_code == 404
     assert stranger.get(f"{BASE}/simulations/{simulated.public_id}").status_code == 404
+
+
+def test_lists_cost_the_same_whatever_their_length(cast, finance, simulated):
+    """The result of one partner and of eleven, one simulation and eleven."""
+    pages = [f"{BASE}/simulations/{simulated.public_id}", f"{BASE}/simulations"]
+
+    def queries() -> list[int]:
+        counts = []
+        for page in pages:
+            with CaptureQueriesContext(connection) as captured:
+                finance.get(page)
+            counts.append(len(captured))
+        return counts
+
+    before = queries()
+    [row] = simulated.partners.values(
+        "workspace_id", "simulation_id", "currency", "before_amount", "after_amount",
+        "before_fee_amount", "after_fee_amount", "other_amount", "order_count", "cancel_count",
+        "changed_count",
+    )  # fmt: skip
+    contract = Contract.objects.get(workspace=cast.live)
+    for number in range(10):
+        partner = make_partner(contract, f"more-{number}")
+        SimulatedPartner.objects.create(partner=partner, **row)
+        draft_simulation(
+            workspace=cast.live, actor=ACTOR, title="초안", draft=simulated.draft, changes=[]
+        )
+
+    assert queries() == before
