@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
         ('companies', '0002_failure'),
         ('jobs', '0001_initial'),
         ('partners', '0003_checks_and_approval'),
-        ('settlements', '0005_settlement_payment_parts'),
+        ('settlements', '0006_column_mappings'),
     ]
 
     operations = [
