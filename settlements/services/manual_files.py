@@ -22,8 +22,9 @@ from core.jobs.services import BEAT_SECONDS, Run, job_kind, start_job
 from core.tables import TableRefused
 from core.tables.typed import Column, Failure, Row, day, read_table, won
 from partners.imports.cells import currency, public_id, text_up_to
+from partners.inputs import PropertyValue
 from partners.models import PropertyDefinition
-from settlements.inputs import ManualInput, Property, PropertyValue
+from settlements.inputs import ManualInput, Property
 from settlements.services.transfers.manuals import register_manual
 from settlements.upload.work import connect
 
