@@ -18,6 +18,13 @@ class PayoutNotFound(NotFound):
     message = "지급 내역을 찾을 수 없습니다."
 
 
+class PayoutsNotFound(NotFound):
+    """extra: ids, graphqlIds."""
+
+    type = "PLATFORM_PAYOUTS_NOT_FOUND"
+    message = "바뀐 것은 없습니다. 찾을 수 없는 지급 내역이 있습니다."
+
+
 class FundingAccountNotFound(NotFound):
     type = "PLATFORM_BANK_ACCOUNT_NOT_FOUND"
     message = "지급 계좌를 찾을 수 없습니다."

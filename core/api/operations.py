@@ -77,6 +77,8 @@ class Operation:
     summary: str = ""
     operation_id: str = ""
     unstable: bool = False
+    own: bool = False
+    """Ours, beside PortOne's contract: what it keeps in its console (contract.md h)."""
 
     def __call__(self, handler: Handler) -> View:
         @wraps(handler)

@@ -13,8 +13,10 @@ from core.api.paging import PageInput, page_of
 from core.api.wire import given
 from core.companies.access import rows
 from core.companies.models import Permission
+from payouts import errors, services
 from payouts.api import filters, wire
-from payouts.api.shapes import bank, payouts
+from payouts.api.running_wire import bulk_payout_detail
+from payouts.api.shapes import bank, payouts, running
 from payouts.models import (
     AccountTransfer,
     AccountTransferStatus,
@@ -70,6 +72,33 @@ class BulkPayouts(WireView):
             "page": page,
             "counts": counts(found, BulkPayoutStatus.values),
         }
+
+    @Operation(
+        body=running.CreateBulkPayoutBody,
+        returns=running.BulkPayoutResponse,
+        scope=Permission.PAYOUT_WRITE,
+        errors=[
+            errors.ActiveBulkPayoutAlreadyExists,
+            errors.BulkPayoutIdAlreadyExists,
+            errors.CurrencyNotSupportedForAgencyMethod,
+            errors.VirtualAccountNotAllocated,
+            errors.NoPayablePartnerSettlements,
+        ],
+        operation_id="createPlatformBulkPayout",
+        summary="일괄 지급 만들기",
+        own=True,
+    )
+    def post(self, call: Call[running.CreateBulkPayoutBody]) -> dict[str, Any]:
+        asked = call.body.filter
+        bulk_payout = services.create_bulk_payout(
+            workspace=call.workspace,
+            actor=call.actor,
+            name=call.body.name,
+            method=call.body.method,
+            wanted=None if isinstance(asked, UnsetType) else asked.as_filter(),
+            public_id=given(call.body.id, ""),
+        )
+        return {"bulkPayout": bulk_payout_detail(bulk_payout)}
 
 
 class AccountTransfers(WireView):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db.models import QuerySet, Sum
 
 from payouts.models import BulkPayout, PayoutItem, PayoutMethod
 from settlements.models import PartnerSettlement, SettlementStatus
-from settlements.queries import PAYABLE, signed
+from settlements.queries import PAYABLE, SettlementFilter, payable_settlements, signed
 
 
 def locked_bulk_payout(bulk_payout: BulkPayout) -> BulkPayout:
@@ -20,6 +22,15 @@ def locked_bulk_payout(bulk_payout: BulkPayout) -> BulkPayout:
 
 def selected_items(bulk_payout: BulkPayout) -> QuerySet[PayoutItem]:
     return PayoutItem.objects.filter(bulk_payout=bulk_payout, released_at=None)
+
+
+def selectable_settlements(
+    bulk_payout: BulkPayout, wanted: SettlementFilter
+) -> QuerySet[PartnerSettlement]:
+    """What a filter finds for a bulk payout: only 지급 예정 unless it names other states."""
+    prepared = (SettlementStatus.PAYOUT_PREPARED,)
+    wanted = replace(wanted, statuses=wanted.statuses or prepared)
+    return payable_settlements(bulk_payout.workspace, wanted)
 
 
 def carried_settlements(bulk_payout: BulkPayout) -> QuerySet[PartnerSettlement, int]:

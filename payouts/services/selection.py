@@ -155,16 +155,19 @@ def select_settlements(
 ) -> int:
     """Add payable settlements, and what was carried for their partners. Returns how many.
 
-    Those held, excluded or spoken for by another payout stay out. Raises Conflict once the
-    payouts are generated.
+    Those held, excluded or spoken for by another payout stay out, and for 송금 대행 all that
+    is not won. Raises Conflict once the payouts are generated.
     """
     bulk_payout = _selecting(bulk_payout)
+    if bulk_payout.method == PayoutMethod.AGENCY:
+        settlements = settlements.filter(settlement_currency="KRW")
     ids = list(settlements.order_by().values_list("pk", flat=True))
     workspace = bulk_payout.workspace
     release_failed_claims(workspace=workspace, settlement_ids=ids, actor=actor)
     added = _claim(bulk_payout, ids)
     if with_carried:
         added += _claim(bulk_payout, list(carried_settlements(bulk_payout)))
+    _note(bulk_payout, "selected", added, actor)
     return added
 
 
@@ -181,7 +184,20 @@ def unselect_settlements(
     if settlements is not None:
         items = items.filter(partner_settlement__in=settlements.order_by())
     removed, _ = items.delete()
+    _note(bulk_payout, "unselected", removed, actor)
     return removed
+
+
+def _note(bulk_payout: BulkPayout, verb: str, count: int, actor: Actor) -> None:
+    if count:
+        record(
+            f"bulkpayout.{verb}",
+            workspace=bulk_payout.workspace,
+            object_type="bulkpayout",
+            object_id=bulk_payout.public_id,
+            actor=actor,
+            changes={"count": count},
+        )
 
 
 def _selecting(bulk_payout: BulkPayout) -> BulkPayout:

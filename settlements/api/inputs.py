@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -53,6 +53,25 @@ class GetSettlementsBody(Wire):
 class DeleteSettlementsBody(Wire):
     partner_settlement_ids: list[Text]
     is_for_test: bool | UnsetType = UNSET
+
+
+MoveIds = Annotated[list[Text], msgspec.Meta(min_length=1, max_length=10_000)]
+
+
+class MoveSettlementsBody(Wire):
+    partner_settlement_ids: MoveIds
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=256, pattern=r"^[^\x00]*$")]
+    is_for_test: bool | UnsetType = UNSET
+
+
+class RestoreSettlementsBody(Wire):
+    partner_settlement_ids: MoveIds
+    reason: Annotated[str, msgspec.Meta(max_length=256, pattern=r"^[^\x00]*$")] = ""
+    is_for_test: bool | UnsetType = UNSET
+
+
+class MovedSettlementsResponse(Wire):
+    partner_settlement_count: int
 
 
 class DateRangeInput(Wire):
