@@ -63,7 +63,7 @@ def story(event: Event) -> Story:
     changes = [
         (label(key), _change(key, value, say))
         for key, value in event.changes.items()
-        if key != "status"
+        if key not in UNSAID
     ]
     return Story(
         title=VERBS.get(event.kind, moved),
@@ -74,6 +74,10 @@ def story(event: Event) -> Story:
         changes=changes,
         kind=event.kind,
     )
+
+
+UNSAID = {"status", "ids"}
+"""The face says the one; the other is for handlers, and may be thousands long."""
 
 
 def noun(name: str) -> str:

@@ -2,7 +2,7 @@ from celery import shared_task
 
 from core.companies.models import Workspace
 from core.events import relay
-from core.events.webhooks import services as webhooks
+from core.events.webhooks.delivering import deliver_due
 
 
 @shared_task(name="events.react")
@@ -18,4 +18,4 @@ def seal_task() -> None:
 
 @shared_task(name="events.deliver_webhooks")
 def deliver_webhooks_task() -> None:
-    webhooks.deliver_due()
+    deliver_due()

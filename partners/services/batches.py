@@ -84,7 +84,7 @@ def insert_partners(*, workspace: Workspace, actor: Actor, partners: list[Partne
         object_type="partner",
         object_id="",
         actor=actor,
-        changes={"count": len(partners)},
+        changes={"count": len(partners), "ids": [row.public_id for row in partners]},
     )
     ring_checks(next((row for row in partners if row.checks_due_at), partners[0]))
 
@@ -113,7 +113,7 @@ def update_partners(
         object_type="partner",
         object_id="",
         actor=actor,
-        changes={"count": len(partners)},
+        changes={"count": len(partners), "ids": [row.public_id for row in partners]},
     )
     ring_checks(next((row for row in partners if row.checks_due_at), partners[0]))
 

@@ -30,6 +30,11 @@ def settlement_ids_of(payouts: QuerySet[Payout]) -> list[int]:
     return sorted(held.values_list("partner_settlement_id", flat=True))
 
 
+def named(payouts: QuerySet[Payout]) -> dict[str, list[str]]:
+    """Their public ids for the event of a move: who listens wants to know which."""
+    return {"ids": list(payouts.order_by("pk").values_list("public_id", flat=True))}
+
+
 def release(items: QuerySet[PayoutItem], reason: PayoutItem.Release) -> int:
     return items.filter(released_at=None).update(released_at=clock.now(), release_reason=reason)
 
@@ -51,6 +56,7 @@ def cancel_and_release(
         actor=actor,
         object_id=object_id,
         reason=reason,
+        details=named(chosen),
     )
     release(PayoutItem.objects.filter(payout__in=ids), PayoutItem.Release.CANCELLED)
     _cancel_settlements(workspace, settlement_ids, actor, object_id)

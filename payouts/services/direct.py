@@ -28,7 +28,7 @@ from payouts.errors import (
 from payouts.models import BulkPayout, BulkPayoutStatus, Payout, PayoutMethod, PayoutStatus
 from payouts.queries.selecting import locked_bulk_payout, partner_sums
 from payouts.services.books import direct_draft
-from payouts.services.claims import locked_ids, settlement_ids_of
+from payouts.services.claims import locked_ids, named, settlement_ids_of
 from payouts.services.generation import generate_payouts
 from payouts.services.selection import open_bulk_payout, select_settlements
 from settlements.models import PartnerSettlement, SettlementStatus
@@ -162,6 +162,7 @@ def _move(
         workspace=bulk_payout.workspace,
         actor=actor,
         object_id=bulk_payout.public_id,
+        details=named(payouts),
         **fields,
     )
 

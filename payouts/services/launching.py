@@ -27,7 +27,7 @@ from payouts.queries.content import content_hash
 from payouts.queries.funds import available_balance
 from payouts.queries.selecting import locked_bulk_payout
 from payouts.services.attempts import create_attempts
-from payouts.services.claims import settlement_ids_of
+from payouts.services.claims import named, settlement_ids_of
 from payouts.services.progress import roll_up
 from settlements.models import SettlementStatus
 from settlements.services import follow_payout
@@ -75,7 +75,9 @@ def _finish_empty(bulk_payout: BulkPayout, payout_ids: list[int], actor: Actor) 
     empty = Payout.objects.filter(pk__in=payout_ids, amount=0)
     ids = list(empty.values_list("pk", flat=True))
     if ids:
-        _move(bulk_payout, empty, PayoutStatus.SUCCEEDED, actor, paid_at=clock.now())
+        details = named(empty)
+        moment = clock.now()
+        _move(bulk_payout, empty, PayoutStatus.SUCCEEDED, actor, details=details, paid_at=moment)
         _follow(bulk_payout, ids, SettlementStatus.PAID_OUT, actor)
 
 
@@ -209,7 +211,13 @@ def stop_unsent(
     _move(bulk_payout, attempts, AccountTransferStatus.STOPPED, actor, reason=reason)
     payouts = Payout.objects.filter(pk__in=payout_ids)
     stopped = _move(
-        bulk_payout, payouts, PayoutStatus.STOPPED, actor, reason=reason, fail_reason=reason[:300]
+        bulk_payout,
+        payouts,
+        PayoutStatus.STOPPED,
+        actor,
+        reason=reason,
+        details=named(payouts),
+        fail_reason=reason[:300],
     )
     _follow(bulk_payout, payout_ids, SettlementStatus.CONFIRMED, actor)
     return stopped

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -9,10 +11,14 @@ from django.db.models import Q
 from core import crypto
 from core.companies.models import WorkspaceRow
 from core.events.models.event import Event
+from core.events.transitions import Face
 
 
 class WebhookEndpoint(WorkspaceRow):
-    """An address of the customer's. During a secret rotation both secrets sign."""
+    """An address of the customer's. During a secret rotation both secrets sign.
+
+    A deleted one keeps its log and hears nothing more.
+    """
 
     url = models.URLField("주소", max_length=500)
     event_types = ArrayField(
@@ -22,6 +28,19 @@ class WebhookEndpoint(WorkspaceRow):
     previous_secret_encrypted = models.TextField(blank=True)
     previous_secret_until = models.DateTimeField(null=True, blank=True)
     is_active = models.BooleanField(default=True)
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta(WorkspaceRow.Meta):
+        constraints = [
+            *WorkspaceRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(deleted_at=None) | Q(is_active=False),
+                name="webhook_endpoint_deleted_is_silent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.url
 
     @property
     def secret(self) -> str:
@@ -29,12 +48,22 @@ class WebhookEndpoint(WorkspaceRow):
 
 
 class WebhookDelivery(WorkspaceRow):
-    """One message to one endpoint; `public_id` is its webhook-id on every try."""
+    """One message to one endpoint; `public_id` is its webhook-id on every try.
+
+    `attempt_count` counts every try ever made; a replay starts a new set of tries after the
+    `tries_before_replay` made until then.
+    """
 
     class Status(models.TextChoices):
         WAITING = "WAITING", "대기"
         DELIVERED = "DELIVERED", "전달됨"
         FAILED = "FAILED", "실패"
+
+    FACES: ClassVar[dict[str, Face]] = {
+        "WAITING": Face("대기", "running", "시스템"),
+        "DELIVERED": Face("전달됨", "arrived"),
+        "FAILED": Face("실패", "wrong", "담당자"),
+    }
 
     endpoint = models.ForeignKey(
         WebhookEndpoint, on_delete=models.PROTECT, related_name="deliveries"
@@ -44,6 +73,7 @@ class WebhookDelivery(WorkspaceRow):
     payload = models.TextField(help_text="보내는 바이트 그대로")
     status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
     attempt_count = models.PositiveSmallIntegerField(default=0)
+    tries_before_replay = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(auto_now_add=True)
     claimed_until = models.DateTimeField(null=True, blank=True)
     delivered_at = models.DateTimeField(null=True, blank=True)
@@ -56,11 +86,22 @@ class WebhookDelivery(WorkspaceRow):
             models.Index(fields=["endpoint", "-id"], name="webhook_log"),
         ]
 
+    def __str__(self) -> str:
+        return self.public_id
+
 
 class DeliveryAttempt(models.Model):
+    """One try, written before it is made: one whose courier died stays without an outcome."""
+
     delivery = models.ForeignKey(WebhookDelivery, on_delete=models.CASCADE, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     attempted_at = models.DateTimeField(auto_now_add=True)
     response_status = models.PositiveSmallIntegerField(null=True)
-    duration_ms = models.PositiveIntegerField()
+    response_body = models.TextField(blank=True, help_text="응답 본문의 앞부분")
+    duration_ms = models.PositiveIntegerField(null=True)
     error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["delivery", "number"], name="webhook_attempt_once")
+        ]

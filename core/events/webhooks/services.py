@@ -1,41 +1,33 @@
-"""Endpoints, deliveries, retries. Deliveries are rows; workers only take what is due."""
+"""Who listens and what they are told. Deliveries are rows; couriers take what is due."""
 
 from __future__ import annotations
 
 import json
-import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
-from random import SystemRandom
-from time import monotonic
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 
 from core import clock, crypto
 from core.bell import ring
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
+from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
-from core.events.models import DeliveryAttempt, Event, WebhookDelivery, WebhookEndpoint
+from core.events.models import Event, WebhookDelivery, WebhookEndpoint
 from core.events.services import on, record
 from core.events.webhooks import sending, signing
 
-log = logging.getLogger(__name__)
-
-DELAYS = [timedelta(minutes=minutes) for minutes in (5, 10, 20, 40)]
-"""Between the 5 tries; each is halved and the other half is random (equal jitter)."""
-
 ROTATION = timedelta(hours=24)
-CLAIMED_FOR = timedelta(seconds=60)
+LONGEST_OVERLAP = timedelta(days=7)
+TEST_TYPE = "Webhook.Test"
 
 Data = dict[str, Any]
 Builder = Callable[[Event], Iterable[tuple[str, Data]]]
 """An event as the (type, data) pairs that listeners hear of; bulk events give many."""
 
 TYPES: set[str] = set()
-_random = SystemRandom()
 
 
 def announce(kind: str, types: Iterable[str], builder: Builder) -> None:
@@ -84,94 +76,20 @@ def ring_courier() -> None:
     ring(deliver_webhooks_task)
 
 
-def deliver_due(limit: int = 200) -> int:
-    """Try every delivery that is due. Returns how many arrived."""
-    arrived = 0
-    for _ in range(limit):
-        delivery = _claim()
-        if delivery is None:
-            break
-        arrived += _try(delivery)
-    return arrived
-
-
-def _claim() -> WebhookDelivery | None:
-    """Take one due delivery; a dead courier's claim runs out by itself."""
-    now = clock.now()
-    with transaction.atomic():
-        free = Q(claimed_until=None) | Q(claimed_until__lt=now)
-        delivery = (
-            WebhookDelivery.objects.select_for_update(skip_locked=True, of=("self",))
-            .filter(free, status=WebhookDelivery.Status.WAITING, next_attempt_at__lte=now)
-            .select_related("endpoint")
-            .order_by("next_attempt_at", "pk")
-            .first()
-        )
-        if delivery is not None:
-            delivery.claimed_until = now + CLAIMED_FOR
-            delivery.save(update_fields=["claimed_until"])
-    return delivery
-
-
-def _try(delivery: WebhookDelivery) -> int:
-    started = monotonic()
-    status, error = None, ""
-    try:
-        stamp = int(clock.now().timestamp())
-        signed = signing.headers(
-            _secrets(delivery.endpoint), delivery.public_id, stamp, delivery.payload
-        )
-        status = sending.post(delivery.endpoint.url, delivery.payload, signed)
-    except sending.Undeliverable as failure:
-        error = str(failure)[:300]
-    _note(delivery, status, error, int((monotonic() - started) * 1000))
-    return int(delivery.status == WebhookDelivery.Status.DELIVERED)
-
-
-def _secrets(endpoint: WebhookEndpoint) -> list[str]:
-    rotating = endpoint.previous_secret_until and endpoint.previous_secret_until > clock.now()
-    previous = [crypto.decrypt(endpoint.previous_secret_encrypted)] if rotating else []
-    return [endpoint.secret, *previous]
-
-
-@transaction.atomic
-def _note(delivery: WebhookDelivery, status: int | None, error: str, duration_ms: int) -> None:
-    number = delivery.attempt_count + 1
-    DeliveryAttempt.objects.create(
-        delivery=delivery,
-        number=number,
-        response_status=status,
-        duration_ms=duration_ms,
-        error=error,
-    )
-    delivery.attempt_count = number
-    delivery.claimed_until = None
-    if status is not None and 200 <= status < 300:
-        delivery.status = WebhookDelivery.Status.DELIVERED
-        delivery.delivered_at = clock.now()
-    elif number > len(DELAYS):
-        delivery.status = WebhookDelivery.Status.FAILED
-    else:
-        delivery.next_attempt_at = clock.now() + jittered(DELAYS[number - 1])
-    delivery.save()
-
-
-def jittered(delay: timedelta) -> timedelta:
-    half = delay / 2
-    return half + timedelta(seconds=_random.uniform(0, half.total_seconds()))
-
-
 @transaction.atomic
 def create_endpoint(
-    *, workspace: Workspace, actor: Actor, url: str, event_types: list[str]
+    *, workspace: Workspace, actor: Actor, url: str, event_types: Sequence[str] = ()
 ) -> tuple[WebhookEndpoint, str]:
-    """A new listener and its secret, shown once."""
+    """A new listener and its secret, shown once. No types: all of them.
+
+    Raises InvalidRequest for an address that is not public https, or a type nobody announces.
+    """
     secret = signing.new_secret()
     endpoint = WebhookEndpoint.objects.create(
         workspace=workspace,
         public_id=new_id("whe"),
-        url=url,
-        event_types=event_types,
+        url=_checked_url(url),
+        event_types=_checked_types(event_types),
         secret_encrypted=crypto.encrypt(secret),
     )
     _record("webhookendpoint.created", endpoint, actor)
@@ -183,21 +101,46 @@ def change_endpoint(
     *,
     endpoint: WebhookEndpoint,
     actor: Actor,
-    url: str,
-    event_types: list[str],
-    is_active: bool,
-) -> None:
-    endpoint.url, endpoint.event_types, endpoint.is_active = url, event_types, is_active
+    url: str | None = None,
+    event_types: Sequence[str] | None = None,
+    is_active: bool | None = None,
+) -> WebhookEndpoint:
+    """Another address, other types, or silence for a while; None leaves a fact as it is.
+
+    What waits for a silenced endpoint goes when it listens again.
+    """
+    endpoint = _locked(endpoint)
+    endpoint.url = endpoint.url if url is None else _checked_url(url)
+    if event_types is not None:
+        endpoint.event_types = _checked_types(event_types)
+    endpoint.is_active = endpoint.is_active if is_active is None else is_active
     endpoint.save(update_fields=["url", "event_types", "is_active"])
     _record("webhookendpoint.changed", endpoint, actor)
+    ring_courier()
+    return endpoint
 
 
 @transaction.atomic
-def rotate_secret(*, endpoint: WebhookEndpoint, actor: Actor) -> str:
-    """A new secret; the old one keeps signing beside it for a day."""
+def delete_endpoint(*, endpoint: WebhookEndpoint, actor: Actor) -> None:
+    """It hears nothing more; what was on its way fails, its log stays."""
+    endpoint = _locked(endpoint)
+    endpoint.is_active, endpoint.deleted_at = False, clock.now()
+    endpoint.save(update_fields=["is_active", "deleted_at"])
+    endpoint.deliveries.filter(status=WebhookDelivery.Status.WAITING).update(
+        status=WebhookDelivery.Status.FAILED, claimed_until=None
+    )
+    _record("webhookendpoint.deleted", endpoint, actor)
+
+
+@transaction.atomic
+def rotate_secret(*, endpoint: WebhookEndpoint, actor: Actor, overlap: timedelta = ROTATION) -> str:
+    """A new secret, shown once; the old one keeps signing beside it for the overlap."""
+    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
+        raise InvalidRequest("바꾸지 않았습니다. 함께 쓰는 기간은 7일까지입니다.")
+    endpoint = _locked(endpoint)
     secret = signing.new_secret()
     endpoint.previous_secret_encrypted = endpoint.secret_encrypted
-    endpoint.previous_secret_until = clock.now() + ROTATION
+    endpoint.previous_secret_until = clock.now() + overlap
     endpoint.secret_encrypted = crypto.encrypt(secret)
     endpoint.save()
     _record("webhookendpoint.secret_rotated", endpoint, actor)
@@ -206,7 +149,10 @@ def rotate_secret(*, endpoint: WebhookEndpoint, actor: Actor) -> str:
 
 @transaction.atomic
 def send_test(*, endpoint: WebhookEndpoint, actor: Actor) -> WebhookDelivery:
-    delivery = _delivery(endpoint, "Webhook.Test", {"message": "테스트"}, clock.now(), None)
+    """A harmless message, delivered and logged like any other."""
+    if not endpoint.is_active:
+        raise Conflict("보내지 않았습니다. 꺼 둔 웹훅입니다. 먼저 켜 주세요.")
+    delivery = _delivery(endpoint, TEST_TYPE, {"message": "테스트"}, clock.now(), None)
     delivery.save()
     _record("webhookendpoint.tested", endpoint, actor)
     ring_courier()
@@ -214,25 +160,55 @@ def send_test(*, endpoint: WebhookEndpoint, actor: Actor) -> WebhookDelivery:
 
 
 @transaction.atomic
-def replay(*, delivery: WebhookDelivery, actor: Actor) -> None:
-    """Send again under the same webhook-id, with a fresh set of tries."""
-    WebhookDelivery.objects.filter(pk=delivery.pk).update(
-        status=WebhookDelivery.Status.WAITING,
-        attempt_count=0,
-        next_attempt_at=clock.now(),
-        delivered_at=None,
-        claimed_until=None,
+def replay(*, delivery: WebhookDelivery, actor: Actor) -> WebhookDelivery:
+    """Send again under the same webhook-id, at once and with a fresh set of tries.
+
+    Raises Conflict while it is being sent, and when its endpoint listens no more.
+    """
+    now = clock.now()
+    held = WebhookDelivery.objects.select_for_update(of=("self",)).select_related(
+        "endpoint__workspace"
     )
-    _record("webhookdelivery.replayed", delivery.endpoint, actor)
+    delivery = held.get(pk=delivery.pk)
+    if not delivery.endpoint.is_active:
+        raise Conflict("다시 보내지 않았습니다. 꺼 두었거나 삭제한 웹훅입니다.")
+    if delivery.claimed_until and delivery.claimed_until > now:
+        raise Conflict("다시 보내지 않았습니다. 지금 보내는 중입니다.")
+    delivery.status = WebhookDelivery.Status.WAITING
+    delivery.tries_before_replay = delivery.attempt_count
+    delivery.next_attempt_at = now
+    delivery.delivered_at = delivery.claimed_until = None
+    delivery.save()
+    _record("webhookdelivery.replayed", delivery.endpoint, actor, delivery=delivery.public_id)
     ring_courier()
+    return delivery
 
 
-def _record(kind: str, endpoint: WebhookEndpoint, actor: Actor) -> None:
+def _locked(endpoint: WebhookEndpoint) -> WebhookEndpoint:
+    held = WebhookEndpoint.objects.select_for_update(of=("self",)).select_related("workspace")
+    return held.get(pk=endpoint.pk)
+
+
+def _checked_url(url: str) -> str:
+    problem = sending.url_problem(url)
+    if problem:
+        raise InvalidRequest(problem)
+    return url
+
+
+def _checked_types(types: Sequence[str]) -> list[str]:
+    unknown = sorted(set(types) - TYPES)
+    if unknown:
+        raise InvalidRequest(f"저장하지 않았습니다. 없는 이벤트입니다: {', '.join(unknown)}")
+    return sorted(set(types))
+
+
+def _record(kind: str, endpoint: WebhookEndpoint, actor: Actor, **facts: str) -> None:
     record(
         kind,
         workspace=endpoint.workspace,
         object_type="webhookendpoint",
         object_id=endpoint.public_id,
         actor=actor,
-        changes={"url": endpoint.url, "event_types": endpoint.event_types},
+        changes={"url": endpoint.url, "event_types": endpoint.event_types, **facts},
     )

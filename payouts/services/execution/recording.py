@@ -24,7 +24,7 @@ from payouts.models import (
 from payouts.rails.base import Failed, Paid
 from payouts.services.attempts import payouts_of
 from payouts.services.books import paid_draft, reserve_key
-from payouts.services.claims import settlement_ids_of
+from payouts.services.claims import named, settlement_ids_of
 from payouts.services.progress import roll_up
 from settlements.models import SettlementStatus
 from settlements.services import follow_payout
@@ -193,6 +193,7 @@ class Recorder:
             workspace=self.workspace,
             actor=self.actor,
             object_id=self.bulk_payout.public_id,
+            details=named(payouts_of(transfers)),
             **fields,
         )
 
