@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("invoices.api.urls")),
     path("", include("partners.api.urls")),
     path("", include("payouts.api.urls")),
+    path("", include("core.api.urls")),
     path("", include("core.notifications.urls")),
     path("", include("invoices.pages.urls")),
     *mounted(),

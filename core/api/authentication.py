@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from time import monotonic
 
+from django.conf import settings
+from django.http import HttpRequest
+
 from core import clock
-from core.api.errors import TooManyRequests, Unauthorized
+from core.api import throttle
+from core.api.errors import Unauthorized
 from core.companies.models import ApiSecret, Company, Workspace
 from core.companies.services import find_api_secret
+from core.errors import Forbidden
 from core.events.actors import Actor
+
+Network = IPv4Network | IPv6Network
 
 CACHE_SECONDS = 5.0
 """A revoked secret works at most this long in a process that has just used it."""
 
+ADDRESS_REFUSED = "처리하지 않았습니다. 이 API 시크릿을 쓸 수 없는 주소에서 온 요청입니다."
 NOTE_USE_EVERY = timedelta(minutes=1)
-REQUESTS_PER_SECOND = 500
-"""Per secret and web process; above it the caller is told to slow down."""
 
 
 @dataclass
@@ -30,35 +38,62 @@ class Caller:
     workspaces: dict[bool, Workspace]
     actor: Actor
     found_at: float
-    window: float = 0.0
-    window_count: int = 0
+    networks: Sequence[Network] = ()
 
     def workspace(self, *, test: bool) -> Workspace:
         return self.workspaces[test]
 
+    def is_stale(self) -> bool:
+        return monotonic() - self.found_at > CACHE_SECONDS or self.secret.is_expired
+
     def count_request(self) -> None:
-        now = monotonic()
-        if now - self.window >= 1:
-            self.window, self.window_count = now, 0
-        self.window_count += 1
-        if self.window_count > REQUESTS_PER_SECOND:
-            raise TooManyRequests()
+        """Raises TooManyRequests."""
+        limit = self.secret.requests_per_second or settings.API_REQUESTS_PER_SECOND
+        throttle.take(self.secret.pk, limit)
+
+    def must_come_from_allowed(self, address: str) -> None:
+        """Raises Forbidden for an address outside the secret's list."""
+        if self.networks and not _is_inside(address, self.networks):
+            raise Forbidden(ADDRESS_REFUSED)
+
+
+def _is_inside(address: str, networks: Sequence[Network]) -> bool:
+    try:
+        caller = ip_address(address)
+    except ValueError:
+        return False
+    inner = getattr(caller, "ipv4_mapped", None) or caller
+    return any(inner in network for network in networks)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Who is calling: what our own proxy says, where there is one, else the connection."""
+    if settings.BEHIND_PROXY:
+        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 _callers: dict[bytes, Caller] = {}
 
 
-def authenticate(header: str) -> Caller:
-    """The caller behind an Authorization header; raises Unauthorized."""
+def authenticate(request: HttpRequest) -> Caller:
+    """The caller behind a request. Raises Unauthorized, Forbidden, TooManyRequests."""
+    caller = _known(request.headers.get("Authorization", ""))
+    if caller.networks:
+        caller.must_come_from_allowed(address_of(request))
+    caller.count_request()
+    return caller
+
+
+def _known(header: str) -> Caller:
     scheme, _, clear = header.partition(" ")
     if scheme.lower() != "portone" or not clear:
         raise Unauthorized()
     fingerprint = hashlib.sha256(clear.encode()).digest()
     caller = _callers.get(fingerprint)
-    if caller is None or monotonic() - caller.found_at > CACHE_SECONDS:
-        caller = _look_up(clear.strip())
-        _callers[fingerprint] = caller
-    caller.count_request()
+    if caller is None or caller.is_stale():
+        _callers.pop(fingerprint, None)
+        caller = _callers[fingerprint] = _look_up(clear.strip())
     return caller
 
 
@@ -70,4 +105,6 @@ def _look_up(clear: str) -> Caller:
     if secret.last_used_at is None or secret.last_used_at < now - NOTE_USE_EVERY:
         ApiSecret.objects.filter(pk=secret.pk).update(last_used_at=now)
     workspaces = {row.is_test: row for row in secret.company.workspaces.select_related("company")}
-    return Caller(secret, secret.company, workspaces, Actor.api_secret(secret), monotonic())
+    networks = tuple(map(ip_network, secret.allowed_networks))
+    actor = Actor.api_secret(secret)
+    return Caller(secret, secret.company, workspaces, actor, monotonic(), networks)

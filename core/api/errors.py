@@ -34,6 +34,10 @@ class TooManyRequests(DomainError):
     status = 429
     message = "요청이 너무 많습니다. 잠시 뒤 다시 보내 주세요. 등록된 것은 없습니다."
 
+    def __init__(self, message: str = "", *, retry_after_seconds: int = 1) -> None:
+        self.retry_after_seconds = max(retry_after_seconds, 1)
+        super().__init__(message)
+
 
 class OutstandingRequest(DomainError):
     type = "IDEMPOTENCY_OUTSTANDING_REQUEST"

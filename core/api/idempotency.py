@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from core import clock
 from core.api.errors import OutstandingRequest
@@ -20,6 +19,9 @@ KEY = re.compile(r"^[A-Za-z0-9_-]{16,256}$")
 KEPT = timedelta(hours=3)
 TAKEN_OVER_AFTER = timedelta(seconds=90)
 """A request whose process died holds its key this long."""
+
+LONGEST_PATH = 400
+FORGET_AT_ONCE = 5000
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,13 @@ class KeyedRequest:
     def body_hash(self) -> str:
         return hashlib.sha256(self.body).hexdigest()
 
+    @property
+    def place(self) -> str:
+        """Path and query; a very long one by its hash."""
+        if len(self.path) <= LONGEST_PATH:
+            return self.path
+        return f"{self.path[:100]}…{hashlib.sha256(self.path.encode()).hexdigest()}"
+
 
 def claim(request: KeyedRequest) -> IdempotencyRecord | Answer:
     """The right to run the request, or the answer it had before.
@@ -56,7 +65,7 @@ def claim(request: KeyedRequest) -> IdempotencyRecord | Answer:
         workspace=request.workspace,
         key=request.key,
         method=request.method,
-        path=request.path,
+        path=request.place,
         defaults={"body_hash": request.body_hash, "claimed_at": now},
     )
     if created:
@@ -75,22 +84,31 @@ def claim(request: KeyedRequest) -> IdempotencyRecord | Answer:
 
 def _take_over(record: IdempotencyRecord) -> IdempotencyRecord:
     now = clock.now()
-    dead = IdempotencyRecord.objects.filter(
-        pk=record.pk,
-        state=IdempotencyRecord.State.RUNNING,
-        claimed_at__lt=now - TAKEN_OVER_AFTER,
-    )
+    dead = _ours(record).filter(claimed_at__lt=now - TAKEN_OVER_AFTER)
     if not dead.update(claimed_at=now):
         raise OutstandingRequest()
+    record.claimed_at = now
     return record
 
 
+def _ours(record: IdempotencyRecord) -> QuerySet[IdempotencyRecord]:
+    """The record while the claim on it is still the one we made."""
+    return IdempotencyRecord.objects.filter(
+        pk=record.pk, state=IdempotencyRecord.State.RUNNING, claimed_at=record.claimed_at
+    )
+
+
 def complete(record: IdempotencyRecord, answer: Answer) -> None:
-    IdempotencyRecord.objects.filter(pk=record.pk).update(
+    """Keep the answer for replays. Raises OutstandingRequest when the claim was taken over: the
+    work of a slow request, in the same transaction, is then undone.
+    """
+    kept = _ours(record).update(
         state=IdempotencyRecord.State.DONE,
         response_status=answer.status,
         response_body=answer.body,
     )
+    if not kept:
+        raise OutstandingRequest()
 
 
 def _forget(record: IdempotencyRecord) -> None:
@@ -99,14 +117,11 @@ def _forget(record: IdempotencyRecord) -> None:
 
 def release(record: IdempotencyRecord) -> None:
     """Nothing was done: the key may be used again."""
-    _forget(record)
+    _ours(record).delete()
 
 
 def forget_old() -> int:
-    old = IdempotencyRecord.objects.filter(
-        Q(state=IdempotencyRecord.State.DONE), created_at__lt=clock.now() - KEPT
-    )
-    return old.delete()[0]
-
-
-Work = Callable[[], Answer]
+    """Drop what is past its time, answered or left by a dead process. Returns how many."""
+    old = IdempotencyRecord.objects.filter(created_at__lt=clock.now() - KEPT)
+    some = list(old.order_by("created_at").values_list("pk", flat=True)[:FORGET_AT_ONCE])
+    return IdempotencyRecord.objects.filter(pk__in=some).delete()[0]

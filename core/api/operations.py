@@ -22,7 +22,14 @@ from rest_framework.views import APIView
 
 from core.api import idempotency
 from core.api.authentication import Caller, authenticate
-from core.api.errors import BodyTooLarge, InternalError, MethodNotAllowed
+from core.api.errors import (
+    BodyTooLarge,
+    InternalError,
+    MethodNotAllowed,
+    OutstandingRequest,
+    TooManyRequests,
+)
+from core.api.files import Received, receive
 from core.api.idempotency import Answer, KeyedRequest
 from core.api.models import IdempotencyRecord
 from core.api.wire import UNSET, Empty, Wire, decode, encode
@@ -47,6 +54,8 @@ class Call(Generic[BodyType]):
     request: HttpRequest
     ids: Parameters
     """Path parameters."""
+    received: Received | None = None
+    """The file, for operations that take one."""
 
     def flag(self, name: str) -> bool:
         """A boolean query parameter; absent is false."""
@@ -77,6 +86,8 @@ class Operation:
     summary: str = ""
     operation_id: str = ""
     unstable: bool = False
+    takes_file: bool = False
+    """The body is a file, or a form with one; parameters come beside it."""
     own: bool = False
     """Ours, beside PortOne's contract: what it keeps in its console (contract.md h)."""
 
@@ -117,15 +128,16 @@ def _respond(
 def _perform(
     spec: Operation, handler: Handler, view: Any, request: HttpRequest, ids: Parameters
 ) -> Answer:
-    caller = authenticate(request.headers.get("Authorization", ""))
+    caller = authenticate(request)
     if "\x00" in request.path or "%00" in request.META["QUERY_STRING"]:
         raise InvalidRequest("주소에 쓸 수 없는 문자(NUL)가 있습니다. 등록된 것은 없습니다.")
-    raw = raw_body(request)
+    received = receive(request) if spec.takes_file else None
+    raw = received.fingerprint if received else raw_body(request)
     body = decode(raw, spec.body) if spec.body else None
     workspace = caller.workspace(test=_is_test(request, raw))
     if spec.scope is not None:
         caller.actor.require(spec.scope)
-    call = Call(body, workspace, caller.actor, request, ids)
+    call = Call(body, workspace, caller.actor, request, ids, received)
     key = request.headers.get("Idempotency-Key")
     if key and request.method != "GET":
         keyed = KeyedRequest(workspace, key, request.method or "", request.get_full_path(), raw)
@@ -161,6 +173,8 @@ def _once(
         return claimed
     try:
         return _run(spec, handler, view, call, claimed)
+    except OutstandingRequest:
+        raise
     except DomainError as error:
         answer = Answer(error.status, encode(error_body(error)))
         idempotency.complete(claimed, answer)
@@ -215,8 +229,8 @@ def error_body(error: DomainError) -> dict[str, Any]:
 
 def error_response(error: DomainError) -> HttpResponse:
     response = HttpResponse(encode(error_body(error)), status=error.status, content_type=JSON)
-    if error.status == 429:
-        response["Retry-After"] = "1"
+    if isinstance(error, TooManyRequests):
+        response["Retry-After"] = str(error.retry_after_seconds)
     return response
 
 

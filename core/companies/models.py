@@ -9,6 +9,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.core.validators import RegexValidator
 from django.db import models
 
+from core import clock
+
 
 class EmailUserManager(UserManager["User"]):
     """Accounts are found by e-mail; the user name is the e-mail."""
@@ -107,6 +109,7 @@ class Permission(models.TextChoices):
     SECRET_VIEW = "SECRET_VIEW"
     EXCEL_DOWNLOAD = "EXCEL_DOWNLOAD"
     FILE_UPLOAD = "FILE_UPLOAD"
+    RECORD_READ = "RECORD_READ"
     INTEGRATION = "INTEGRATION"
     MEMBERS = "MEMBERS"
 
@@ -174,9 +177,33 @@ class ApiSecret(models.Model):
     expires_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True)
+    replaced_by = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces"
+    )
+    allowed_networks = ArrayField(
+        models.CharField(max_length=49),
+        default=list,
+        blank=True,
+        help_text="비어 있으면 어디서나; 주소 또는 CIDR",
+    )
+    requests_per_second = models.PositiveIntegerField(
+        null=True, blank=True, help_text="비어 있으면 서버의 기본값"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(requests_per_second=None) | models.Q(requests_per_second__gt=0),
+                name="api_secret_rate_positive",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= clock.now()
 
     def may(self, permission: Permission) -> bool:
         return permission.value in self.scopes

@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from ipaddress import ip_network
 
 from django.db import transaction
 
@@ -21,6 +23,7 @@ from core.companies.models import (
     User,
     Workspace,
 )
+from core.errors import Conflict, InvalidRequest
 
 SECRET_BYTES = 32
 PREFIX_LENGTH = 12
@@ -56,6 +59,8 @@ def create_api_secret(
     scopes: frozenset[Permission] = ROLE_PERMISSIONS[Role.API_SECRET],
     expires_at: datetime | None = None,
     created_by: User | None = None,
+    allowed_networks: Sequence[str] = (),
+    requests_per_second: int | None = None,
 ) -> tuple[ApiSecret, str]:
     """A new secret and its only clear copy: `prefix.random`."""
     prefix = "js_" + secrets.token_hex(5)[: PREFIX_LENGTH - 3]
@@ -68,8 +73,47 @@ def create_api_secret(
         scopes=sorted(scope.value for scope in scopes),
         expires_at=expires_at,
         created_by=created_by,
+        allowed_networks=list(allowed_networks),
+        requests_per_second=requests_per_second,
     )
     return secret, clear
+
+
+@transaction.atomic
+def rotate_api_secret(
+    *, secret: ApiSecret, overlap: timedelta, created_by: User | None = None
+) -> tuple[ApiSecret, str]:
+    """A successor with the same rights; the old one ends when the overlap does, never later
+    than it would have. Raises Conflict for one that is over or has a successor.
+    """
+    old = ApiSecret.objects.select_for_update().select_related("company").get(pk=secret.pk)
+    if old.revoked_at or old.is_expired or old.replaced_by_id:
+        raise Conflict("교체하지 않았습니다. 폐기됐거나 만료됐거나 이미 교체한 시크릿입니다.")
+    new, clear = create_api_secret(
+        company=old.company,
+        name=old.name,
+        scopes=frozenset(map(Permission, old.scopes)),
+        expires_at=old.expires_at,
+        created_by=created_by,
+        allowed_networks=old.allowed_networks,
+        requests_per_second=old.requests_per_second,
+    )
+    end = clock.now() + overlap
+    old.expires_at = min(old.expires_at, end) if old.expires_at else end
+    old.replaced_by = new
+    old.save(update_fields=["expires_at", "replaced_by"])
+    return new, clear
+
+
+def parsed_networks(text: str) -> list[str]:
+    """Addresses and CIDR ranges, one a line or between commas. Raises InvalidRequest."""
+    found = []
+    for part in text.replace(",", " ").split():
+        try:
+            found.append(str(ip_network(part, strict=False)))
+        except ValueError as error:
+            raise InvalidRequest(f"저장하지 않았습니다. 주소가 아닙니다: {part}") from error
+    return sorted(set(found))
 
 
 def hash_secret(clear: str) -> str:
@@ -83,5 +127,4 @@ def find_api_secret(clear: str) -> ApiSecret | None:
     secret = ApiSecret.objects.select_related("company").filter(prefix=prefix).first()
     if secret is None or not hmac.compare_digest(secret.secret_hash, hash_secret(clear)):
         return None
-    expired = secret.expires_at is not None and secret.expires_at <= clock.now()
-    return None if expired or secret.revoked_at else secret
+    return None if secret.is_expired or secret.revoked_at else secret

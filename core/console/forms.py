@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from core.companies.models import Permission, Role
+from core.companies.services import parsed_networks
+from core.errors import InvalidRequest
 
 GRANTABLE_ROLES = [(role.value, role.label) for role in Role if role != Role.API_SECRET]
 SCOPES = [
@@ -21,6 +26,7 @@ SCOPES = [
     (Permission.SETTLEMENT_WRITE, "정산 내역 변경"),
     (Permission.PAYOUT_READ, "지급 조회"),
     (Permission.PAYOUT_WRITE, "지급 작성"),
+    (Permission.PAYOUT_APPROVE, "지급 승인 (2인 승인과 OTP를 끈 환경에서만)"),
     (Permission.INVOICE_READ, "세금계산서 조회"),
     (Permission.INVOICE_WRITE, "세금계산서 발행·취소"),
     (Permission.ACCOUNT_READ, "이체 내역 조회"),
@@ -30,8 +36,11 @@ SCOPES = [
     (Permission.SECRET_VIEW, "비밀 속성 조회"),
     (Permission.EXCEL_DOWNLOAD, "파일 내려받기"),
     (Permission.FILE_UPLOAD, "파일 올리기"),
+    (Permission.RECORD_READ, "작업·기록 조회"),
+    (Permission.INTEGRATION, "웹훅 관리"),
 ]
-"""What a program may be given; approving money and inviting people stays with people."""
+"""What a program may be given. Inviting people stays with people, and so does letting money go
+wherever the settings ask for a second person or an OTP."""
 
 
 class MoneyField(forms.IntegerField):
@@ -90,6 +99,54 @@ class SecretForm(forms.Form):
         choices=[(permission.value, label) for permission, label in SCOPES],
         widget=forms.CheckboxSelectMultiple,
     )
+
+    networks = forms.CharField(
+        label="허용 주소",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2, "placeholder": "203.0.113.0/24"}),
+        help_text="이 주소에서만 쓸 수 있어요. 한 줄에 하나씩, CIDR도 돼요. 비우면 어디서나.",
+    )
+    requests_per_second = forms.IntegerField(
+        label="초당 요청 수",
+        required=False,
+        min_value=1,
+        max_value=100_000,
+        help_text="넘으면 429로 답해요. 비우면 서버의 기본값.",
+    )
+
+    def clean_networks(self) -> list[str]:
+        try:
+            return parsed_networks(self.cleaned_data["networks"])
+        except InvalidRequest as error:
+            raise forms.ValidationError(error.message) from error
+
+
+class RotateForm(forms.Form):
+    OVERLAPS = [("0", "바로 끝냄"), ("1", "1시간"), ("24", "하루"), ("168", "7일")]
+
+    overlap_hours = forms.TypedChoiceField(
+        label="옛 시크릿을 함께 쓰는 기간", choices=OVERLAPS, initial="24", coerce=int
+    )
+
+
+class WebhookForm(forms.Form):
+    url = forms.CharField(
+        label="주소",
+        max_length=500,
+        widget=forms.URLInput(attrs={"placeholder": "https://example.com/webhooks"}),
+        help_text="인터넷에서 닿는 https 주소만 쓸 수 있어요. 10초 안에 2xx로 답해야 해요.",
+    )
+    event_types = forms.MultipleChoiceField(
+        label="이벤트",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="고르지 않으면 모든 이벤트를 보내요.",
+    )
+
+    def __init__(self, *args: Any, types: Iterable[str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        choices = [(each, each) for each in sorted(types)]
+        self.fields["event_types"].choices = choices  # type: ignore[attr-defined]
 
 
 class BrandForm(forms.Form):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from core.console.views import company, front, jobs, mailbox, person, trail
+from core.console.views import company, front, jobs, mailbox, person, trail, webhooks
 
 app_name = "console"
 urlpatterns = [
@@ -30,6 +30,20 @@ urlpatterns = [
     path("members/<int:pk>", company.member_change, name="member"),
     path("secrets", company.secrets, name="secrets"),
     path("secrets/<int:pk>/revoke", company.secret_revoke, name="secret_revoke"),
+    path("secrets/<int:pk>/rotate", company.secret_rotate, name="secret_rotate"),
+    path("webhooks", webhooks.webhook_list, name="webhooks"),
+    path("webhooks/deliveries", webhooks.delivery_list, name="webhook_deliveries"),
+    path("webhooks/deliveries/<str:public_id>", webhooks.delivery_detail, name="webhook_delivery"),
+    path(
+        "webhooks/deliveries/<str:public_id>/replay",
+        webhooks.delivery_replay,
+        name="webhook_replay",
+    ),
+    path("webhooks/<str:public_id>", webhooks.webhook_detail, name="webhook"),
+    path("webhooks/<str:public_id>/active", webhooks.webhook_active, name="webhook_active"),
+    path("webhooks/<str:public_id>/rotate", webhooks.webhook_rotate, name="webhook_rotate"),
+    path("webhooks/<str:public_id>/test", webhooks.webhook_test, name="webhook_test"),
+    path("webhooks/<str:public_id>/delete", webhooks.webhook_delete, name="webhook_delete"),
     path("brand", company.brand, name="brand"),
     path("me", person.profile, name="profile"),
     path("me/otp", person.otp_setup, name="otp"),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -73,6 +74,8 @@ def create_api_secret(
     expires_at: datetime | None,
     user: User,
     actor: Actor,
+    allowed_networks: Sequence[str] = (),
+    requests_per_second: int | None = None,
 ) -> tuple[ApiSecret, str]:
     """The secret and its only clear copy. Nobody can grant what they may not do themselves."""
     actor.require(Permission.INTEGRATION)
@@ -81,11 +84,39 @@ def create_api_secret(
     for scope in scopes:
         actor.require(scope)
     secret, clear = companies.create_api_secret(
-        company=company, name=name, scopes=scopes, expires_at=expires_at, created_by=user
+        company=company,
+        name=name,
+        scopes=scopes,
+        expires_at=expires_at,
+        created_by=user,
+        allowed_networks=allowed_networks,
+        requests_per_second=requests_per_second,
     )
-    changes = {"name": name, "prefix": secret.prefix, "scopes": ", ".join(secret.scopes)}
+    changes = {
+        "name": name,
+        "prefix": secret.prefix,
+        "scopes": ", ".join(secret.scopes),
+        "allowed_networks": ", ".join(secret.allowed_networks),
+    }
     _note("apisecret.created", company, actor, secret.prefix, changes)
     return secret, clear
+
+
+@transaction.atomic
+def rotate_api_secret(
+    *, secret: ApiSecret, overlap: timedelta, user: User, actor: Actor
+) -> tuple[ApiSecret, str]:
+    """A successor, shown once; both work until the overlap ends. Nobody can hand on what they
+    may not do themselves.
+    """
+    actor.require(Permission.INTEGRATION)
+    for scope in secret.scopes:
+        actor.require(Permission(scope))
+    new, clear = companies.rotate_api_secret(secret=secret, overlap=overlap, created_by=user)
+    hours = int(overlap.total_seconds()) // 3600
+    changes = {"name": new.name, "prefix": [secret.prefix, new.prefix], "overlap_hours": hours}
+    _note("apisecret.rotated", secret.company, actor, new.prefix, changes)
+    return new, clear
 
 
 @transaction.atomic

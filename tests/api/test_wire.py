@@ -7,10 +7,13 @@ from django.db import connection
 from django.test import Client
 
 from core import clock
-from core.api import authentication, idempotency
+from core.api import authentication, idempotency, throttle
+from core.api.errors import TooManyRequests
 from core.api.models import IdempotencyRecord
+from core.companies.identifiers import ulid
 from core.companies.models import Permission
-from core.companies.services import create_api_secret
+from core.companies.services import create_api_secret, parsed_networks, rotate_api_secret
+from core.errors import Conflict, InvalidRequest
 from core.events.models import Event
 from tests.cast import assemble
 
@@ -21,6 +24,7 @@ KEY = "0123456789abcdef"
 @pytest.fixture(autouse=True)
 def _fresh_cache():
     authentication._callers.clear()
+    throttle.forget()
 
 
 @pytest.fixture
@@ -143,8 +147,8 @@ def test_a_get_reads_its_filter_from_the_query(api):
     assert api.get(requestBody="{").status_code == 400
 
 
-def test_too_many_requests_are_429(api, monkeypatch):
-    monkeypatch.setattr(authentication, "REQUESTS_PER_SECOND", 3)
+def test_too_many_requests_are_429(api, settings):
+    settings.API_REQUESTS_PER_SECOND = 3
     responses = [api.get() for _ in range(8)]
     refused = [r for r in responses if r.status_code == 429]
     assert refused
@@ -182,6 +186,44 @@ class TestIdempotency:
         assert api.post({"text": "a"}, key=KEY).status_code == 200
         assert notes() == ["a", "a"]
 
+    def test_a_slow_request_that_was_taken_over_undoes_its_work(self, api, monkeypatch):
+        """Without the fence around `complete` both would have written."""
+        done = idempotency.complete
+
+        def overtaken(record, answer):
+            IdempotencyRecord.objects.update(claimed_at=clock.now())
+            done(record, answer)
+
+        monkeypatch.setattr(idempotency, "complete", overtaken)
+        response = api.post({"text": "slow"}, key=KEY)
+        assert response.json()["type"] == "IDEMPOTENCY_OUTSTANDING_REQUEST"
+        assert notes() == []
+        assert IdempotencyRecord.objects.get().state == "RUNNING", "the other one still holds it"
+
+    def test_control_without_the_fence_the_overtaken_one_writes_too(self, api, monkeypatch):
+        def unfenced(record, answer):
+            IdempotencyRecord.objects.filter(pk=record.pk).update(claimed_at=clock.now())
+
+        monkeypatch.setattr(idempotency, "complete", unfenced)
+        assert api.post({"text": "slow"}, key=KEY).status_code == 200
+        assert notes() == ["slow"]
+
+    def test_a_key_belongs_to_one_query_however_long(self, api):
+        long = "?x=" + "a" * 2000
+        assert api.post({"text": "a"}, key=KEY, query=long).status_code == 200
+        assert api.post({"text": "a"}, key=KEY, query=long).status_code == 200
+        assert notes() == ["a"]
+        assert len(IdempotencyRecord.objects.get().path) < 500
+
+    def test_the_sweep_forgets_the_old_and_the_abandoned(self, api):
+        for number in range(3):
+            api.post({"text": "a"}, key=f"{KEY}{number}")
+        old = clock.now() - idempotency.KEPT - timedelta(seconds=1)
+        IdempotencyRecord.objects.filter(key=f"{KEY}0").update(created_at=old)
+        IdempotencyRecord.objects.filter(key=f"{KEY}1").update(created_at=old, state="RUNNING")
+        assert idempotency.forget_old() == 2
+        assert [record.key for record in IdempotencyRecord.objects.all()] == [f"{KEY}2"]
+
     def test_after_three_hours_the_key_is_new(self, api):
         api.post({"text": "a"}, key=KEY)
         old = clock.now() - idempotency.KEPT - timedelta(seconds=1)
@@ -204,6 +246,116 @@ class TestIdempotency:
         assert notes() == ["a", "b"]
 
 
+class TestRates:
+    @pytest.fixture(autouse=True)
+    def clockwork(self, monkeypatch):
+        """Time moves only by hand."""
+        self.now = 1000.0
+        monkeypatch.setattr(throttle, "monotonic", lambda: self.now)
+        throttle.forget()
+
+    def test_a_second_of_calls_at_once_then_as_they_drip_in(self):
+        for _ in range(10):
+            throttle.take(1, 10)
+        with pytest.raises(TooManyRequests):
+            throttle.take(1, 10)
+        self.now += 0.1
+        throttle.take(1, 10)
+        with pytest.raises(TooManyRequests):
+            throttle.take(1, 10)
+
+    def test_one_secret_does_not_use_up_anothers(self):
+        throttle.take(1, 1)
+        throttle.take(2, 1)
+        with pytest.raises(TooManyRequests) as refused:
+            throttle.take(1, 1)
+        assert refused.value.retry_after_seconds == 1
+
+    def test_a_secret_may_have_a_limit_of_its_own(self, cast):
+        _, clear = create_api_secret(company=cast.market_a, name="느린", requests_per_second=2)
+        slow = Api(clear)
+        assert [slow.get().status_code for _ in range(3)] == [200, 200, 429]
+        assert slow.post({"text": "a"}).json()["type"] == "TOO_MANY_REQUESTS"
+        assert notes() == []
+
+    def test_control_all_threads_share_one_bucket(self):
+        """Unlocked counters lose calls; of 4 × 50 together exactly 100 get through."""
+
+        def call(_):
+            try:
+                throttle.take(7, 100)
+            except TooManyRequests:
+                return 0
+            return 1
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sum(pool.map(call, range(200))) == 100
+
+
+class TestSecrets:
+    def test_only_from_the_addresses_on_its_list(self, cast, settings):
+        _, clear = create_api_secret(
+            company=cast.market_a,
+            name="사무실",
+            allowed_networks=["203.0.113.0/24", "2001:db8::/32"],
+        )
+        api = Api(clear)
+        inside = [
+            self.status(api, each) for each in ("203.0.113.7", "2001:db8::1", "::ffff:203.0.113.9")
+        ]
+        outside = [self.status(api, each) for each in ("203.0.114.7", "127.0.0.1", "")]
+        assert (inside, outside) == ([200, 200, 200], [403, 403, 403])
+
+    def status(self, api, address):
+        return api.client.get(
+            "/platform/notes", headers=api.headers, REMOTE_ADDR=address
+        ).status_code
+
+    def test_behind_a_proxy_its_word_counts_and_the_callers_does_not(self, cast, settings):
+        _, clear = create_api_secret(
+            company=cast.market_a, name="사무실", allowed_networks=["203.0.113.7"]
+        )
+        headers = {"Authorization": f"PortOne {clear}", "X-Forwarded-For": "203.0.113.7, 9.9.9.9"}
+        client = Client()
+        settings.BEHIND_PROXY = True
+        assert client.get("/platform/notes", headers=headers).status_code == 403
+        headers["X-Forwarded-For"] = "9.9.9.9, 203.0.113.7"
+        assert client.get("/platform/notes", headers=headers).status_code == 200
+
+    def test_rotation_keeps_both_until_the_overlap_ends(self, cast, monkeypatch):
+        old, old_clear = create_api_secret(
+            company=cast.market_a, name="정산 서버", scopes=frozenset({Permission.TRANSFER_WRITE})
+        )
+        new, new_clear = rotate_api_secret(secret=old, overlap=timedelta(hours=1))
+        assert (new.name, new.scopes) == ("정산 서버", ["TRANSFER_WRITE"])
+        answers = [Api(clear).post({"text": "a"}).status_code for clear in (old_clear, new_clear)]
+        assert answers == [200, 200]
+        later = clock.now() + timedelta(hours=1, seconds=1)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        answers = [Api(clear).post({"text": "a"}).status_code for clear in (old_clear, new_clear)]
+        assert answers == [401, 200]
+
+    def test_rotation_lengthens_no_life_and_happens_once(self, cast):
+        soon = clock.now() + timedelta(minutes=5)
+        old, _ = create_api_secret(company=cast.market_a, name="곧", expires_at=soon)
+        new, _ = rotate_api_secret(secret=old, overlap=timedelta(days=7))
+        old.refresh_from_db()
+        assert (old.expires_at, new.expires_at) == (soon, soon)
+        with pytest.raises(Conflict):
+            rotate_api_secret(secret=old, overlap=timedelta(0))
+
+    @pytest.mark.parametrize("text", ["300.1.1.1", "example.com", "10.0.0.0/40"])
+    def test_lists_hold_addresses_only(self, text):
+        with pytest.raises(InvalidRequest):
+            parsed_networks(text)
+
+    def test_lists_are_written_in_one_way(self):
+        assert parsed_networks("10.1.2.3/8, 203.0.113.7\n203.0.113.7") == [
+            "10.0.0.0/8",
+            "203.0.113.7/32",
+        ]
+
+
 @pytest.mark.django_db(transaction=True)
 def test_64_equal_calls_at_once_apply_once(secret):
     def call(_):
@@ -217,3 +369,21 @@ def test_64_equal_calls_at_once_apply_once(secret):
     assert set(statuses) <= {200, 409}
     assert statuses.count(200) >= 1
     assert notes() == ["a"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_control_without_the_unique_claim_equal_calls_apply_again(secret, monkeypatch):
+    def unclaimed(request):
+        return IdempotencyRecord.objects.create(
+            workspace=request.workspace,
+            key=f"{request.key}{ulid()}",
+            method=request.method,
+            path=request.place,
+            body_hash=request.body_hash,
+            claimed_at=clock.now(),
+        )
+
+    monkeypatch.setattr(idempotency, "claim", unclaimed)
+    for _ in range(2):
+        assert Api(secret).post({"text": "a"}, key=KEY).status_code == 200
+    assert notes() == ["a", "a"]

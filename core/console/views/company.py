@@ -16,7 +16,8 @@ from core import clock
 from core.companies.models import ApiSecret, Company, Permission, Role
 from core.console import services
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.forms import GRANTABLE_ROLES, BrandForm, MemberForm, SecretForm
+from core.console.forms import GRANTABLE_ROLES, BrandForm, MemberForm, RotateForm, SecretForm
+from core.errors import InvalidRequest
 
 
 @console_page(Permission.MEMBERS)
@@ -58,7 +59,7 @@ def member_change(request: ConsoleRequest, pk: int) -> HttpResponseBase:
 def secrets(request: ConsoleRequest) -> HttpResponseBase:
     """A new secret is shown by the answer to its POST and never again."""
     form = SecretForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "secrets": _secrets(request), "now": clock.now()}
+    context = _secrets_context(request, form)
     if request.method == "POST" and form.is_valid():
         secret, clear = services.create_api_secret(
             company=request.company,
@@ -67,6 +68,8 @@ def secrets(request: ConsoleRequest) -> HttpResponseBase:
             name=form.cleaned_data["name"],
             scopes=frozenset(Permission(scope) for scope in form.cleaned_data["scopes"]),
             expires_at=_end_of(form.cleaned_data["expires_on"]),
+            allowed_networks=form.cleaned_data["networks"],
+            requests_per_second=form.cleaned_data["requests_per_second"],
         )
         context |= {"clear": clear, "created": secret, "form": SecretForm()}
         return render(request, "console/company/secrets.html", context)
@@ -75,10 +78,29 @@ def secrets(request: ConsoleRequest) -> HttpResponseBase:
 
 @require_POST
 @console_page(Permission.INTEGRATION)
+def secret_rotate(request: ConsoleRequest, pk: int) -> HttpResponseBase:
+    """The successor is shown by this answer and never again."""
+    old = get_object_or_404(ApiSecret, pk=pk, company=request.company)
+    form = RotateForm(request.POST)
+    if not form.is_valid():
+        raise InvalidRequest("교체하지 않았습니다. 함께 쓰는 기간을 골라 주세요.")
+    new, clear = services.rotate_api_secret(
+        secret=old,
+        overlap=timedelta(hours=form.cleaned_data["overlap_hours"]),
+        user=request.user,
+        actor=request.actor,
+    )
+    shown = {"clear": clear, "created": new, "replaced": ApiSecret.objects.get(pk=old.pk)}
+    context = _secrets_context(request, SecretForm()) | shown
+    return render(request, "console/company/secrets.html", context)
+
+
+@require_POST
+@console_page(Permission.INTEGRATION)
 def secret_revoke(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     secret = get_object_or_404(ApiSecret, pk=pk, company=request.company)
     services.revoke_api_secret(secret=secret, actor=request.actor)
-    messages.success(request, f"'{secret.name}' 시크릿을 폐기했습니다. 지금부터 쓸 수 없습니다.")
+    messages.success(request, f"'{secret.name}' 시크릿을 폐기했습니다. 늦어도 5초 안에 멈춥니다.")
     return redirect(console_url(request, "console:secrets"))
 
 
@@ -109,10 +131,21 @@ def logo(request: HttpRequest, slug: str) -> HttpResponseBase:
     return FileResponse(company.logo.open("rb"))
 
 
+def _secrets_context(request: ConsoleRequest, form: SecretForm) -> dict[str, Any]:
+    return {
+        "form": form,
+        "rotate_form": RotateForm(auto_id=False),
+        "secrets": _secrets(request),
+        "now": clock.now(),
+    }
+
+
 def _secrets(request: ConsoleRequest) -> QuerySet[ApiSecret]:
     """Usable ones first."""
     every = request.company.api_secrets.select_related("created_by")
-    return every.order_by(F("revoked_at").desc(nulls_first=True), "-pk")
+    return every.select_related("replaced_by").order_by(
+        F("revoked_at").desc(nulls_first=True), "-pk"
+    )
 
 
 def _end_of(day: Any) -> Any:
