@@ -21,8 +21,9 @@ from core import clock
 from core.bell import ring
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
-from core.errors import DomainError, LostRace
+from core.errors import Conflict, DomainError, LostRace
 from core.events.actors import Actor
+from core.events.services import record
 from core.events.transitions import transition
 from core.jobs.models import Heartbeat, Job, JobFailure
 
@@ -200,12 +201,28 @@ def _finish(run: Run, status: str, **fields: Any) -> None:
 
 
 def cancel_job(*, job: Job, actor: Actor) -> None:
-    """Ask a job to stop. A waiting one stops here; a running one at its next step."""
+    """Ask a job to stop. A waiting one stops here; a running one at its next step.
+
+    Raises Conflict when it is over.
+    """
     if job.status == Job.Status.WAITING:
         transition(job, Job.Status.CANCELLED, actor=actor, finished_at=clock.now())
+    elif job.status == Job.Status.RUNNING:
+        _ask_to_stop(job, actor)
     else:
-        Job.objects.filter(pk=job.pk, cancel_requested_at=None).update(
-            cancel_requested_at=clock.now()
+        raise Conflict("중단하지 않았습니다. 이미 끝난 작업입니다.")
+
+
+@transaction.atomic
+def _ask_to_stop(job: Job, actor: Actor) -> None:
+    running = Job.objects.filter(pk=job.pk, cancel_requested_at=None)
+    if running.update(cancel_requested_at=clock.now()):
+        record(
+            "job.stop_requested",
+            workspace=job.workspace,
+            object_type="job",
+            object_id=job.public_id,
+            actor=actor,
         )
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from partners.api import lookups, partners, policies, views
+from partners.api import lookups, partners, policies, properties, views
 from partners.api.families import paths
 
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("b2b/companies/business-info", lookups.BusinessInfos.as_view()),
     path("platform/partners/batch", partners.Batch.as_view()),
     path("platform/partners/schedule", partners.BulkSchedule.as_view()),
+    path("platform/user-defined-properties", properties.Definitions.as_view()),
+    path(
+        "platform/user-defined-properties/<str:object_type>/<str:key>",
+        properties.SingleDefinition.as_view(),
+    ),
     *paths(policies.CONTRACTS),
     *paths(policies.DISCOUNT_SHARES),
     *paths(policies.ADDITIONAL_FEES),

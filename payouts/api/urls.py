@@ -1,8 +1,9 @@
 from django.urls import path
 
-from payouts.api import bulk_payouts, completion, payouts, views
+from payouts.api import accounts, bulk_payouts, completion, payouts, views
 
 BULK_PAYOUT = "platform/bulk-payouts/<str:id>"
+FUNDING_ACCOUNT = "platform/funding-accounts/<str:id>"
 
 urlpatterns = [
     path("platform/partner-settlements/complete-payout", completion.CompletePayouts.as_view()),
@@ -27,6 +28,11 @@ urlpatterns = [
     path(f"{BULK_PAYOUT}/schedule", bulk_payouts.Schedule.as_view()),
     path(f"{BULK_PAYOUT}/stop", bulk_payouts.Stop.as_view()),
     path(f"{BULK_PAYOUT}/cancel", bulk_payouts.Cancel.as_view()),
+    path("platform/funding-accounts", accounts.FundingAccounts.as_view()),
+    path(FUNDING_ACCOUNT, accounts.SingleFundingAccount.as_view()),
+    path(f"{FUNDING_ACCOUNT}/movements", accounts.Movements.as_view()),
+    path(f"{FUNDING_ACCOUNT}/recommended-withdrawal", accounts.Recommended.as_view()),
+    path(f"{FUNDING_ACCOUNT}/refresh", accounts.Refresh.as_view()),
     path("platform/account-transfers", views.AccountTransfers.as_view()),
     path("platform/bulk-account-transfers", views.BulkAccountTransfers.as_view()),
 ]

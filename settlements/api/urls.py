@@ -1,8 +1,23 @@
 from django.urls import path
 
+from settlements.api import calculator, uploads
 from settlements.api.views import holding, settlements, transfer_lists, transfers
 
+UPLOAD = "platform/order-uploads/<str:id>"
+CALCULATOR = "platform/settlement-calculator"
+
 urlpatterns = [
+    path("platform/order-uploads", uploads.OrderUploads.as_view()),
+    path(UPLOAD, uploads.SingleUpload.as_view()),
+    path(f"{UPLOAD}/rejected-rows", uploads.RejectedRows.as_view()),
+    path(f"{UPLOAD}/register", uploads.RegisterUpload.as_view()),
+    path(f"{UPLOAD}/discard", uploads.DiscardUpload.as_view()),
+    path(CALCULATOR, calculator.CurrentCalculator.as_view()),
+    path(f"{CALCULATOR}/versions", calculator.CalculatorVersions.as_view()),
+    path(f"{CALCULATOR}/validate", calculator.ValidateCalculator.as_view()),
+    path(f"{CALCULATOR}/schedule", calculator.CalculatorSchedule.as_view()),
+    path("platform/settlement-parameters", calculator.Parameters.as_view()),
+    path("platform/settlement-parameters/<str:key>", calculator.SingleParameter.as_view()),
     path("platform/transfers/order", transfers.Orders.as_view()),
     path("platform/transfers/order-cancel", transfers.OrderCancels.as_view()),
     path("platform/transfers/manual", transfers.Manuals.as_view()),

@@ -1,0 +1,221 @@
+"""Our own operations on order files: bring one, see what it holds, register or discard it.
+
+Checking and registering are jobs: ask again until the status has moved.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from core.api.listing import among, counts, present
+from core.api.operations import Call, Operation, WireView
+from core.api.paging import PageInfo, PageInput, page_of
+from core.api.records import GetFailuresBody, GetFailuresResponse, failures_page
+from core.api.wire import Int64, Text, Timestamp, Wire, decode, given
+from core.companies.access import find, rows
+from core.companies.models import Permission
+from core.errors import Conflict, InvalidRequest, NotFound
+from settlements.models import OrderUpload, UploadMode
+from settlements.services.uploads import discard_upload, receive_upload, register_upload
+from settlements.upload.errors import FileAlreadyUploaded
+
+own = partial(Operation, own=True)
+Status = Literal["CHECKING", "READY", "REGISTERING", "REGISTERED", "REFUSED", "DISCARDED"]
+Mode = Literal["ALL_OR_NOTHING", "VALID_ROWS_ONLY"]
+
+
+class OrderUploadNotFound(NotFound):
+    type = "ORDER_UPLOAD_NOT_FOUND"
+    message = "주문 파일을 찾을 수 없습니다."
+
+
+class Upload(Wire):
+    """`problem`: why nothing of the file was registered. Counts are of rows of the file."""
+
+    id: Text
+    status: Status
+    status_updated_at: Timestamp
+    file_name: Text
+    mode: Mode
+    job_id: Text
+    stage: Text | UnsetType = UNSET
+    total_count: Int64
+    done_count: Int64
+    row_count: Int64
+    rejected_row_count: Int64
+    transfer_count: Int64
+    totals: dict[str, int]
+    problem: Text | UnsetType = UNSET
+    created_at: Timestamp
+    is_for_test: bool
+
+
+class UploadResponse(Wire):
+    order_upload: Upload
+
+
+class UploadFilter(Wire):
+    statuses: list[Status] | UnsetType = UNSET
+
+
+class GetUploadsBody(Wire):
+    filter: UploadFilter = msgspec.field(default_factory=UploadFilter)
+    page: PageInput | UnsetType = UNSET
+
+
+class UploadStats(Wire):
+    checking: Int64
+    ready: Int64
+    registering: Int64
+    registered: Int64
+    refused: Int64
+    discarded: Int64
+
+
+class GetUploadsResponse(Wire):
+    items: list[Upload]
+    page: PageInfo
+    counts: UploadStats
+
+
+def upload_to_wire(row: OrderUpload) -> dict[str, Any]:
+    job, summary = row.job, row.summary
+    return {
+        "id": row.public_id,
+        "status": row.status,
+        "statusUpdatedAt": row.status_updated_at,
+        "fileName": row.file_name,
+        "mode": row.mode,
+        "jobId": job.public_id,
+        "totalCount": job.total_count,
+        "doneCount": job.done_count,
+        "rowCount": row.row_count,
+        "rejectedRowCount": row.rejected_row_count,
+        "transferCount": row.transfer_count,
+        "totals": summary.get("totals", {}),
+        "createdAt": row.created_at,
+        "isForTest": row.workspace.is_test,
+        **present(stage=job.stage, problem=summary.get("problem") or job.error),
+    }
+
+
+def named(call: Call[Any]) -> OrderUpload:
+    return find(OrderUpload, call.workspace, call.ids["id"], OrderUploadNotFound)
+
+
+def answer(upload: OrderUpload) -> dict[str, Any]:
+    fresh = OrderUpload.objects.select_related("job", "workspace").get(pk=upload.pk)
+    return {"orderUpload": upload_to_wire(fresh)}
+
+
+class OrderUploads(WireView):
+    tag = "order-uploads"
+
+    @own(
+        body=GetUploadsBody,
+        returns=GetUploadsResponse,
+        scope=Permission.TRANSFER_READ,
+        operation_id="getPlatformOrderUploads",
+        summary="주문 파일 목록",
+    )
+    def get(self, call: Call[GetUploadsBody]) -> dict[str, Any]:
+        found = rows(OrderUpload, call.workspace)
+        shown = among(found, "status", call.body.filter.statuses)
+        ordered = shown.select_related("job", "workspace").order_by("-pk")
+        items, page = page_of(ordered, given(call.body.page, PageInput()))
+        states = list(OrderUpload.TRANSITIONS)
+        return {
+            "items": [upload_to_wire(row) for row in items],
+            "page": page,
+            "counts": counts(found, states),
+        }
+
+    @own(
+        takes_file=True,
+        returns=UploadResponse,
+        scope=Permission.FILE_UPLOAD,
+        errors=[FileAlreadyUploaded],
+        query=["fileName", "mode", "mapping"],
+        operation_id="createPlatformOrderUpload",
+        summary="주문 파일 올려 검사하기",
+    )
+    def post(self, call: Call[None]) -> dict[str, Any]:
+        """`mapping`: JSON, heading of the file → our column. Both also as fields of a form."""
+        assert call.received is not None
+        said = call.received.said
+        mode = said.get("mode", UploadMode.VALID_ROWS_ONLY)
+        if mode not in UploadMode.values:
+            raise InvalidRequest(f"등록하지 않았습니다. mode는 {', '.join(UploadMode.values)}.")
+        upload = receive_upload(
+            workspace=call.workspace,
+            actor=call.actor,
+            file=call.received.file,
+            mode=mode,
+            mapping=decode(said.get("mapping", "{}").encode(), dict[str, str]),
+        )
+        return answer(upload)
+
+
+class SingleUpload(WireView):
+    tag = "order-uploads"
+
+    @own(
+        returns=Upload,
+        scope=Permission.TRANSFER_READ,
+        errors=[OrderUploadNotFound],
+        operation_id="getPlatformOrderUpload",
+        summary="주문 파일 조회",
+    )
+    def get(self, call: Call[None]) -> Any:
+        return answer(named(call))["orderUpload"]
+
+
+class RejectedRows(WireView):
+    tag = "order-uploads"
+
+    @own(
+        body=GetFailuresBody,
+        returns=GetFailuresResponse,
+        scope=Permission.TRANSFER_READ,
+        errors=[OrderUploadNotFound],
+        operation_id="getPlatformOrderUploadRejectedRows",
+        summary="주문 파일에서 등록하지 않은 행",
+    )
+    def get(self, call: Call[GetFailuresBody]) -> dict[str, Any]:
+        return failures_page(named(call).job, given(call.body.page, PageInput()))
+
+
+class RegisterUpload(WireView):
+    tag = "order-uploads"
+
+    @own(
+        returns=UploadResponse,
+        scope=Permission.TRANSFER_WRITE,
+        errors=[OrderUploadNotFound, Conflict],
+        operation_id="registerPlatformOrderUpload",
+        summary="검사한 주문 파일 등록",
+    )
+    def post(self, call: Call[None]) -> dict[str, Any]:
+        upload = named(call)
+        register_upload(upload=upload, actor=call.actor)
+        return answer(upload)
+
+
+class DiscardUpload(WireView):
+    tag = "order-uploads"
+
+    @own(
+        returns=UploadResponse,
+        scope=Permission.TRANSFER_WRITE,
+        errors=[OrderUploadNotFound, Conflict],
+        operation_id="discardPlatformOrderUpload",
+        summary="등록하지 않은 주문 파일 버리기",
+    )
+    def post(self, call: Call[None]) -> dict[str, Any]:
+        upload = named(call)
+        discard_upload(upload=upload, actor=call.actor)
+        return answer(upload)
