@@ -129,14 +129,14 @@ def _perform(
     spec: Operation, handler: Handler, view: Any, request: HttpRequest, ids: Parameters
 ) -> Answer:
     caller = authenticate(request)
+    if spec.scope is not None:
+        caller.actor.require(spec.scope)
     if "\x00" in request.path or "%00" in request.META["QUERY_STRING"]:
         raise InvalidRequest("주소에 쓸 수 없는 문자(NUL)가 있습니다. 등록된 것은 없습니다.")
     received = receive(request) if spec.takes_file else None
     raw = received.fingerprint if received else raw_body(request)
     body = decode(raw, spec.body) if spec.body else None
     workspace = caller.workspace(test=_is_test(request, raw))
-    if spec.scope is not None:
-        caller.actor.require(spec.scope)
     call = Call(body, workspace, caller.actor, request, ids, received)
     key = request.headers.get("Idempotency-Key")
     if key and request.method != "GET":

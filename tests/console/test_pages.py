@@ -16,7 +16,7 @@ from core.companies.services import create_api_secret, find_api_secret
 from core.console import home, search
 from core.console.home import Counter
 from core.console.search import Hit, Source, as_amount
-from core.events.models import Event
+from core.events.models import Event, WebhookDelivery, WebhookEndpoint
 from core.events.services import record
 from core.jobs.models import Heartbeat, Job, JobFailure
 from core.notifications.models import Message
@@ -304,3 +304,67 @@ class TestErrors:
         response = client.get("/console/nowhere/live/nothing")
         assert response.status_code == 404
         assert "찾을 수 없는 페이지입니다" in text(response)
+
+
+class TestWebhooks:
+    def made(self, browser, cast):
+        page = text(
+            browser(cast.owner).post(LIVE + "webhooks", {"url": "https://hooks.example.com/in"})
+        )
+        endpoint = WebhookEndpoint.objects.get()
+        assert endpoint.secret in page
+        return f"{LIVE}webhooks/{endpoint.public_id}"
+
+    def test_the_secret_is_shown_once_and_the_endpoint_changed_and_deleted(self, browser, cast):
+        path = self.made(browser, cast)
+        owner = browser(cast.owner)
+        assert WebhookEndpoint.objects.get().secret not in text(owner.get(LIVE + "webhooks"))
+        chosen = {"url": "https://hooks.example.com/two", "event_types": ["Payout.Failed"]}
+        assert owner.post(path, chosen).status_code == 302
+        endpoint = WebhookEndpoint.objects.get()
+        assert (endpoint.url, endpoint.event_types) == (chosen["url"], ["Payout.Failed"])
+        page = text(owner.post(f"{path}/rotate", {"overlap_hours": "24"}))
+        assert WebhookEndpoint.objects.get().secret in page
+        assert owner.post(f"{path}/delete").status_code == 302
+        assert owner.get(path).status_code == 404
+
+    def test_an_inside_address_is_said_at_its_field(self, browser, cast):
+        response = browser(cast.owner).post(LIVE + "webhooks", {"url": "https://10.0.0.1/"})
+        assert response.status_code == 422
+        assert "공개된 https 주소" in text(response)
+        assert not WebhookEndpoint.objects.exists()
+
+    def test_a_test_message_is_seen_and_replayed(self, browser, cast):
+        path = self.made(browser, cast)
+        owner = browser(cast.owner)
+        owner.post(f"{path}/test")
+        delivery = WebhookDelivery.objects.get()
+        log = f"{LIVE}webhooks/deliveries/{delivery.public_id}"
+        assert delivery.public_id in text(owner.get(log))
+        assert owner.post(f"{log}/replay").status_code == 302
+        assert "Webhook.Test" in text(owner.get(LIVE + "webhooks/deliveries"))
+        assert "Webhook.Test" in text(owner.get(path))
+
+    def test_only_for_those_who_integrate_and_never_across_companies(self, browser, cast):
+        path = self.made(browser, cast)
+        assert browser(cast.viewer).get(LIVE + "webhooks").status_code == 403
+        foreign = path.replace("market-a", "market-b")
+        assert browser(cast.stranger).get(foreign).status_code == 404
+
+
+class TestSecretRotation:
+    def test_both_are_on_the_page_and_the_new_one_shown_once(self, browser, cast):
+        old, clear = create_api_secret(company=cast.market_a, name="정산 서버")
+        owner = browser(cast.owner)
+        page = text(owner.post(f"{LIVE}secrets/{old.pk}/rotate", {"overlap_hours": "24"}))
+        new = ApiSecret.objects.exclude(pk=old.pk).get()
+        assert f"{new.prefix}." in page
+        assert find_api_secret(clear) == old
+        assert "교체됨" in text(owner.get(LIVE + "secrets"))
+        assert Event.objects.get(kind="apisecret.rotated").changes["prefix"] == [
+            old.prefix,
+            new.prefix,
+        ]
+        again = owner.post(f"{LIVE}secrets/{old.pk}/rotate", {"overlap_hours": "24"})
+        assert again.status_code == 302
+        assert ApiSecret.objects.count() == 2

@@ -11,14 +11,16 @@ import pytest
 from core import clock
 from core.companies.models import Permission
 from core.companies.services import create_company
-from core.events.models import Event
+from core.events import relay
+from core.events.models import Event, WebhookDelivery
+from core.events.webhooks.services import create_endpoint
 from partners.models import PlatformSetting
 from payouts.models import BulkPayout, Payout, PayoutItem
 from payouts.services import execute
 from payouts.services.draining import drain
 from settlements.models import PartnerSettlement
 from tests.api.client import EVERYDAY, Api, refusal
-from tests.payouts.factories import make_partner, owe, paid_by_bank, statuses
+from tests.payouts.factories import ACTOR, make_partner, owe, paid_by_bank, statuses
 
 BULK = "/platform/bulk-payouts"
 PAYOUTS = "/platform/payouts"
@@ -438,3 +440,69 @@ class TestSettlements:
         body = {"partnerSettlementIds": [owed[0].public_id], "reason": "남"}
         assert stranger.post(f"{self.PATH}/hold", body)[0] == 404
         assert {status for status, _ in self.states()} == {"PAYOUT_PREPARED"}
+
+
+class TestAccounts:
+    PATH = "/platform/funding-accounts"
+
+    def test_balance_and_what_may_leave(self, api, owed):
+        [shown] = api.get(self.PATH)[1]["items"]
+        assert (shown["id"], shown["balance"], shown["isActive"]) == ("va-1", 1_000_000_000, True)
+        assert api.get(f"{self.PATH}/va-1") == (200, shown)
+        expected = {
+            "balance": 1_000_000_000,
+            "expectedSettlementAmount": 160_000,
+            "expectedPayoutAmount": 0,
+            "recommendedAmount": 999_840_000,
+        }
+        path = f"{self.PATH}/va-1/recommended-withdrawal"
+        assert api.get(path) == (200, expected)
+        generated(api)
+        moved = {"expectedSettlementAmount": 0, "expectedPayoutAmount": 160_000}
+        assert api.get(path) == (200, expected | moved)
+
+    def test_deposits_are_fetched_once(self, api, account, bank):
+        bank.deposit("110123456789", 5_000, "추가")
+        assert api.post(f"{self.PATH}/va-1/refresh")[1]["depositCount"] == 1
+        assert api.post(f"{self.PATH}/va-1/refresh")[1]["depositCount"] == 0
+        items = api.get(f"{self.PATH}/va-1/movements")[1]["items"]
+        assert [(each["type"], each["amount"]) for each in items] == [
+            ("DEPOSIT", 5_000),
+            ("DEPOSIT", 1_000_000_000),
+        ]
+
+
+def told(workspace):
+    """What listeners hear, in order: type and the id it is about."""
+    relay.react(limit=1000)
+    payloads = WebhookDelivery.objects.order_by("pk").values_list("payload", flat=True)
+    return [json.loads(payload) for payload in payloads]
+
+
+def test_listeners_hear_of_a_payout_and_its_settlements(
+    approver, owed, bank, workspace, trusting, settings
+):
+    settings.PAYOUT_RECALL_SECONDS = 0
+    create_endpoint(workspace=workspace, actor=ACTOR, url="https://hooks.example.com/")
+    generated(approver)
+    approver.post(f"{BULK}/bp-1/request-approval")
+    approver.post(f"{BULK}/bp-1/execute")
+    drain(workspace=workspace)
+    heard = told(workspace)
+    types = [message["type"] for message in heard]
+    assert [each for each in types if each.startswith("BulkPayout")] == [
+        "BulkPayout.Prepared",
+        "BulkPayout.ApprovalRequested",
+        "BulkPayout.Approved",
+        "BulkPayout.Started",
+        "BulkPayout.Completed",
+    ]
+    paid = [message["data"] for message in heard if message["type"] == "Payout.Succeeded"]
+    assert [(each["partnerId"], each["amount"], each["status"]) for each in paid] == [
+        ("p1", 110_000, "SUCCEEDED"),
+        ("p2", 50_000, "SUCCEEDED"),
+    ]
+    settled = [message["data"] for message in heard if message["type"] == "Settlement.PaidOut"]
+    assert sorted(each["partnerSettlementId"] for each in settled) == sorted(
+        each.public_id for each in owed
+    )
