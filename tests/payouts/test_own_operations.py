@@ -12,7 +12,7 @@ from core import clock
 from core.companies.models import Permission
 from core.companies.services import create_company
 from core.events import relay
-from core.events.models import Event, WebhookDelivery
+from core.events.models import Event, Reaction, WebhookDelivery
 from core.events.webhooks.services import create_endpoint
 from partners.models import PlatformSetting
 from payouts.models import BulkPayout, Payout, PayoutItem
@@ -473,7 +473,8 @@ class TestAccounts:
 
 
 def told(workspace):
-    """What listeners hear, in order: type and the id it is about."""
+    """What listeners hear, in order."""
+    Reaction.objects.update(next_attempt_at=NOON)  # written by the real clock
     relay.react(limit=1000)
     payloads = WebhookDelivery.objects.order_by("pk").values_list("payload", flat=True)
     return [json.loads(payload) for payload in payloads]
