@@ -337,7 +337,8 @@ def test_a_batch_registers_all_in_order(workspace, contract, actor, django_asser
     with django_assert_max_num_queries(10):
         made = services.create_partners(workspace=workspace, actor=actor, bodies=wanted)
     assert [p.public_id for p in made] == [f"s-{n}" for n in range(50)]
-    assert Event.objects.get(kind="partner.bulk_created").changes == {"count": 50}
+    said = Event.objects.get(kind="partner.bulk_created").changes
+    assert said == {"count": 50, "ids": [f"s-{n}" for n in range(50)]}
     assert all(p.versions.get().content["id"] == p.public_id for p in made[:3])
 
 
