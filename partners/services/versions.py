@@ -147,9 +147,16 @@ def note_change(
 
 def note_account_change(row: VersionedRow, changes: Changes, *, actor: Actor) -> None:
     """Another account is where frauds begin: an event of its own to listen to."""
-    if changes.keys() & ACCOUNT_FACTS:
-        account = {name: value for name, value in changes.items() if name.startswith("account.")}
+    account = account_changes(changes)
+    if account is not None:
         note(row, "account_changed", actor=actor, changes=account)
+
+
+def account_changes(changes: Changes) -> Snapshot | None:
+    """What of it is about the account; None when that is still the same one."""
+    if not changes.keys() & ACCOUNT_FACTS:
+        return None
+    return {name: value for name, value in changes.items() if name.startswith("account.")}
 
 
 def note(
