@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.api.operations import Call, Operation, WireView
+from core.api.records import JobResponse, job_to_wire
 from core.api.wire import given
 from core.companies.access import find, rows
 from core.companies.identifiers import graphql_id
@@ -20,6 +21,7 @@ from payouts.api.shapes import running as shapes
 from payouts.api.shapes.payouts import Payout as PayoutShape
 from payouts.api.wire import PAYOUT, payouts_to_wire
 from payouts.models import Payout
+from payouts.services.statements import default_template, start_sending
 
 own = partial(
     Operation, own=True, returns=shapes.PayoutCountResponse, scope=Permission.PAYOUT_WRITE
@@ -111,6 +113,29 @@ class CancelPayouts(WireView):
             reason=call.body.reason,
         )
         return {"payoutCount": count}
+
+
+class SendStatements(WireView):
+    """Runs as a job; who is not paid or already waits to be sent is left alone."""
+
+    tag = "payouts"
+
+    @own(
+        body=shapes.SendStatementsBody,
+        returns=JobResponse,
+        errors=REFUSED,
+        operation_id="sendPlatformPayoutSettlementStatements",
+        summary="정산내역서 보내기",
+    )
+    def post(self, call: Call[shapes.SendStatementsBody]) -> dict[str, Any]:
+        job = start_sending(
+            workspace=call.workspace,
+            payouts=named_payouts(call.workspace, call.body.payout_ids),
+            actor=call.actor,
+            template=default_template(call.workspace),
+            subject=call.body.subject,
+        )
+        return {"job": job_to_wire(job)}
 
 
 class MarkPaid(WireView):

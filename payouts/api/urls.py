@@ -10,6 +10,7 @@ urlpatterns = [
     path("platform/payouts", views.Payouts.as_view()),
     path("platform/payouts/retry", payouts.RetryPayouts.as_view()),
     path("platform/payouts/cancel", payouts.CancelPayouts.as_view()),
+    path("platform/payouts/send-settlement-statements", payouts.SendStatements.as_view()),
     path("platform/payouts/mark-paid", payouts.MarkPaid.as_view()),
     path("platform/payouts/mark-failed", payouts.MarkFailed.as_view()),
     path("platform/payouts/<str:id>", payouts.SinglePayout.as_view()),

@@ -21,16 +21,28 @@ from core.companies.models import Permission
 from core.errors import Conflict, InvalidRequest, NotFound
 from settlements.models import OrderUpload, UploadMode
 from settlements.services.uploads import discard_upload, receive_upload, register_upload
-from settlements.upload.errors import FileAlreadyUploaded
+from settlements.upload.errors import AlreadyCorrected, FileAlreadyUploaded, NotRegisteredYet
+from settlements.upload.mapping import ColumnMapping, parse_mapping
 
 own = partial(Operation, own=True)
-Status = Literal["CHECKING", "READY", "REGISTERING", "REGISTERED", "REFUSED", "DISCARDED"]
+Status = Literal[
+    "MAPPING", "CHECKING", "READY", "REGISTERING", "REGISTERED", "REFUSED", "DISCARDED"
+]
 Mode = Literal["ALL_OR_NOTHING", "VALID_ROWS_ONLY"]
 
 
 class OrderUploadNotFound(NotFound):
     type = "ORDER_UPLOAD_NOT_FOUND"
     message = "주문 파일을 찾을 수 없습니다."
+
+
+class Mapping(Wire):
+    """How to read one layout: heading → our column, texts every row has, cells that repeat."""
+
+    columns: dict[str, str] = {}
+    constants: dict[str, str] = {}
+    fills_down: list[str] = []
+    header_row: int = 0
 
 
 class Upload(Wire):
@@ -41,7 +53,7 @@ class Upload(Wire):
     status_updated_at: Timestamp
     file_name: Text
     mode: Mode
-    job_id: Text
+    job_id: Text | UnsetType = UNSET
     stage: Text | UnsetType = UNSET
     total_count: Int64
     done_count: Int64
@@ -68,6 +80,7 @@ class GetUploadsBody(Wire):
 
 
 class UploadStats(Wire):
+    mapping: Int64
     checking: Int64
     ready: Int64
     registering: Int64
@@ -90,17 +103,25 @@ def upload_to_wire(row: OrderUpload) -> dict[str, Any]:
         "statusUpdatedAt": row.status_updated_at,
         "fileName": row.file_name,
         "mode": row.mode,
-        "jobId": job.public_id,
-        "totalCount": job.total_count,
-        "doneCount": job.done_count,
+        "totalCount": job.total_count if job else 0,
+        "doneCount": job.done_count if job else 0,
         "rowCount": row.row_count,
         "rejectedRowCount": row.rejected_row_count,
         "transferCount": row.transfer_count,
         "totals": summary.get("totals", {}),
         "createdAt": row.created_at,
         "isForTest": row.workspace.is_test,
-        **present(stage=job.stage, problem=summary.get("problem") or job.error),
+        **present(
+            jobId=job.public_id if job else None,
+            stage=job.stage if job else None,
+            problem=summary.get("problem") or (job.error if job else None),
+        ),
     }
+
+
+def mapping_of(text: str) -> ColumnMapping:
+    """Raises InvalidRequest for words that mean nothing."""
+    return parse_mapping(msgspec.structs.asdict(decode(text.encode(), Mapping)))
 
 
 def named(call: Call[Any]) -> OrderUpload:
@@ -138,13 +159,13 @@ class OrderUploads(WireView):
         takes_file=True,
         returns=UploadResponse,
         scope=Permission.FILE_UPLOAD,
-        errors=[FileAlreadyUploaded],
+        errors=[FileAlreadyUploaded, AlreadyCorrected, NotRegisteredYet],
         query=["fileName", "mode", "mapping"],
         operation_id="createPlatformOrderUpload",
         summary="주문 파일 올려 검사하기",
     )
     def post(self, call: Call[None]) -> dict[str, Any]:
-        """`mapping`: JSON, heading of the file → our column. Both also as fields of a form."""
+        """`mapping`: a Mapping as JSON. All three also as fields of a form."""
         assert call.received is not None
         said = call.received.said
         mode = said.get("mode", UploadMode.VALID_ROWS_ONLY)
@@ -155,7 +176,7 @@ class OrderUploads(WireView):
             actor=call.actor,
             file=call.received.file,
             mode=mode,
-            mapping=decode(said.get("mapping", "{}").encode(), dict[str, str]),
+            mapping=mapping_of(said["mapping"]) if "mapping" in said else None,
         )
         return answer(upload)
 
@@ -186,7 +207,13 @@ class RejectedRows(WireView):
         summary="주문 파일에서 등록하지 않은 행",
     )
     def get(self, call: Call[GetFailuresBody]) -> dict[str, Any]:
-        return failures_page(named(call).job, given(call.body.page, PageInput()))
+        job, page = named(call).job, given(call.body.page, PageInput())
+        if job is None:
+            return {
+                "items": [],
+                "page": PageInfo(number=page.number, size=page.size, total_count=0),
+            }
+        return failures_page(job, page)
 
 
 class RegisterUpload(WireView):

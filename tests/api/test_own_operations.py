@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import timedelta
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -24,7 +25,7 @@ from settlements.models import CalculatorVersion, OrderUpload, Transfer
 from tests.api.client import EVERYDAY, Api, refusal
 from tests.cast import assemble
 from tests.settlements.factories import make_contract, make_partner
-from tests.settlements.upload.samples import ORDER, csv_file, row
+from tests.settlements.upload.samples import HEADER, ORDER, csv_file, row
 
 pytestmark = pytest.mark.django_db
 
@@ -198,6 +199,15 @@ class TestOrderUploads:
         answer = api.client.post(self.PATH, form, headers=api.headers)
         assert answer.status_code == 200, answer.json()
         assert answer.json()["orderUpload"]["mode"] == "ALL_OR_NOTHING"
+
+    def test_other_headings_are_read_by_a_mapping_and_bad_ones_refused(self, api):
+        header = ["상품 주문번호" if each == "결제 ID" else each for each in HEADER]
+        content = csv_file([ORDER], header=header).read()
+        words = quote(json.dumps({"columns": {"상품 주문번호": "payment_id"}}))
+        bad = quote(json.dumps({"columns": {"상품 주문번호": "nothing"}}))
+        assert refusal(self.send(api, content, mapping=bad)) == (400, "INVALID_REQUEST")
+        assert refusal(self.send(api, content, mapping="[")) == (400, "INVALID_REQUEST")
+        assert api.get(self.checked(api, content, mapping=words))[1]["status"] == "READY"
 
     def test_the_same_file_under_the_same_key_is_one_upload(self, api):
         headers = api.headers | {"Idempotency-Key": "orders-2026-10-31"}
@@ -431,4 +441,4 @@ def test_our_own_operations_are_named_once_and_say_what_they_do():
     assert len(own) == OWN_OPERATIONS
 
 
-OWN_OPERATIONS = 63
+OWN_OPERATIONS = 64

@@ -504,3 +504,16 @@ def test_listeners_hear_of_a_payout_and_its_settlements(
     assert sorted(each["partnerSettlementId"] for each in settled) == sorted(
         each.public_id for each in owed
     )
+
+
+def test_statements_of_paid_payouts_are_sent_by_a_job(api, owed):
+    created(api, method="DIRECT")
+    api.post(f"{BULK}/bp-1/generate")
+    ids = list(Payout.objects.values_list("public_id", flat=True))
+    path = f"{PAYOUTS}/send-settlement-statements"
+    assert refusal(api.post(path, {"payoutIds": ids})) == (409, "INVALID_REQUEST")
+    api.post(f"{PAYOUTS}/mark-paid", {"payoutIds": ids})
+    status, answer = api.post(path, {"payoutIds": ids})
+    assert (status, answer["job"]["status"]) == (200, "WAITING")
+    shown = api.get(f"{PAYOUTS}/{ids[0]}")[1]["settlementStatement"]
+    assert shown["status"] == "SEND_PREPARED"

@@ -195,6 +195,13 @@ class CancelPayoutsBody(Wire):
     reason: Text = ""
 
 
+class SendStatementsBody(Wire):
+    """`subject`: of the mail; the template's own when absent."""
+
+    payout_ids: Ids
+    subject: Text = ""
+
+
 class MarkPaidBody(Wire):
     """`paidOn`: the Korean day the money left; today when absent."""
 
