@@ -28,7 +28,7 @@ class JobNotFound(NotFound):
     message = "작업을 찾을 수 없습니다."
 
 
-class JobShape(Wire):
+class JobState(Wire):
     """One long piece of work, and how far it is."""
 
     id: Text
@@ -66,16 +66,16 @@ class JobStatusStats(Wire):
 
 
 class GetJobsResponse(Wire):
-    items: list[JobShape]
+    items: list[JobState]
     page: PageInfo
     counts: JobStatusStats
 
 
 class JobResponse(Wire):
-    job: JobShape
+    job: JobState
 
 
-class Failure(Wire):
+class JobFailureRow(Wire):
     """One row that did not go through, as it came and why."""
 
     row_number: Int64
@@ -85,16 +85,16 @@ class Failure(Wire):
     raw: dict[str, Any]
 
 
-class GetFailuresBody(Wire):
+class GetJobFailuresBody(Wire):
     page: PageInput | UnsetType = UNSET
 
 
-class GetFailuresResponse(Wire):
-    items: list[Failure]
+class GetJobFailuresResponse(Wire):
+    items: list[JobFailureRow]
     page: PageInfo
 
 
-class EventShape(Wire):
+class EventRecord(Wire):
     """One thing that happened. `changes`: the facts of it, as [before, after] where both exist."""
 
     id: Text
@@ -126,7 +126,7 @@ class GetEventsBody(Wire):
 class GetEventsResponse(Wire):
     """Without `next` there is nothing older."""
 
-    items: list[EventShape]
+    items: list[EventRecord]
     next: Text | UnsetType = UNSET
 
 
@@ -191,7 +191,7 @@ class SingleJob(WireView):
     tag = "jobs"
 
     @own(
-        returns=JobShape,
+        returns=JobState,
         errors=[JobNotFound],
         operation_id="getPlatformJob",
         summary="작업 조회",
@@ -204,13 +204,13 @@ class JobFailures(WireView):
     tag = "jobs"
 
     @own(
-        body=GetFailuresBody,
-        returns=GetFailuresResponse,
+        body=GetJobFailuresBody,
+        returns=GetJobFailuresResponse,
         errors=[JobNotFound],
         operation_id="getPlatformJobFailures",
         summary="작업에서 처리하지 못한 행",
     )
-    def get(self, call: Call[GetFailuresBody]) -> dict[str, Any]:
+    def get(self, call: Call[GetJobFailuresBody]) -> dict[str, Any]:
         """Rows carry what was in the file: only for whoever started the job."""
         job = find(Job, call.workspace, call.ids["id"], JobNotFound)
         must_have_started(call, job)

@@ -34,7 +34,7 @@ class WebhookDeliveryNotFound(NotFound):
     message = "웹훅 전송 내역을 찾을 수 없습니다."
 
 
-class Endpoint(Wire):
+class WebhookEndpointState(Wire):
     """`eventTypes` absent: everything. `previousSecretUntil`: until when the old secret signs."""
 
     id: Text
@@ -46,47 +46,47 @@ class Endpoint(Wire):
     is_for_test: bool
 
 
-class EndpointResponse(Wire):
-    webhook_endpoint: Endpoint
+class WebhookEndpointResponse(Wire):
+    webhook_endpoint: WebhookEndpointState
 
 
-class EndpointWithSecret(Wire):
+class WebhookEndpointWithSecret(Wire):
     """The secret is shown here and never again."""
 
-    webhook_endpoint: Endpoint
+    webhook_endpoint: WebhookEndpointState
     secret: Text
 
 
-class GetEndpointsBody(Wire):
+class GetWebhookEndpointsBody(Wire):
     page: PageInput | UnsetType = UNSET
 
 
-class GetEndpointsResponse(Wire):
-    items: list[Endpoint]
+class GetWebhookEndpointsResponse(Wire):
+    items: list[WebhookEndpointState]
     page: PageInfo
     event_types: list[Text]
     """Every type that can be chosen."""
 
 
-class CreateEndpointBody(Wire):
+class CreateWebhookEndpointBody(Wire):
     url: Url
     event_types: list[Text] = []
     is_for_test: bool | UnsetType = UNSET
 
 
-class UpdateEndpointBody(Wire):
+class UpdateWebhookEndpointBody(Wire):
     url: Url | UnsetType = UNSET
     event_types: list[Text] | UnsetType = UNSET
     is_active: bool | UnsetType = UNSET
 
 
-class RotateBody(Wire):
+class RotateWebhookSecretBody(Wire):
     """How long the old secret signs beside the new one."""
 
     overlap_hours: Annotated[int, Meta(ge=0, le=168)] = 24
 
 
-class Attempt(Wire):
+class WebhookAttempt(Wire):
     """`responseStatus` absent: nobody answered, or the answer is not known."""
 
     number: Int64
@@ -97,7 +97,7 @@ class Attempt(Wire):
     error: Text | UnsetType = UNSET
 
 
-class Delivery(Wire):
+class WebhookDeliveryState(Wire):
     """`id` is the webhook-id of every try; `payload` the bytes that are signed and sent."""
 
     id: Text
@@ -109,26 +109,26 @@ class Delivery(Wire):
     next_attempt_at: Timestamp | UnsetType = UNSET
     delivered_at: Timestamp | UnsetType = UNSET
     created_at: Timestamp
-    attempts: list[Attempt]
+    attempts: list[WebhookAttempt]
 
 
-class DeliveryResponse(Wire):
-    webhook_delivery: Delivery
+class WebhookDeliveryResponse(Wire):
+    webhook_delivery: WebhookDeliveryState
 
 
-class DeliveryFilter(Wire):
+class WebhookDeliveryFilter(Wire):
     webhook_endpoint_ids: list[Text] | UnsetType = UNSET
     types: list[Text] | UnsetType = UNSET
     statuses: list[DeliveryStatus] | UnsetType = UNSET
 
 
-class GetDeliveriesBody(Wire):
-    filter: DeliveryFilter = msgspec.field(default_factory=DeliveryFilter)
+class GetWebhookDeliveriesBody(Wire):
+    filter: WebhookDeliveryFilter = msgspec.field(default_factory=WebhookDeliveryFilter)
     page: PageInput | UnsetType = UNSET
 
 
-class GetDeliveriesResponse(Wire):
-    items: list[Delivery]
+class GetWebhookDeliveriesResponse(Wire):
+    items: list[WebhookDeliveryState]
     page: PageInfo
 
 
@@ -193,12 +193,12 @@ class Endpoints(WireView):
     tag = "webhooks"
 
     @own(
-        body=GetEndpointsBody,
-        returns=GetEndpointsResponse,
+        body=GetWebhookEndpointsBody,
+        returns=GetWebhookEndpointsResponse,
         operation_id="getPlatformWebhookEndpoints",
         summary="웹훅 목록",
     )
-    def get(self, call: Call[GetEndpointsBody]) -> dict[str, Any]:
+    def get(self, call: Call[GetWebhookEndpointsBody]) -> dict[str, Any]:
         found, page = page_of(listening(call).order_by("-pk"), given(call.body.page, PageInput()))
         is_test = call.workspace.is_test
         return {
@@ -208,12 +208,12 @@ class Endpoints(WireView):
         }
 
     @own(
-        body=CreateEndpointBody,
-        returns=EndpointWithSecret,
+        body=CreateWebhookEndpointBody,
+        returns=WebhookEndpointWithSecret,
         operation_id="createPlatformWebhookEndpoint",
         summary="웹훅 만들기",
     )
-    def post(self, call: Call[CreateEndpointBody]) -> dict[str, Any]:
+    def post(self, call: Call[CreateWebhookEndpointBody]) -> dict[str, Any]:
         endpoint, secret = services.create_endpoint(
             workspace=call.workspace,
             actor=call.actor,
@@ -228,7 +228,7 @@ class SingleEndpoint(WireView):
     tag = "webhooks"
 
     @own(
-        returns=Endpoint,
+        returns=WebhookEndpointState,
         errors=[WebhookEndpointNotFound],
         operation_id="getPlatformWebhookEndpoint",
         summary="웹훅 조회",
@@ -237,13 +237,13 @@ class SingleEndpoint(WireView):
         return endpoint_to_wire(named(call), is_test=call.workspace.is_test)
 
     @own(
-        body=UpdateEndpointBody,
-        returns=EndpointResponse,
+        body=UpdateWebhookEndpointBody,
+        returns=WebhookEndpointResponse,
         errors=[WebhookEndpointNotFound],
         operation_id="updatePlatformWebhookEndpoint",
         summary="웹훅 변경",
     )
-    def patch(self, call: Call[UpdateEndpointBody]) -> dict[str, Any]:
+    def patch(self, call: Call[UpdateWebhookEndpointBody]) -> dict[str, Any]:
         changed = services.change_endpoint(
             endpoint=named(call),
             actor=call.actor,
@@ -266,13 +266,13 @@ class RotateSecret(WireView):
     tag = "webhooks"
 
     @own(
-        body=RotateBody,
-        returns=EndpointWithSecret,
+        body=RotateWebhookSecretBody,
+        returns=WebhookEndpointWithSecret,
         errors=[WebhookEndpointNotFound],
         operation_id="rotatePlatformWebhookEndpointSecret",
         summary="웹훅 시크릿 교체",
     )
-    def post(self, call: Call[RotateBody]) -> dict[str, Any]:
+    def post(self, call: Call[RotateWebhookSecretBody]) -> dict[str, Any]:
         endpoint = named(call)
         overlap = timedelta(hours=call.body.overlap_hours)
         secret = services.rotate_secret(endpoint=endpoint, actor=call.actor, overlap=overlap)
@@ -285,7 +285,7 @@ class SendTest(WireView):
     tag = "webhooks"
 
     @own(
-        returns=DeliveryResponse,
+        returns=WebhookDeliveryResponse,
         errors=[WebhookEndpointNotFound, Conflict],
         operation_id="testPlatformWebhookEndpoint",
         summary="시험 웹훅 보내기",
@@ -299,12 +299,12 @@ class Deliveries(WireView):
     tag = "webhooks"
 
     @own(
-        body=GetDeliveriesBody,
-        returns=GetDeliveriesResponse,
+        body=GetWebhookDeliveriesBody,
+        returns=GetWebhookDeliveriesResponse,
         operation_id="getPlatformWebhookDeliveries",
         summary="웹훅 전송 내역",
     )
-    def get(self, call: Call[GetDeliveriesBody]) -> dict[str, Any]:
+    def get(self, call: Call[GetWebhookDeliveriesBody]) -> dict[str, Any]:
         asked = call.body.filter
         found = rows(WebhookDelivery, call.workspace).select_related("endpoint")
         found = among(found, "endpoint__public_id", asked.webhook_endpoint_ids)
@@ -318,7 +318,7 @@ class SingleDelivery(WireView):
     tag = "webhooks"
 
     @own(
-        returns=Delivery,
+        returns=WebhookDeliveryState,
         errors=[WebhookDeliveryNotFound],
         operation_id="getPlatformWebhookDelivery",
         summary="웹훅 전송 조회",
@@ -331,7 +331,7 @@ class Replay(WireView):
     tag = "webhooks"
 
     @own(
-        returns=DeliveryResponse,
+        returns=WebhookDeliveryResponse,
         errors=[WebhookDeliveryNotFound, Conflict],
         operation_id="replayPlatformWebhookDelivery",
         summary="웹훅 다시 보내기",

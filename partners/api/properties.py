@@ -22,7 +22,7 @@ Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 own = partial(Operation, own=True, scope=Permission.PROPERTY_WRITE)
 
 
-class Definition(Wire):
+class UserDefinedPropertyDefinition(Wire):
     """`isSecret`: only owners and administrators see its values."""
 
     object_type: ObjectType
@@ -31,15 +31,15 @@ class Definition(Wire):
     is_secret: bool
 
 
-class GetDefinitionsResponse(Wire):
-    items: list[Definition]
+class GetUserDefinedPropertiesResponse(Wire):
+    items: list[UserDefinedPropertyDefinition]
 
 
-class DefinitionResponse(Wire):
-    user_defined_property: Definition
+class UserDefinedPropertyResponse(Wire):
+    user_defined_property: UserDefinedPropertyDefinition
 
 
-class CreateDefinitionBody(Wire):
+class CreateUserDefinedPropertyBody(Wire):
     object_type: ObjectType
     key: Key
     name: Name
@@ -47,7 +47,7 @@ class CreateDefinitionBody(Wire):
     is_for_test: bool | UnsetType = UNSET
 
 
-class UpdateDefinitionBody(Wire):
+class UpdateUserDefinedPropertyBody(Wire):
     name: Name | UnsetType = UNSET
     is_secret: bool | UnsetType = UNSET
 
@@ -65,7 +65,7 @@ class Definitions(WireView):
     tag = "user-defined-properties"
 
     @own(
-        returns=GetDefinitionsResponse,
+        returns=GetUserDefinedPropertiesResponse,
         scope=Permission.PROPERTY_READ,
         operation_id="getPlatformUserDefinedProperties",
         summary="사용자 정의 속성 목록",
@@ -75,13 +75,13 @@ class Definitions(WireView):
         return {"items": [definition_to_wire(row) for row in found]}
 
     @own(
-        body=CreateDefinitionBody,
-        returns=DefinitionResponse,
+        body=CreateUserDefinedPropertyBody,
+        returns=UserDefinedPropertyResponse,
         errors=[Conflict],
         operation_id="createPlatformUserDefinedProperty",
         summary="사용자 정의 속성 만들기",
     )
-    def post(self, call: Call[CreateDefinitionBody]) -> dict[str, Any]:
+    def post(self, call: Call[CreateUserDefinedPropertyBody]) -> dict[str, Any]:
         body = call.body
         row = define_property(
             workspace=call.workspace,
@@ -98,13 +98,13 @@ class SingleDefinition(WireView):
     tag = "user-defined-properties"
 
     @own(
-        body=UpdateDefinitionBody,
-        returns=DefinitionResponse,
+        body=UpdateUserDefinedPropertyBody,
+        returns=UserDefinedPropertyResponse,
         errors=[UserDefinedPropertyNotFound],
         operation_id="updatePlatformUserDefinedProperty",
         summary="사용자 정의 속성 변경",
     )
-    def patch(self, call: Call[UpdateDefinitionBody]) -> dict[str, Any]:
+    def patch(self, call: Call[UpdateUserDefinedPropertyBody]) -> dict[str, Any]:
         found = rows(PropertyDefinition, call.workspace)
         row = found.filter(object_type=call.ids["object_type"], key=call.ids["key"]).first()
         if row is None:

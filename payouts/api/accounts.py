@@ -23,7 +23,7 @@ own = partial(
 )
 
 
-class Account(Wire):
+class FundingAccountState(Wire):
     """Won by our books. `availableBalance`: what no open transfer has reserved."""
 
     id: Text
@@ -38,22 +38,22 @@ class Account(Wire):
     created_at: Timestamp
 
 
-class GetAccountsResponse(Wire):
-    items: list[Account]
+class GetFundingAccountsResponse(Wire):
+    items: list[FundingAccountState]
 
 
-class GetMovementsBody(Wire):
+class GetFundingAccountMovementsBody(Wire):
     page: PageInput | UnsetType = UNSET
 
 
-class GetMovementsResponse(Wire):
+class GetFundingAccountMovementsResponse(Wire):
     """`items`: PlatformAccountTransfer, newest first."""
 
     items: list[bank.AccountTransfer]
     page: PageInfo
 
 
-class ExpectedAmount(Wire):
+class ExpectedPayment(Wire):
     """Money still to be paid from the account: settlements or payouts in one state."""
 
     kind: Text
@@ -66,14 +66,14 @@ class RecommendedWithdrawal(Wire):
     """recommendedAmount = balance − Σ expected; below 0 the account lacks that much."""
 
     balance: Int64
-    expected: list[ExpectedAmount]
+    expected: list[ExpectedPayment]
     expected_amount: Int64
     recommended_amount: Int64
 
 
-class RefreshResponse(Wire):
+class RefreshFundingAccountResponse(Wire):
     deposit_count: Int64
-    account: Account
+    account: FundingAccountState
 
 
 def named(call: Call[Any]) -> FundingAccount:
@@ -100,7 +100,7 @@ class FundingAccounts(WireView):
     tag = "funding-accounts"
 
     @own(
-        returns=GetAccountsResponse,
+        returns=GetFundingAccountsResponse,
         errors=[],
         operation_id="getPlatformFundingAccounts",
         summary="지급 계좌 목록",
@@ -112,7 +112,11 @@ class FundingAccounts(WireView):
 class SingleFundingAccount(WireView):
     tag = "funding-accounts"
 
-    @own(returns=Account, operation_id="getPlatformFundingAccount", summary="지급 계좌 조회")
+    @own(
+        returns=FundingAccountState,
+        operation_id="getPlatformFundingAccount",
+        summary="지급 계좌 조회",
+    )
     def get(self, call: Call[None]) -> dict[str, Any]:
         return account_to_wire(funds(named(call)))
 
@@ -121,12 +125,12 @@ class Movements(WireView):
     tag = "funding-accounts"
 
     @own(
-        body=GetMovementsBody,
-        returns=GetMovementsResponse,
+        body=GetFundingAccountMovementsBody,
+        returns=GetFundingAccountMovementsResponse,
         operation_id="getPlatformFundingAccountMovements",
         summary="지급 계좌의 입출금",
     )
-    def get(self, call: Call[GetMovementsBody]) -> dict[str, Any]:
+    def get(self, call: Call[GetFundingAccountMovementsBody]) -> dict[str, Any]:
         found = rows(AccountTransfer, call.workspace).filter(funding_account=named(call))
         shown = found.select_related(
             "workspace", "funding_account", "payout__partner", "payout__bulk_payout"
@@ -162,7 +166,7 @@ class Refresh(WireView):
     tag = "funding-accounts"
 
     @own(
-        returns=RefreshResponse,
+        returns=RefreshFundingAccountResponse,
         scope=Permission.ACCOUNT_WRITE,
         atomic=False,
         operation_id="refreshPlatformFundingAccount",

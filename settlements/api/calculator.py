@@ -49,34 +49,34 @@ class ParameterNotFound(NotFound):
     message = "없는 파라미터입니다."
 
 
-class FormulaShape(Wire):
+class SettlementFormula(Wire):
     formula: Text
     round_type: RoundType
 
 
-class UserFormulaShape(Wire):
+class UserDefinedFormula(Wire):
     key: Text
     name: Text
     formula: Text
     round_type: RoundType
 
 
-class FormulaSet(Wire):
-    platform_fee: FormulaShape
-    discount_share: FormulaShape
-    additional_fee: FormulaShape
-    settlement: FormulaShape
-    settlement_tax_free: FormulaShape
-    user_defined: list[UserFormulaShape]
+class SettlementFormulas(Wire):
+    platform_fee: SettlementFormula
+    discount_share: SettlementFormula
+    additional_fee: SettlementFormula
+    settlement: SettlementFormula
+    settlement_tax_free: SettlementFormula
+    user_defined: list[UserDefinedFormula]
     order_keys: list[Text]
 
 
-class CalculatorContent(Wire):
-    settlement_formula: FormulaSet
+class SettlementCalculatorContent(Wire):
+    settlement_formula: SettlementFormulas
     vat_round_type: RoundType
 
 
-class ParameterShape(Wire):
+class SettlementParameterDefinition(Wire):
     """defaultDecimal × 10^-defaultDecimalScale, where an order carries nothing."""
 
     key: Text
@@ -85,7 +85,7 @@ class ParameterShape(Wire):
     default_decimal_scale: Int64
 
 
-class Version(CalculatorContent):
+class SettlementCalculatorVersion(SettlementCalculatorContent):
     """Formulas in force from `appliedAt`."""
 
     id: Text
@@ -94,35 +94,35 @@ class Version(CalculatorContent):
     actor_name: Text
 
 
-class Calculator(CalculatorContent):
+class SettlementCalculator(SettlementCalculatorContent):
     """The formulas in force now. `version` absent: the documented ones, never changed."""
 
-    version: Version | UnsetType = UNSET
-    scheduled: Version | UnsetType = UNSET
-    parameters: list[ParameterShape]
+    version: SettlementCalculatorVersion | UnsetType = UNSET
+    scheduled: SettlementCalculatorVersion | UnsetType = UNSET
+    parameters: list[SettlementParameterDefinition]
 
 
-class GetVersionsBody(Wire):
+class GetSettlementCalculatorVersionsBody(Wire):
     page: PageInput | UnsetType = UNSET
 
 
-class GetVersionsResponse(Wire):
-    items: list[Version]
+class GetSettlementCalculatorVersionsResponse(Wire):
+    items: list[SettlementCalculatorVersion]
     page: PageInfo
 
 
-class SaveBody(CalculatorContent):
+class SaveSettlementCalculatorBody(SettlementCalculatorContent):
     """`scheduledAt`: from then on; at once when absent."""
 
     scheduled_at: Timestamp | UnsetType = UNSET
     is_for_test: bool | UnsetType = UNSET
 
 
-class SaveResponse(Wire):
-    version: Version
+class SaveSettlementCalculatorResponse(Wire):
+    version: SettlementCalculatorVersion
 
 
-class ProblemShape(Wire):
+class FormulaProblem(Wire):
     """What is wrong and where: characters `start` to `end` of the formula."""
 
     formula_key: Text
@@ -132,17 +132,17 @@ class ProblemShape(Wire):
     message: Text
 
 
-class ValidateResponse(Wire):
+class ValidateSettlementCalculatorResponse(Wire):
     """No problem: it can be saved."""
 
-    problems: list[ProblemShape]
+    problems: list[FormulaProblem]
 
 
-class GetParametersResponse(Wire):
-    items: list[ParameterShape]
+class GetSettlementParametersResponse(Wire):
+    items: list[SettlementParameterDefinition]
 
 
-class CreateParameterBody(Wire):
+class CreateSettlementParameterBody(Wire):
     key: Key
     name: Name
     default_decimal: Int64 = 0
@@ -150,17 +150,17 @@ class CreateParameterBody(Wire):
     is_for_test: bool | UnsetType = UNSET
 
 
-class UpdateParameterBody(Wire):
+class UpdateSettlementParameterBody(Wire):
     name: Name | UnsetType = UNSET
     default_decimal: Int64 | UnsetType = UNSET
     default_decimal_scale: Annotated[int, Meta(ge=0, le=5)] | UnsetType = UNSET
 
 
-class ParameterResponse(Wire):
-    parameter: ParameterShape
+class SettlementParameterResponse(Wire):
+    parameter: SettlementParameterDefinition
 
 
-def snapshot(content: CalculatorContent) -> dict[str, Any]:
+def snapshot(content: SettlementCalculatorContent) -> dict[str, Any]:
     """The version content of a body (h.9)."""
     return {
         "settlementFormula": msgspec.to_builtins(content.settlement_formula),
@@ -192,7 +192,7 @@ class CurrentCalculator(WireView):
     tag = "settlement-calculator"
 
     @read(
-        returns=Calculator,
+        returns=SettlementCalculator,
         operation_id="getPlatformSettlementCalculator",
         summary="계산식 조회",
     )
@@ -210,13 +210,13 @@ class CurrentCalculator(WireView):
         }
 
     @write(
-        body=SaveBody,
-        returns=SaveResponse,
+        body=SaveSettlementCalculatorBody,
+        returns=SaveSettlementCalculatorResponse,
         errors=[ScheduledVersionAlreadyExists],
         operation_id="updatePlatformSettlementCalculator",
         summary="계산식 저장 또는 예약",
     )
-    def put(self, call: Call[SaveBody]) -> dict[str, Any]:
+    def put(self, call: Call[SaveSettlementCalculatorBody]) -> dict[str, Any]:
         version = save_calculator(
             workspace=call.workspace,
             actor=call.actor,
@@ -230,12 +230,12 @@ class CalculatorVersions(WireView):
     tag = "settlement-calculator"
 
     @read(
-        body=GetVersionsBody,
-        returns=GetVersionsResponse,
+        body=GetSettlementCalculatorVersionsBody,
+        returns=GetSettlementCalculatorVersionsResponse,
         operation_id="getPlatformSettlementCalculatorVersions",
         summary="계산식 이력",
     )
-    def get(self, call: Call[GetVersionsBody]) -> dict[str, Any]:
+    def get(self, call: Call[GetSettlementCalculatorVersionsBody]) -> dict[str, Any]:
         found = calculator_versions(call.workspace).select_related("workspace")
         items, page = page_of(found, given(call.body.page, PageInput()))
         return {"items": [version_to_wire(row) for row in items], "page": page}
@@ -245,12 +245,12 @@ class ValidateCalculator(WireView):
     tag = "settlement-calculator"
 
     @read(
-        body=CalculatorContent,
-        returns=ValidateResponse,
+        body=SettlementCalculatorContent,
+        returns=ValidateSettlementCalculatorResponse,
         operation_id="validatePlatformSettlementCalculator",
         summary="계산식 검사 (저장하지 않음)",
     )
-    def post(self, call: Call[CalculatorContent]) -> dict[str, Any]:
+    def post(self, call: Call[SettlementCalculatorContent]) -> dict[str, Any]:
         parameters = parameters_of_workspace(call.workspace)
         formulas = Formulas.from_snapshot(snapshot(call.body), parameters)
         return {"problems": [problem.to_wire() for problem in problems_of(formulas)]}
@@ -275,7 +275,7 @@ class Parameters(WireView):
     tag = "settlement-parameters"
 
     @read(
-        returns=GetParametersResponse,
+        returns=GetSettlementParametersResponse,
         operation_id="getPlatformSettlementParameters",
         summary="파라미터 목록",
     )
@@ -284,13 +284,13 @@ class Parameters(WireView):
         return {"items": [parameter_to_wire(row) for row in found]}
 
     @write(
-        body=CreateParameterBody,
-        returns=ParameterResponse,
+        body=CreateSettlementParameterBody,
+        returns=SettlementParameterResponse,
         errors=[Conflict],
         operation_id="createPlatformSettlementParameter",
         summary="파라미터 만들기",
     )
-    def post(self, call: Call[CreateParameterBody]) -> dict[str, Any]:
+    def post(self, call: Call[CreateSettlementParameterBody]) -> dict[str, Any]:
         body = call.body
         row = create_parameter(
             workspace=call.workspace,
@@ -306,13 +306,13 @@ class SingleParameter(WireView):
     tag = "settlement-parameters"
 
     @write(
-        body=UpdateParameterBody,
-        returns=ParameterResponse,
+        body=UpdateSettlementParameterBody,
+        returns=SettlementParameterResponse,
         errors=[ParameterNotFound],
         operation_id="updatePlatformSettlementParameter",
         summary="파라미터 변경",
     )
-    def patch(self, call: Call[UpdateParameterBody]) -> dict[str, Any]:
+    def patch(self, call: Call[UpdateSettlementParameterBody]) -> dict[str, Any]:
         row = rows(SettlementParameter, call.workspace).filter(key=call.ids["key"]).first()
         if row is None:
             raise ParameterNotFound()

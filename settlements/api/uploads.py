@@ -14,7 +14,7 @@ from msgspec import UNSET, UnsetType
 from core.api.listing import among, counts, present
 from core.api.operations import Call, Operation, WireView
 from core.api.paging import PageInfo, PageInput, page_of
-from core.api.records import GetFailuresBody, GetFailuresResponse, failures_page
+from core.api.records import GetJobFailuresBody, GetJobFailuresResponse, failures_page
 from core.api.wire import Int64, Text, Timestamp, Wire, decode, given
 from core.companies.access import find, rows
 from core.companies.models import Permission
@@ -36,7 +36,7 @@ class OrderUploadNotFound(NotFound):
     message = "주문 파일을 찾을 수 없습니다."
 
 
-class Mapping(Wire):
+class OrderUploadMapping(Wire):
     """How to read one layout: heading → our column, texts every row has, cells that repeat."""
 
     columns: dict[str, str] = {}
@@ -45,7 +45,7 @@ class Mapping(Wire):
     header_row: int = 0
 
 
-class Upload(Wire):
+class OrderUploadState(Wire):
     """`problem`: why nothing of the file was registered. Counts are of rows of the file."""
 
     id: Text
@@ -66,20 +66,20 @@ class Upload(Wire):
     is_for_test: bool
 
 
-class UploadResponse(Wire):
-    order_upload: Upload
+class OrderUploadResponse(Wire):
+    order_upload: OrderUploadState
 
 
-class UploadFilter(Wire):
+class OrderUploadFilter(Wire):
     statuses: list[Status] | UnsetType = UNSET
 
 
-class GetUploadsBody(Wire):
-    filter: UploadFilter = msgspec.field(default_factory=UploadFilter)
+class GetOrderUploadsBody(Wire):
+    filter: OrderUploadFilter = msgspec.field(default_factory=OrderUploadFilter)
     page: PageInput | UnsetType = UNSET
 
 
-class UploadStats(Wire):
+class OrderUploadStats(Wire):
     mapping: Int64
     checking: Int64
     ready: Int64
@@ -89,10 +89,10 @@ class UploadStats(Wire):
     discarded: Int64
 
 
-class GetUploadsResponse(Wire):
-    items: list[Upload]
+class GetOrderUploadsResponse(Wire):
+    items: list[OrderUploadState]
     page: PageInfo
-    counts: UploadStats
+    counts: OrderUploadStats
 
 
 def upload_to_wire(row: OrderUpload) -> dict[str, Any]:
@@ -121,7 +121,7 @@ def upload_to_wire(row: OrderUpload) -> dict[str, Any]:
 
 def mapping_of(text: str) -> ColumnMapping:
     """Raises InvalidRequest for words that mean nothing."""
-    return parse_mapping(msgspec.structs.asdict(decode(text.encode(), Mapping)))
+    return parse_mapping(msgspec.structs.asdict(decode(text.encode(), OrderUploadMapping)))
 
 
 def named(call: Call[Any]) -> OrderUpload:
@@ -137,13 +137,13 @@ class OrderUploads(WireView):
     tag = "order-uploads"
 
     @own(
-        body=GetUploadsBody,
-        returns=GetUploadsResponse,
+        body=GetOrderUploadsBody,
+        returns=GetOrderUploadsResponse,
         scope=Permission.TRANSFER_READ,
         operation_id="getPlatformOrderUploads",
         summary="주문 파일 목록",
     )
-    def get(self, call: Call[GetUploadsBody]) -> dict[str, Any]:
+    def get(self, call: Call[GetOrderUploadsBody]) -> dict[str, Any]:
         found = rows(OrderUpload, call.workspace)
         shown = among(found, "status", call.body.filter.statuses)
         ordered = shown.select_related("job", "workspace").order_by("-pk")
@@ -157,15 +157,15 @@ class OrderUploads(WireView):
 
     @own(
         takes_file=True,
-        returns=UploadResponse,
+        returns=OrderUploadResponse,
         scope=Permission.FILE_UPLOAD,
         errors=[FileAlreadyUploaded, AlreadyCorrected, NotRegisteredYet],
-        query=["fileName", "mode", "mapping"],
+        query={"fileName": str, "mode": Mode, "mapping": str},
         operation_id="createPlatformOrderUpload",
         summary="주문 파일 올려 검사하기",
     )
     def post(self, call: Call[None]) -> dict[str, Any]:
-        """`mapping`: a Mapping as JSON. All three also as fields of a form."""
+        """`mapping`: a OrderUploadMapping as JSON. All three also as fields of a form."""
         assert call.received is not None
         said = call.received.said
         mode = said.get("mode", UploadMode.VALID_ROWS_ONLY)
@@ -185,7 +185,7 @@ class SingleUpload(WireView):
     tag = "order-uploads"
 
     @own(
-        returns=Upload,
+        returns=OrderUploadState,
         scope=Permission.TRANSFER_READ,
         errors=[OrderUploadNotFound],
         operation_id="getPlatformOrderUpload",
@@ -199,14 +199,14 @@ class RejectedRows(WireView):
     tag = "order-uploads"
 
     @own(
-        body=GetFailuresBody,
-        returns=GetFailuresResponse,
+        body=GetJobFailuresBody,
+        returns=GetJobFailuresResponse,
         scope=Permission.TRANSFER_READ,
         errors=[OrderUploadNotFound],
         operation_id="getPlatformOrderUploadRejectedRows",
         summary="주문 파일에서 등록하지 않은 행",
     )
-    def get(self, call: Call[GetFailuresBody]) -> dict[str, Any]:
+    def get(self, call: Call[GetJobFailuresBody]) -> dict[str, Any]:
         job, page = named(call).job, given(call.body.page, PageInput())
         if job is None:
             return {
@@ -220,7 +220,7 @@ class RegisterUpload(WireView):
     tag = "order-uploads"
 
     @own(
-        returns=UploadResponse,
+        returns=OrderUploadResponse,
         scope=Permission.TRANSFER_WRITE,
         errors=[OrderUploadNotFound, Conflict],
         operation_id="registerPlatformOrderUpload",
@@ -236,7 +236,7 @@ class DiscardUpload(WireView):
     tag = "order-uploads"
 
     @own(
-        returns=UploadResponse,
+        returns=OrderUploadResponse,
         scope=Permission.TRANSFER_WRITE,
         errors=[OrderUploadNotFound, Conflict],
         operation_id="discardPlatformOrderUpload",
