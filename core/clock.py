@@ -25,6 +25,7 @@ def today() -> date:
     return kst_date(now())
 
 
+@lru_cache(maxsize=1_024)
 def kst_date(moment: datetime) -> date:
     return moment.astimezone(KST).date()
 

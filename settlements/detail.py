@@ -99,20 +99,16 @@ def parameters_detail(parameters: Mapping[str, Decimal]) -> Detail:
     }
 
 
-def discount_policies(order: inputs.OrderInput) -> set[str]:
-    """Public ids of every discount share policy an order names."""
-    named = {discount.share_policy_id for discount in order.discounts}
+def named_policies(order: inputs.OrderInput) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Public ids of the discount share and the additional fee policies an order names, sorted."""
+    discounts = [each.share_policy_id for each in order.discounts]
+    fees = [fee.policy_id for fee in order.additional_fees]
     for line in _lines(order):
-        named.update(discount.share_policy_id for discount in line.discounts)
-    return named
-
-
-def fee_policies(order: inputs.OrderInput) -> set[str]:
-    """Public ids of every additional fee policy an order names."""
-    named = {fee.policy_id for fee in order.additional_fees}
-    for line in _lines(order):
-        named.update(fee.policy_id for fee in line.additional_fees)
-    return named
+        if line.discounts:
+            discounts += [each.share_policy_id for each in line.discounts]
+        if line.additional_fees:
+            fees += [fee.policy_id for fee in line.additional_fees]
+    return tuple(sorted(set(discounts))), tuple(sorted(set(fees)))
 
 
 def _lines(order: inputs.OrderInput) -> list[inputs.OrderLine]:
@@ -121,14 +117,12 @@ def _lines(order: inputs.OrderInput) -> list[inputs.OrderLine]:
 
 
 def _line(line: inputs.OrderLine) -> Detail:
-    return {
-        "product": _product(line.product),
-        "quantity": line.quantity,
-        **filled(
-            discounts=_discounts(line.discounts),
-            additionalFees=[fee.policy_id for fee in line.additional_fees],
-        ),
-    }
+    facts: Detail = {"product": _product(line.product), "quantity": line.quantity}
+    if line.discounts:
+        facts["discounts"] = _discounts(line.discounts)
+    if line.additional_fees:
+        facts["additionalFees"] = [fee.policy_id for fee in line.additional_fees]
+    return facts
 
 
 def _product(product: inputs.Product) -> Detail:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from msgspec import UnsetType
@@ -55,7 +56,7 @@ Columns = dict[str, Any]
 WON = "KRW"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderTerms:
     """What is in force at an order's settlement start date (contract.md e.2)."""
 
@@ -71,6 +72,14 @@ class OrderTerms:
     fees: Mapping[str, AdditionalFeeTerms]
     calendar: Calendar
     adjusts_date_after_holiday: bool = True
+
+    @cached_property
+    def versions(self) -> Detail:
+        """What `detail` keeps of the policy versions; shared by all orders of these terms."""
+        return filled(
+            discountSharePolicies=dict(self.discount_versions),
+            additionalFeePolicies=dict(self.fee_versions),
+        )
 
 
 def external_payment(order: OrderInput) -> ExternalPayment:
@@ -246,13 +255,7 @@ def calculate_order(
 ) -> Calculation:
     """Calculate from the detail as it will be stored, and put what it froze into it."""
     parameters = terms.calculator.parameters(given)
-    detail |= filled(
-        parameters=parameters_detail(parameters),
-        versions=filled(
-            discountSharePolicies=dict(terms.discount_versions),
-            additionalFeePolicies=dict(terms.fee_versions),
-        ),
-    )
+    detail |= filled(parameters=parameters_detail(parameters), versions=terms.versions)
     order = order_of(detail, order_amount=order_amount, discounts=terms.discounts, fees=terms.fees)
     calculation = terms.calculator.order(order, terms.contract)
     detail |= filled(formulas=dict(calculation.formulas))

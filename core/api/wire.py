@@ -64,8 +64,8 @@ class OneOf(Wire):
     """A request object that carries exactly one of its fields."""
 
     def __post_init__(self) -> None:
-        given = [name for name in self.__struct_fields__ if getattr(self, name) is not UNSET]
-        if len(given) != 1:
+        values = msgspec.structs.astuple(self)
+        if values.count(UNSET) != len(values) - 1:
             names = ", ".join(self.__struct_encode_fields__)
             raise ValueError(f"exactly one of {names} must be given")
 

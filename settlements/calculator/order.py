@@ -78,12 +78,12 @@ class Order(NamedTuple):
     def total(self) -> int:
         if self.amount is not None:
             return self.amount
-        return sum(line.unit_price * line.quantity for line in self.lines)
+        return sum([line.unit_price * line.quantity for line in self.lines])
 
     def total_tax_free(self) -> int:
         if self.tax_free_amount is not None:
             return self.tax_free_amount
-        return sum(line.unit_tax_free_amount * line.quantity for line in self.lines)
+        return sum([line.unit_tax_free_amount * line.quantity for line in self.lines])
 
 
 def _fees(wire: Snapshot) -> tuple[AdditionalFeeTerms, ...]:
@@ -190,14 +190,15 @@ def _check_lines(lines: Sequence[Line]) -> None:
         seen.add(line.product_id)
         if line.quantity < 1:
             raise InvalidRequest("상품 수량은 1개 이상이어야 합니다.")
-        if min(line.unit_price, line.unit_tax_free_amount) < 0:
+        if line.unit_price < 0 or line.unit_tax_free_amount < 0:
             _refuse_amount()
-        _check_discounts(line.discounts, line.product_id)
+        if line.discounts:
+            _check_discounts(line.discounts, line.product_id)
 
 
 def _check_discounts(discounts: Sequence[Discount], product_id: str) -> None:
     for _, amount, tax_free in discounts:
-        if min(amount, tax_free) < 0:
+        if amount < 0 or tax_free < 0:
             _refuse_amount()
         if tax_free > amount:
             _exceeded("DISCOUNT_TAX_FREE_THAN_DISCOUNT", tax_free, amount, product_id)

@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from settlements.upload import values
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from settlements.upload.mapping import ColumnMapping
 
 MAX_COLUMNS = 200
+REMEMBERED_CELLS = 4_096
+DIFFERENT_EACH_TIME = frozenset({"payment_id", "transfer_id", "cancellation_id", "paid_at"})
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ class Layout:
     readers: tuple[tuple[int, str, Parser], ...]
     discounts: tuple[tuple[str, str, str], ...]
     width: int
+    properties: tuple[str, ...]
+    parameters: tuple[str, ...]
 
     @property
     def unknown(self) -> list[str]:
@@ -142,8 +147,16 @@ def recognise(
     _refuse_repeated(plain, keys, row)
     _refuse_missing(keys, row)
     _refuse_unfillable(keys[:width], mapping, row)
-    readers = [(index, key, parser_of(key)) for index, key in enumerate(keys) if key]
-    return Layout(names, keys, tuple(readers), _discounts(keys), width)
+    readers = [(index, key, reader_of(key)) for index, key in enumerate(keys) if key]
+    return Layout(
+        names,
+        keys,
+        tuple(readers),
+        _discounts(keys),
+        width,
+        properties=tuple(key for key in keys if key.startswith(PROPERTY)),
+        parameters=tuple(key for key in keys if key.startswith(PARAMETER)),
+    )
 
 
 def one_line(heading: str) -> str:
@@ -174,6 +187,12 @@ def key_of(heading: str) -> str:
     if numbered and column and column.key in DISCOUNT_KEYS and int(numbered[2]) > 1:
         return f"{column.key}_{int(numbered[2])}"
     return ""
+
+
+def reader_of(key: str) -> Parser:
+    """Most columns say the same few things a million times; each is read once."""
+    parse = parser_of(key)
+    return parse if key in DIFFERENT_EACH_TIME else lru_cache(REMEMBERED_CELLS)(parse)
 
 
 def parser_of(key: str) -> Parser:

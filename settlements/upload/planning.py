@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from msgspec import UnsetType
@@ -20,7 +21,7 @@ from core.errors import DomainError
 from partners.errors import PartnerNotFound
 from partners.queries.terms import PartnerTerms
 from settlements.calculator import Amounts, Calculation
-from settlements.detail import calculation_of, discount_policies, fee_policies
+from settlements.detail import calculation_of, named_policies
 from settlements.drafts import (
     Columns,
     FrozenOrder,
@@ -32,9 +33,8 @@ from settlements.drafts import (
 )
 from settlements.errors import CannotSpecifyTransfer, TransferIdAlreadyUsed
 from settlements.inputs import CancelInput, ManualInput, OrderInput, Property
-from settlements.models import AMOUNT_COLUMNS, Transfer
+from settlements.models import AMOUNT_COLUMNS, Transfer, TransferType
 from settlements.queries.frozen import taken_by
-from settlements.queries.order_facts import OrderQuestion
 from settlements.queries.terms import frozen_terms
 from settlements.services.transfers.rows import (
     already_exists,
@@ -44,7 +44,7 @@ from settlements.services.transfers.rows import (
 )
 from settlements.upload.columns import Layout
 from settlements.upload.errors import BadRow, Rejection
-from settlements.upload.references import References
+from settlements.upload.references import Asked, References
 from settlements.upload.refusals import of_bad_row, of_refusal
 from settlements.upload.rows import Group, ReadRow, TransferInput, group_rows, input_of
 from settlements.upload.sorting import SortedFile
@@ -52,6 +52,8 @@ from settlements.upload.stored import Pair, Stored, look_up
 from settlements.upload.work import Connection
 
 WON = "KRW"
+TOTALLED = ("order_amount", "settlement_amount", "settlement_tax_free_amount")
+
 Rejected = tuple[Rejection, dict[str, str]]
 """A rejection, and the row as the file has it by heading."""
 
@@ -105,7 +107,10 @@ def plan_part(
     groups = group_rows(file.spool.read(part), file.layout)
     planner = Planner(file, references, Plan(sum(len(group.rows) for group in groups)))
     wanted = list(planner.readable(groups))
-    planner.stored = _look_up(connection, references, wanted, lock)
+    planner.cancelled = {
+        str(wish.payment_id) for _, wish in wanted if isinstance(wish, CancelInput)
+    }
+    planner.stored = _look_up(connection, references, wanted, planner.cancelled, lock)
     for group, wish in sorted(wanted, key=lambda each: _turn(*each)):
         planner.take(group, wish)
     return planner.plan
@@ -115,22 +120,15 @@ def _look_up(
     connection: Connection,
     references: References,
     wanted: list[tuple[Group, TransferInput]],
+    cancelled: set[str],
     lock: bool,
 ) -> Stored:
-    ordered, cancelled, ids = set(), set(), set()
-    for _, wish in wanted:
-        if isinstance(wish, OrderInput):
-            ordered.add(wish.payment_id)
-        elif isinstance(wish, CancelInput):
-            cancelled.add(str(wish.payment_id))
-        if not isinstance(wish.id, UnsetType):
-            ids.add(wish.id)
     return look_up(
         connection,
         references.workspace.pk,
-        ordered=ordered,
+        ordered={wish.payment_id for _, wish in wanted if isinstance(wish, OrderInput)},
         cancelled=cancelled,
-        ids=ids,
+        ids={wish.id for _, wish in wanted if not isinstance(wish.id, UnsetType)},
         lock=lock,
     )
 
@@ -154,6 +152,7 @@ class Planner:
         self.references = references
         self.plan = plan
         self.stored = Stored()
+        self.cancelled: set[str] = set()
         self.now = clock.now()
         self.today = clock.today()
         self._orders: defaultdict[Pair, list[Cancellable]] = defaultdict(list)
@@ -206,22 +205,15 @@ class Planner:
             "order_number": self._order_number(order.payment_id, partner.pk),
         }
         columns |= order_columns(order, terms, today=self.today)
-        self._orders[order.payment_id, partner.pk].append(Cancellable(columns, terms))
+        if order.payment_id in self.cancelled:
+            self._orders[order.payment_id, partner.pk].append(Cancellable(columns, terms))
         return Planned(columns)
 
     def _terms(
         self, order: OrderInput, partner: PartnerTerms, contract_id: str
     ) -> tuple[OrderTerms, int | None]:
-        question = OrderQuestion(
-            partner_id=partner.public_id,
-            payment_id=order.payment_id,
-            contract_id=contract_id,
-            transfer_id="",
-            start=order_start(order, self.today),
-            discount_policy_ids=sorted(discount_policies(order)),
-            fee_policy_ids=sorted(fee_policies(order)),
-        )
-        return self.references.terms(partner, contract_id, question)
+        start = order_start(order, self.today)
+        return self.references.terms(partner, Asked(contract_id, start, *named_policies(order)))
 
     def _order_number(self, payment_id: str, partner_pk: int) -> int:
         """As register_order numbers it (contract.md c.4)."""
@@ -330,12 +322,18 @@ class Planner:
         return {name: cell.replace("\0", "\ufffd") for name, cell in own if name}
 
     def _count(self, columns: Columns) -> None:
-        kind, currency = columns["type"].value, columns["settlement_currency"]
-        if currency != WON:
-            kind = f"{currency}.{kind}"
-        self.plan.totals[f"{kind}.count"] += 1
-        for name in ("order_amount", "settlement_amount", "settlement_tax_free_amount"):
-            self.plan.totals[f"{kind}.{name}"] += columns.get(name, 0)
+        count, *sums = _total_names(columns["type"], columns["settlement_currency"])
+        totals = self.plan.totals
+        totals[count] += 1
+        for total, column in zip(sums, TOTALLED, strict=True):
+            totals[total] += columns.get(column, 0)
+
+
+@cache
+def _total_names(kind: TransferType, currency: str) -> tuple[str, ...]:
+    """Of the count and of the sums of TOTALLED."""
+    place = kind.value if currency == WON else f"{currency}.{kind.value}"
+    return tuple(f"{place}.{name}" for name in ("count", *TOTALLED))
 
 
 def _amounts(columns: Mapping[str, Any]) -> Amounts:

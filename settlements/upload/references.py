@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db.models import Model
 
@@ -33,8 +34,14 @@ from settlements.models import CalculatorVersion, SettlementParameter
 from settlements.queries.order_facts import OrderFacts, OrderQuestion, in_force_until
 from settlements.services.transfers.orders import order_terms
 
-Asked = tuple[str, date, tuple[str, ...], tuple[str, ...]]
-"""Contract, start date, discount and fee policies: what an order's terms depend on."""
+
+class Asked(NamedTuple):
+    """What an order's terms depend on. Policies are sorted."""
+
+    contract_id: str
+    start: date
+    discount_policy_ids: tuple[str, ...]
+    fee_policy_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,22 +78,15 @@ class References:
     calendar: Calendar
     _terms: dict[Asked, tuple[OrderTerms, int | None]] = field(default_factory=dict)
 
-    def terms(
-        self, partner: PartnerTerms, contract_id: str, question: OrderQuestion
-    ) -> tuple[OrderTerms, int | None]:
+    def terms(self, partner: PartnerTerms, asked: Asked) -> tuple[OrderTerms, int | None]:
         """The terms of an order and its contract's primary key; most orders share a few.
 
         Raises the NotFound of what is missing.
         """
-        asked = (
-            contract_id,
-            question.start,
-            tuple(question.discount_policy_ids),
-            tuple(question.fee_policy_ids),
-        )
         known = self._terms.get(asked)
         if known is None:
-            facts = self.facts(partner, contract_id, question)
+            question = _question(partner, asked)
+            facts = self.facts(partner, asked.contract_id, question)
             known = self._terms[asked] = order_terms(facts, question), facts.contract_id
         return known
 
@@ -162,6 +162,13 @@ def _calculators(workspace: Workspace) -> Versions:
     for applied_at, pk in due.values_list("applied_at", "pk"):
         versions.add(applied_at, pk)
     return versions
+
+
+def _question(partner: PartnerTerms, asked: Asked) -> OrderQuestion:
+    """The question of any order with these terms: its own ids do not matter here."""
+    return OrderQuestion(
+        partner_id=partner.public_id, payment_id="", transfer_id="", **asked._asdict()
+    )
 
 
 def _in_force(

@@ -158,7 +158,7 @@ def input_of(group: Group, layout: Layout) -> TransferInput:
         _refuse_misplaced(group.type, row)
     shared = _shared_values(group.rows)
     if group.type == "MANUAL":
-        return _manual_input(shared)
+        return _manual_input(shared, layout)
     if group.type == "ORDER_CANCEL":
         return _cancel_input(group.rows, shared, layout)
     return _order_input(group.rows, shared, layout)
@@ -191,14 +191,14 @@ def _shared_values(rows: list[ReadRow]) -> dict[str, Any]:
     return shared
 
 
-def _manual_input(shared: dict[str, Any]) -> ManualInput:
+def _manual_input(shared: dict[str, Any], layout: Layout) -> ManualInput:
     return ManualInput(
         partner_id=shared["partner_id"],
         settlement_amount=shared["settlement_amount"],
         settlement_tax_free_amount=shared.get("settlement_tax_free_amount", 0),
         settlement_date=shared["settlement_date"],
         settlement_currency=shared.get("currency", UNSET),
-        user_defined_properties=_properties(shared),
+        user_defined_properties=_properties(shared, layout),
         memo=shared.get("memo", ""),
         id=shared.get("transfer_id", UNSET),
     )
@@ -232,8 +232,8 @@ def _order_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) ->
             paid_at=shared.get("paid_at", UNSET),
             method=METHODS[shared["payment_method"]] if "payment_method" in shared else UNSET,
         ),
-        parameters=_parameters(shared),
-        user_defined_properties=_properties(shared),
+        parameters=_parameters(shared, layout),
+        user_defined_properties=_properties(shared, layout),
         memo=shared.get("memo", ""),
         id=shared.get("transfer_id", UNSET),
     )
@@ -298,7 +298,7 @@ def _cancel_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -
         external_cancellation_detail=ExternalCancellation(
             cancelled_at=shared.get("cancelled_at", UNSET)
         ),
-        user_defined_properties=_properties(shared),
+        user_defined_properties=_properties(shared, layout),
         memo=shared.get("memo", ""),
         id=shared.get("transfer_id", UNSET),
     )
@@ -354,17 +354,19 @@ def _fees(row: ReadRow) -> list[AdditionalFee]:
     return [AdditionalFee(policy_id=policy_id) for policy_id in ids]
 
 
-def _properties(shared: dict[str, Any]) -> list[Property]:
+def _properties(shared: dict[str, Any], layout: Layout) -> list[Property]:
     return [
-        Property(key=key.removeprefix(PROPERTY), value=PropertyValue(string=value))
-        for key, value in shared.items()
-        if key.startswith(PROPERTY)
+        Property(key=key.removeprefix(PROPERTY), value=PropertyValue(string=shared[key]))
+        for key in layout.properties
+        if key in shared
     ]
 
 
-def _parameters(shared: dict[str, Any]) -> dict[str, ParameterValue]:
+def _parameters(shared: dict[str, Any], layout: Layout) -> dict[str, ParameterValue]:
     return {
-        key.removeprefix(PARAMETER): ParameterValue(decimal=value[0], decimal_scale=value[1])
-        for key, value in shared.items()
-        if key.startswith(PARAMETER)
+        key.removeprefix(PARAMETER): ParameterValue(
+            decimal=shared[key][0], decimal_scale=shared[key][1]
+        )
+        for key in layout.parameters
+        if key in shared
     }

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 import msgspec
+from django.db import connection as django_connection
+from psycopg.types.json import set_json_dumps
 
 from core import clock
 from core.jobs.models import Job
@@ -18,7 +21,13 @@ DEFAULTS = {str(field.column): field.get_default() for field in Transfer._meta.c
 COLUMNS = tuple(DEFAULTS)
 """Of a finished row, in this order."""
 
-COPY = f"COPY {Transfer._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN"
+in_column_order = itemgetter(*COLUMNS)
+
+COPY = f"COPY {Transfer._meta.db_table} ({', '.join(COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+COLUMN_TYPES = [
+    str(field.db_type(django_connection)).split("(")[0] for field in Transfer._meta.concrete_fields
+]
+"""As PostgreSQL calls them, without lengths."""
 COPY_FAILURES = 'COPY jobs_jobfailure (job_id, row_number, "column", code, message, raw) FROM STDIN'
 
 MARK = """
@@ -40,7 +49,7 @@ def next_ids(connection: Connection, count: int) -> list[int]:
 
 def finished_rows(
     transfers: Sequence[Planned], ids: Sequence[int], upload: OrderUpload
-) -> Iterator[list[Any]]:
+) -> Iterator[tuple[Any, ...]]:
     """Rows in the order of COLUMNS. Orders come before the cancels that point at them."""
     now = clock.now()
     shared = DEFAULTS | {
@@ -53,15 +62,17 @@ def finished_rows(
         columns = planned.columns
         columns["id"] = pk
         row = shared | columns
-        row["type"], row["status"] = row["type"].value, row["status"].value
-        row["detail"], row["properties"] = _json(row["detail"]), _json(row["properties"])
         if planned.order:
             row["order_transfer_id"] = planned.order.columns["id"]
-        yield [row[column] for column in COLUMNS]
+        yield in_column_order(row)
 
 
 def copy_transfers(connection: Connection, rows: Iterable[Sequence[Any]]) -> None:
-    with connection.cursor().copy(COPY) as copy:
+    """In PostgreSQL's binary format: neither side spells numbers and dates out."""
+    cursor = connection.cursor()
+    set_json_dumps(_encode, cursor)
+    with cursor.copy(COPY) as copy:
+        copy.set_types(COLUMN_TYPES)
         for row in rows:
             copy.write_row(row)
 

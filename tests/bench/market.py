@@ -63,7 +63,7 @@ def _lines(
         quantity = random.choices((1, 2, 3), (80, 15, 5))[0]
         discount = price * quantity // 10 if discounted and index == 0 else ""
         yield [
-            payment_id, partner, name, f"sku-{name}", name, price, quantity,
+            payment_id, partner, goods[0][0], f"sku-{name}", name, price, quantity,
             price if tax_free else "",
             "half" if discount else "", discount, discount if tax_free else "",
             random.choice(("ad", "box", "ad;box")) if charged and index == 0 else "",

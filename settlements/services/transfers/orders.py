@@ -14,7 +14,7 @@ from partners.errors import (
     PartnerNotFound,
 )
 from partners.snapshots import ADDITIONAL_FEE, DISCOUNT_SHARE, id_pairs
-from settlements.detail import discount_policies, fee_policies
+from settlements.detail import named_policies
 from settlements.drafts import OrderTerms, order_columns, order_start
 from settlements.errors import TransferIdAlreadyUsed
 from settlements.inputs import OrderInput
@@ -39,14 +39,15 @@ def register_order(*, workspace: Workspace, actor: Actor, order: OrderInput) -> 
     `drafts.order_columns` does (contract.md b).
     """
     today = clock.today()
+    discounts, fees = named_policies(order)
     question = OrderQuestion(
         partner_id=order.partner_id,
         payment_id=order.payment_id,
         contract_id=given_or_none(order.contract_id),
         transfer_id=transfer_id(order.id),
         start=order_start(order, today),
-        discount_policy_ids=sorted(discount_policies(order)),
-        fee_policy_ids=sorted(fee_policies(order)),
+        discount_policy_ids=discounts,
+        fee_policy_ids=fees,
     )
     facts = order_facts(workspace, question)
     if facts is None:
