@@ -27,7 +27,7 @@ class LiveServer:
     """`start`, `stop` and `kill` take "web", "worker" or "beat". Logs lie in the var folder."""
 
     def __init__(self) -> None:
-        port = _free_port()
+        port = free_port()
         self.url = f"http://{HOST}:{port}"
         self.environment = environment() | {"PUBLIC_URL": self.url}
         """Change it before `start` to give a process more."""
@@ -106,7 +106,7 @@ def live_server() -> Iterator[LiveServer]:
         server.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]

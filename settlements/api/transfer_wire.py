@@ -18,10 +18,10 @@ from settlements.api.wire import order_amounts, property_list
 from settlements.calculator import Calculation
 from settlements.detail import order_of
 from settlements.models import Transfer, TransferType
-from settlements.queries.frozen import adjusts_date_after_holiday, taken_by
-from settlements.queries.terms import frozen_terms
+from settlements.queries.frozen import taken_by
+from settlements.queries.terms import VersionModel, content_of, frozen_terms
 
-Snapshots = Mapping[str, dict[str, Any]]
+Snapshots = Mapping[str, Mapping[str, Any]]
 
 
 def transfer_to_wire(row: Transfer) -> dict[str, Any]:
@@ -43,12 +43,8 @@ def transfer_to_wire(row: Transfer) -> dict[str, Any]:
 
 
 def replay(order: Transfer) -> Calculation:
-    """The calculation of a registered order, again, with its own terms."""
-    terms = frozen_terms(
-        order,
-        calendar=clock.Calendar(),
-        adjusts_date_after_holiday=adjusts_date_after_holiday(order.workspace),
-    )
+    """The calculation of a registered order, again, with its own terms; dates play no part."""
+    terms = frozen_terms(order, calendar=clock.Calendar(), adjusts_date_after_holiday=True)
     inputs = order_of(
         order.detail,
         order_amount=order.order_amount,
@@ -81,9 +77,7 @@ def _order_facts(row: Transfer, order: Transfer, calculation: Calculation) -> di
     products = {line["product"]["id"]: line["product"] for line in order.detail.get("lines", ())}
     return {
         "amount": order_amounts(row, dict(calculation.formulas)),
-        "contract": ContractVersion.objects.values_list("content", flat=True).get(
-            pk=row.contract_version_id or 0
-        ),
+        "contract": content_of(ContractVersion, row.contract_version_id or 0),
         "payment": _payment(row, order),
         "settlementStartDate": row.settlement_start_date,
         "orderLines": [_line(line, products, discounts, fees) for line in calculation.lines],
@@ -92,11 +86,8 @@ def _order_facts(row: Transfer, order: Transfer, calculation: Calculation) -> di
     }
 
 
-def _snapshots(model: type[Any], versions: Mapping[str, int]) -> Snapshots:
-    found = dict(
-        model._default_manager.filter(pk__in=versions.values()).values_list("pk", "content")
-    )
-    return {policy: found[pk] for policy, pk in versions.items()}
+def _snapshots(model: VersionModel, versions: Mapping[str, int]) -> Snapshots:
+    return {policy: content_of(model, pk) for policy, pk in versions.items()}
 
 
 def _shares(level: Calculation, discounts: Snapshots, fees: Snapshots) -> dict[str, Any]:

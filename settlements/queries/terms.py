@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
 
 from core.clock import Calendar
 from partners.models import (
@@ -27,23 +29,26 @@ from settlements.models import CalculatorVersion, Transfer
 KEPT = 65_536
 """A few hundred bytes each: more than the contracts of any marketplace."""
 
+VersionModel = (
+    type[ContractVersion] | type[DiscountSharePolicyVersion] | type[AdditionalFeePolicyVersion]
+)
 Defaults = tuple[tuple[str, int, int], ...]
 """Parameters as (key, default value, scale), sorted by key."""
 
 
 @lru_cache(maxsize=KEPT)
 def contract_terms(version_id: int) -> ContractTerms:
-    return ContractTerms.from_snapshot(_content(ContractVersion, version_id))
+    return ContractTerms.from_snapshot(content_of(ContractVersion, version_id))
 
 
 @lru_cache(maxsize=KEPT)
 def discount_terms(version_id: int) -> DiscountShareTerms:
-    return DiscountShareTerms.from_snapshot(_content(DiscountSharePolicyVersion, version_id))
+    return DiscountShareTerms.from_snapshot(content_of(DiscountSharePolicyVersion, version_id))
 
 
 @lru_cache(maxsize=KEPT)
 def fee_terms(version_id: int) -> AdditionalFeeTerms:
-    return AdditionalFeeTerms.from_snapshot(_content(AdditionalFeePolicyVersion, version_id))
+    return AdditionalFeeTerms.from_snapshot(content_of(AdditionalFeePolicyVersion, version_id))
 
 
 @lru_cache(maxsize=1_024)
@@ -81,13 +86,10 @@ def frozen_terms(
     )
 
 
-def _content(
-    model: type[ContractVersion]
-    | type[DiscountSharePolicyVersion]
-    | type[AdditionalFeePolicyVersion],
-    version_id: int,
-) -> dict[str, object]:
-    content: dict[str, object] = model._default_manager.values_list("content", flat=True).get(
+@lru_cache(maxsize=KEPT)
+def content_of(model: VersionModel, version_id: int) -> Mapping[str, Any]:
+    """The whole version as it was frozen; not to be changed by who reads it."""
+    content: Mapping[str, Any] = model._default_manager.values_list("content", flat=True).get(
         pk=version_id
     )
     return content

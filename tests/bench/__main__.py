@@ -7,7 +7,7 @@ import os
 import tempfile
 from importlib import import_module
 
-SUBJECTS = ("upload",)
+SUBJECTS = ("upload", "settling", "lists", "api")
 """Modules beside this one, each with `run(options)`."""
 
 

@@ -11,6 +11,7 @@ from random import Random
 from config.demo.company import set_up
 from config.demo.month import CONTRACTS
 from config.demo.people import GOODS
+from core import crypto
 from core.companies.models import Company, Workspace
 from core.companies.services import create_company
 from core.events.actors import Actor
@@ -32,8 +33,9 @@ def open_market(slug: str, partners: int = 1_000) -> Workspace:
     workspace = company.workspaces.get(environment="LIVE")
     set_up(workspace)
     contracts = [make_contract(workspace, facts["id"], **facts) for facts in CONTRACTS]
+    account = {"account_number_encrypted": crypto.encrypt("110123456789")}
     for number in range(1, partners + 1):
-        make_partner(contracts[number % len(contracts)], f"shop-{number}")
+        make_partner(contracts[number % len(contracts)], f"shop-{number}", **account)
     return workspace
 
 

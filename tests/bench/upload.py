@@ -19,7 +19,7 @@ from settlements.services.uploads import import_orders
 from tests.bench import market, report, stage
 from tests.bench.measure import Pairs, Sample, measure, middle, pairs
 
-SIZES, ROUNDS = (100_000, 1_000_000), 3
+SIZES = (100_000, 1_000_000)
 TABLE = Transfer._meta.db_table
 WRITTEN = (TABLE, "settlements_orderupload", "jobs_job", "jobs_jobfailure")
 BLOCK = 1024 * 1024
@@ -33,11 +33,12 @@ def run(options: argparse.Namespace) -> None:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "orders.csv")
             rows = market.write_orders(file, orders=orders)
+            rounds = options.rounds or (3 if orders < 1_000_000 else 1)
             report.heading(f"Upload of {orders:,} orders ({rows:,} rows, {_mib(file)})")
-            found = _measure(workspace, file, Path(folder, "finished"), options.rounds or ROUNDS)
+            found = _measure(workspace, file, Path(folder, "finished"), rounds)
         _say(found, orders)
         per_order[orders] = middle(found.ours).seconds / orders
-    _say_growth(per_order)
+    report.growth("Seconds per order", per_order)
 
 
 def _measure(workspace: Workspace, file: Path, finished: Path, rounds: int) -> Pairs:
@@ -75,25 +76,10 @@ def _copy(place: Path) -> None:
 
 
 def _say(found: Pairs, orders: int) -> None:
-    for name, samples in (("file to stored orders", found.ours), ("COPY", found.reference)):
-        sample = middle(samples)
-        report.line(
-            name,
-            f"{sample.seconds:7.1f} s",
-            f"{orders / sample.seconds:8,.0f} orders/s",
-            f"CPU {sample.cpu_seconds:6.1f} s",
-            f"peak {sample.peak_bytes / MIB:,.0f} MiB",
-        )
-    report.ratio("ratio", found.ratio, "≤ 2.0", found.ratios)
+    report.cost("file to stored orders", middle(found.ours), orders, "orders")
+    report.cost("COPY", middle(found.reference), orders, "orders")
+    report.ratio("ratio", found.ratios, "≤ 2.0")
     report.line("ratio of CPU", f"{found.cpu_ratio:.2f}×")
-
-
-def _say_growth(per_order: dict[int, float]) -> None:
-    if len(per_order) > 1:
-        smallest, largest = min(per_order), max(per_order)
-        growth = per_order[largest] / per_order[smallest]
-        report.heading(f"Seconds per order at {largest:,} beside {smallest:,}")
-        report.ratio("growth", growth, "≤ 1.2", [growth])
 
 
 def _mib(file: Path) -> str:

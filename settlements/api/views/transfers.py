@@ -83,7 +83,7 @@ class Orders(WireView):
     )
     def post(self, call: Call[inputs.OrderInput]) -> dict[str, Any]:
         row = services.register_order(workspace=call.workspace, actor=call.actor, order=call.body)
-        return answer(call, row)
+        return {"transfer": transfer_to_wire(row)}
 
 
 class OrderCancels(WireView):
