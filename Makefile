@@ -39,7 +39,7 @@ docs: setup ## write docs/openapi.json anew from the code
 	@$(OPENAPI) >docs/openapi.json
 
 bench: setup ## ratios, not pass or fail
-	@$(PYTHON) -m tests.bench
+	@$(PYTHON) -m tests.bench $(ARGS)
 
 clean: ## remove .venv and caches; data stays
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -58,9 +58,13 @@ def call(
         line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
         while time.monotonic() < end:
             start = time.perf_counter()
-            line.request("POST", path, order(prefix, partners), headers)
-            answer = line.getresponse()
-            content = answer.read()
+            try:
+                line.request("POST", path, order(prefix, partners), headers)
+                answer = line.getresponse()
+                content = answer.read()
+            except (http.client.RemoteDisconnected, ConnectionResetError):
+                line.close()  # the server ends a connection that was quiet; the next call opens one
+                continue
             calls.seconds.append(time.perf_counter() - start)
             if answer.status != 200:
                 calls.failures.append(f"{answer.status} {content[:200].decode()}")
