@@ -62,7 +62,7 @@ def _deep(grid: Callable[[str], bytes], pages: int) -> bytes:
     """Walk by the links of the list itself; only the last page counts as its time."""
     address = "?period=all"
     for _ in range(pages):
-        link = re.search(rb'href="(\?[^"]*after=[^"]*)"', grid(address))
+        link = re.search(rb'rel="next" href="(\?[^"]*)"', grid(address))
         if not link:
             raise LookupError("the list has no next page")
         address = link[1].decode().replace("&amp;", "&")
