@@ -140,6 +140,8 @@ class WireSchema(AutoSchema):
                 parameters.append({"name": "requestBody", "in": "query", "content": content})
             else:
                 result["requestBody"] = {"content": content, "required": _needs_fields(spec.body)}
+        if spec.takes_file:
+            result["requestBody"] = _file_body(spec)
         parameters.extend(_query(spec))
         if "test" not in spec.query:
             parameters.append({"$ref": "#/components/parameters/Test"})
@@ -195,3 +197,15 @@ def _query(spec: Operation) -> Iterator[Schema]:
 
 def _needs_fields(shape: type[Any]) -> bool:
     return any(field.required for field in msgspec.structs.fields(shape))
+
+
+def _file_body(spec: Operation) -> Schema:
+    """The file as the body, or in a form with the query parameters as its fields."""
+    file = {"type": "string", "format": "binary"}
+    fields = {name: {"type": "string"} for name in spec.query} | {"file": file}
+    form = {"type": "object", "properties": fields, "required": ["file"]}
+    content = {
+        "application/octet-stream": {"schema": file},
+        "multipart/form-data": {"schema": form},
+    }
+    return {"content": content, "required": True}
