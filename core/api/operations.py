@@ -32,7 +32,7 @@ from core.api.errors import (
 from core.api.files import Received, receive
 from core.api.idempotency import Answer, KeyedRequest
 from core.api.models import IdempotencyRecord
-from core.api.wire import UNSET, Empty, Wire, decode, encode
+from core.api.wire import UNSET, Empty, Wire, check_dates, decode, encode
 from core.companies.models import Permission, Workspace
 from core.errors import DomainError, InvalidRequest
 from core.events.actors import Actor
@@ -136,6 +136,7 @@ def _perform(
     received = receive(request) if spec.takes_file else None
     raw = received.fingerprint if received else raw_body(request)
     body = decode(raw, spec.body) if spec.body else None
+    check_dates(raw, body, written=request.method != "GET")
     workspace = caller.workspace(test=_is_test(request, raw))
     call = Call(body, workspace, caller.actor, request, ids, received)
     key = request.headers.get("Idempotency-Key")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import types
+from collections.abc import Iterator
 from typing import Annotated, Any, TypeVar, dataclass_transform
 
 import msgspec
@@ -116,6 +117,45 @@ def decode(raw: bytes, shape: type[Body]) -> Body:
         raise InvalidRequest(f"요청 본문이 올바르지 않습니다: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidRequest("요청 본문이 올바른 JSON이 아닙니다.") from error
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+WIDEST_ZONE = dt.timedelta(hours=15, minutes=59)
+"""PostgreSQL reads no wider one."""
+
+SUSPECT = re.compile(rb'"(?:0\d|1[0-8]|[3-9]\d)\d\d-|[+-](?:1[6-9]|2\d):?\d\d"|\\u00')
+"""A far year, a far zone or escaped digits: only then is a body worth walking through."""
+
+
+def check_dates(raw: bytes, body: Any, *, written: bool) -> None:
+    """What is written can be counted from; a list may ask until 9999-12-31."""
+    if SUSPECT.search(raw) is None:
+        return
+    for day in _dates(body):
+        if isinstance(day, dt.datetime) and not _has_a_place(day):
+            raise InvalidRequest("처리하지 않았습니다. 시각이나 시간대가 범위를 벗어납니다.")
+        if written and not FIRST_YEAR <= day.year <= LAST_YEAR:
+            years = f"{FIRST_YEAR}년부터 {LAST_YEAR}년까지"
+            raise InvalidRequest(f"등록하지 않았습니다. 날짜는 {years}만 쓸 수 있습니다.")
+
+
+def _has_a_place(moment: dt.datetime) -> bool:
+    try:
+        moment.astimezone(dt.UTC)
+    except OverflowError:
+        return False
+    return abs(moment.utcoffset() or dt.timedelta()) <= WIDEST_ZONE
+
+
+def _dates(value: Any) -> Iterator[dt.date]:
+    if isinstance(value, dt.date):
+        yield value
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            yield from _dates(getattr(value, name))
+    elif isinstance(value, list):
+        for item in value:
+            yield from _dates(item)
 
 
 encode = msgspec.json.Encoder().encode

@@ -6,7 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -97,7 +97,7 @@ def _between(column: str, span: requests.DateRangeOption) -> Q:
     limits = Q()
     if not isinstance(span.from_, UnsetType):
         limits &= Q(**{f"{column}__gte": span.from_ if is_date else clock.kst_midnight(span.from_)})
-    if not isinstance(span.until, UnsetType):
+    if not isinstance(span.until, UnsetType) and span.until < date.max:
         after = span.until + timedelta(days=1)
         limits &= Q(**{f"{column}__lt": after if is_date else clock.kst_midnight(after)})
     return limits
