@@ -166,7 +166,7 @@ def select_settlements(
     release_failed_claims(workspace=workspace, settlement_ids=ids, actor=actor)
     added = _claim(bulk_payout, ids)
     if with_carried:
-        added += _claim(bulk_payout, list(carried_settlements(bulk_payout)))
+        added += _claim(bulk_payout, carried_settlements(bulk_payout))
     _note(bulk_payout, "selected", added, actor)
     return added
 
