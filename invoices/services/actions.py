@@ -42,7 +42,7 @@ from invoices.providers.base import (
     attempt,
     attempt_many,
 )
-from invoices.queries.invoices import reload
+from invoices.queries.invoices import refresh
 from invoices.rules import ORIGINAL_DATE_REASONS
 from invoices.services.business import check_active
 from invoices.services.following import follow
@@ -66,7 +66,7 @@ def request_invoice(
     check_connected(invoice)
     check_active(invoice, actor, accepts_inactive=accepts_inactive)
     _reserve(invoice, "REQUEST_PENDING", actor, requested_at=clock.now())
-    invoice = reload(invoice)
+    refresh(invoice)
     document = document_of(invoice)
     [answer] = attempt_many(lambda: _provider(invoice).request([document]), 1)
     return _record(invoice, answer, "REQUEST_FAILED", actor, "요청되지 않았습니다")
@@ -96,7 +96,7 @@ def _issue(
     check_active(invoice, actor, accepts_inactive=accepts_inactive)
     _check_in_time(invoice, accepts_delay)
     _reserve(invoice, "ISSUE_PENDING", actor)
-    invoice = reload(invoice)
+    refresh(invoice)
     document = document_of(invoice)
     [answer] = attempt_many(lambda: _provider(invoice).issue([document]), 1)
     return _record(invoice, answer, "ISSUE_FAILED", actor, "발행되지 않았습니다")
@@ -112,7 +112,7 @@ def _approve(
     check_active(invoice, actor, accepts_inactive=accepts_inactive)
     _check_in_time(invoice, accepts_delay)
     _reserve(invoice, "ISSUE_PENDING", actor)
-    invoice = reload(invoice)
+    refresh(invoice)
     document = document_of(invoice)
     answer = attempt(lambda: _provider(invoice).approve(document))
     return _record(invoice, answer, "REQUESTED", actor, "발행되지 않았습니다")
@@ -169,7 +169,7 @@ def send_to_nts(*, invoice: TaxInvoice, actor: Actor) -> TaxInvoice:
             actor=actor,
         )
         follow([(invoice, answer)], actor=actor)
-    return reload(invoice)
+    return refresh(invoice)
 
 
 # --- the phases -------------------------------------------------------------------------------
@@ -208,7 +208,7 @@ def _record(
         TaxInvoice.objects.filter(pk=invoice.pk, status=invoice.status).update(
             provider_error_code="NO_ANSWER", provider_error=str(answer)[:300]
         )
-    return reload(invoice)
+    return refresh(invoice)
 
 
 def _inquired(invoice: TaxInvoice) -> Answer:
