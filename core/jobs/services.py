@@ -215,7 +215,8 @@ def cancel_job(*, job: Job, actor: Actor) -> None:
 
 @transaction.atomic
 def _ask_to_stop(job: Job, actor: Actor) -> None:
-    running = Job.objects.filter(pk=job.pk, cancel_requested_at=None)
+    """Only while it runs: a wish kept on a failed job would stop its next run."""
+    running = Job.objects.filter(pk=job.pk, status=Job.Status.RUNNING, cancel_requested_at=None)
     if running.update(cancel_requested_at=clock.now()):
         record(
             "job.stop_requested",
@@ -228,7 +229,14 @@ def _ask_to_stop(job: Job, actor: Actor) -> None:
 
 def retry_job(*, job: Job, actor: Actor) -> None:
     """Run a failed job again from its cursor."""
-    transition(job, Job.Status.WAITING, actor=actor, error="", finished_at=None)
+    transition(
+        job,
+        Job.Status.WAITING,
+        actor=actor,
+        error="",
+        finished_at=None,
+        cancel_requested_at=None,
+    )
     ring_job(job)
 
 

@@ -77,6 +77,20 @@ class TestSearch:
 
 
 class TestJobs:
+    def test_a_watched_job_that_fails_offers_what_can_be_done_now(self, browser, cast):
+        running = job(cast.live, 1, status="RUNNING")
+        running.save()
+        page = LIVE + "jobs/job-00001"
+        assert 'data-opens="cancel-job"' in text(browser(cast.owner).get(page))
+        assert "hx-swap-oob" not in text(browser(cast.owner).get(f"{page}/progress"))
+
+        Job.objects.update(status="FAILED", error="멈췄습니다.")
+        told = text(browser(cast.owner).get(f"{page}/progress"))
+        assert 'id="job-actions" class="page-actions" hx-swap-oob="true"' in told
+        assert "멈춘 자리부터 다시 실행" in told
+        assert "멈췄습니다." in told
+        assert "cancel-job" not in told
+
     def test_failures_are_grouped_by_cause(self, browser, cast):
         failed = job(cast.live, 1, status="FAILED", failed_count=3)
         failed.save()

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from core import clock
-from core.errors import InvalidRequest
+from core.errors import Conflict, InvalidRequest
 from core.jobs import services as jobs
 from core.jobs.models import Job
 from tests.cast import assemble
@@ -97,3 +97,31 @@ def test_the_sweeper_finds_waiting_and_abandoned_jobs(cast, kind):
     Job.objects.filter(pk=running.pk).update(status="RUNNING", heartbeat_at=old)
     assert jobs.sweep_jobs() == 2
     assert fresh.status == "WAITING"
+
+
+def test_a_job_that_is_over_cannot_be_cancelled_and_runs_again_to_its_end(cast, kind):
+    """A wish kept on a failed job would stop the run that repairs it."""
+
+    def work(run):
+        raise InvalidRequest("멈춤")
+
+    kind(work)
+    job = jobs.run_job(start(cast).pk)
+    with pytest.raises(Conflict, match="이미 끝난 작업입니다"):
+        jobs.cancel_job(job=job, actor=cast.actor)
+    kind(lambda run: run.progress(stage="다시"))
+    jobs.retry_job(job=job, actor=cast.actor)
+    assert jobs.run_job(job.pk).status == "SUCCEEDED"
+
+
+def test_a_wish_to_stop_ends_with_the_run_it_was_for(cast, kind):
+    def work(run):
+        jobs.cancel_job(job=Job.objects.get(pk=run.job.pk), actor=cast.actor)
+        raise InvalidRequest("멈춤")
+
+    kind(work)
+    job = jobs.run_job(start(cast).pk)
+    assert (job.status, job.cancel_requested_at is None) == ("FAILED", False)
+    kind(lambda run: run.progress(stage="다시"))
+    jobs.retry_job(job=job, actor=cast.actor)
+    assert jobs.run_job(job.pk).status == "SUCCEEDED"

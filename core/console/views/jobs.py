@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import Count, Q
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find, rows
@@ -54,21 +55,23 @@ def job_list(request: ConsoleRequest) -> HttpResponseBase:
 
 @console_page()
 def job_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
-    job = find(Job, request.workspace, public_id)
-    context = {
-        "job": job,
-        "progress": Progress.of(job),
-        "causes": causes(job),
-        "may_act": may_act(request, job),
-    }
-    return render(request, "console/jobs/detail.html", context)
+    return render(request, "console/jobs/detail.html", _context(request, public_id))
 
 
 @console_page()
 def job_progress(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
-    """The fragment that polls itself; the one of a finished job carries no trigger."""
+    """The fragment that polls itself; a finished job's stops and brings what is offered now."""
+    return render(request, "console/jobs/answer.html", _context(request, public_id))
+
+
+def _context(request: ConsoleRequest, public_id: str) -> dict[str, Any]:
     job = find(Job, request.workspace, public_id)
-    return render(request, "console/jobs/progress.html", {"job": job, "progress": Progress.of(job)})
+    return {
+        "job": job,
+        "progress": Progress.of(job),
+        "causes": SimpleLazyObject(lambda: causes(job)),  # a job that is polled shows none
+        "may_act": may_act(request, job),
+    }
 
 
 @require_POST
