@@ -23,6 +23,7 @@ class BulkFilter(django_filters.FilterSet):
     account = django_filters.ModelChoiceFilter(
         label="출금 계좌", queryset=accounts, field_name="funding_account"
     )
+    currency = django_filters.CharFilter(label="통화")
     creator = django_filters.CharFilter(
         label="만든 사람", field_name="creator_name", lookup_expr="icontains"
     )
@@ -49,6 +50,7 @@ class PayoutFilter(django_filters.FilterSet):
         choices=[(k, face.label) for k, face in Statement.FACES.items()],
         method="with_statement",
     )
+    currency = django_filters.CharFilter(label="통화")
     invoice_id = django_filters.CharFilter(label="세금계산서 아이디", method="of_invoice")
     last4 = django_filters.CharFilter(label="계좌 끝 네 자리", field_name="account_number_last4")
 

@@ -83,9 +83,10 @@ def _calendar(request: ConsoleRequest, month: date, days: list[MoneyDay]) -> str
 
 def _list_of(request: ConsoleRequest, item: MoneyDay) -> str:
     """What moved that day, else what is to be paid on it."""
-    has_moved = item.money_in or item.money_out
-    name = "payouts:transfers" if has_moved else "settlements:settlements"
-    return f"{console_url(request, name)}?from={item.day}&to={item.day}"
+    day = f"from={item.day}&to={item.day}"
+    if item.money_in or item.money_out:
+        return f"{console_url(request, 'payouts:transfers')}?by=traded_at&tab=SUCCEEDED&{day}"
+    return f"{console_url(request, 'settlements:settlements')}?{day}"
 
 
 home.register_panel(

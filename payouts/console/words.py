@@ -8,8 +8,10 @@ from typing import Any
 from core import clock
 from core.console.formats import won
 from partners.banks import bank_name
+from payouts.documents.items import unit_of
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, Payout
 
+WON = "KRW"
 RAILS = {"sandbox": "샌드박스"}
 """A rail we have no word for is called by its name."""
 
@@ -35,9 +37,14 @@ def is_sandbox(account: FundingAccount) -> bool:
     return account.rail == "sandbox"
 
 
-def counted(count: int, amount: int) -> str:
+def counted(count: int, amount: int, currency: str = WON) -> str:
     """963건 128,400,000원"""
-    return f"{count:,}건 {won(amount)}원"
+    return f"{count:,}건 {sum_in(amount, currency)}"
+
+
+def sum_in(amount: int, currency: str) -> str:
+    """1,284,000원, 1,284,000 USD"""
+    return f"{won(amount)}{unit_of(currency)}"
 
 
 def at(moment: datetime) -> str:

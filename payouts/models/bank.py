@@ -152,6 +152,8 @@ class AccountTransfer(WorkspaceRow):
                 name="account_transfer_to_ask",
             ),
             models.Index(fields=["workspace", "status", "id"], name="account_transfer_by_status"),
+            models.Index(fields=["workspace", "traded_at"], name="account_transfer_by_traded_at"),
+            models.Index(fields=["funding_account", "type", "id"], name="account_movements"),
         ]
 
     @property

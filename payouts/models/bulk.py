@@ -53,7 +53,9 @@ class BulkPayout(WorkspaceRow):
         max_length=20, choices=BulkPayoutStatus, default=BulkPayoutStatus.PREPARING
     )
     status_updated_at = models.DateTimeField(auto_now_add=True)
-    currency = models.CharField(max_length=3, default="KRW")
+    currency = models.CharField(
+        max_length=3, default="KRW", blank=True, help_text="비면 여러 통화 (complete-payout)"
+    )
     funding_account = models.ForeignKey(
         FundingAccount, on_delete=models.PROTECT, null=True, related_name="bulk_payouts"
     )

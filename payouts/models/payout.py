@@ -110,6 +110,12 @@ class Payout(WorkspaceRow):
         indexes = [
             models.Index(fields=["workspace", "status", "id"], name="payout_by_status"),
             models.Index(fields=["workspace", "partner", "id"], name="payout_by_partner"),
+            models.Index(fields=["workspace", "amount"], name="payout_by_amount"),
+            models.Index(
+                fields=["workspace", "paid_at"],
+                condition=Q(status="SUCCEEDED"),
+                name="payout_by_paid_at",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -55,6 +55,13 @@ def status_totals(bulk_payout: BulkPayout) -> dict[str, Total]:
     return {status: Total(count, amount) for status, count, amount in sums}
 
 
+def currency_totals(bulk_payout: BulkPayout) -> dict[str, Total]:
+    """Count and sum of its live payouts per currency."""
+    live = bulk_payout.payouts.exclude(status=PayoutStatus.CANCELLED).order_by("currency")
+    sums = live.values_list("currency").annotate(Count("pk"), Sum("amount"))
+    return {currency: Total(count, amount) for currency, count, amount in sums}
+
+
 def running(bulk_payout: BulkPayout) -> Running:
     """The progress of now, in three queries."""
     by_status = status_totals(bulk_payout)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.db.models import QuerySet, Sum
 
-from payouts.models import BulkPayout, PayoutItem, PayoutMethod
+from payouts.models import BulkPayout, PayoutItem
 from settlements.models import PartnerSettlement, SettlementStatus
 from settlements.queries import PAYABLE, SettlementFilter, payable_settlements, signed
 
@@ -33,6 +33,20 @@ def selectable_settlements(
     return payable_settlements(bulk_payout.workspace, wanted)
 
 
+def currencies_of(settlements: QuerySet[PartnerSettlement]) -> list[str]:
+    found = settlements.order_by("settlement_currency")
+    return list(found.values_list("settlement_currency", flat=True).distinct())
+
+
+def of_its_currency(
+    bulk_payout: BulkPayout, settlements: QuerySet[PartnerSettlement]
+) -> QuerySet[PartnerSettlement]:
+    """Those it may take; one without a currency takes all."""
+    if not bulk_payout.currency:
+        return settlements
+    return settlements.filter(settlement_currency=bulk_payout.currency)
+
+
 def carried_settlements(bulk_payout: BulkPayout) -> list[int]:
     """Ids of settlements earlier bulk payouts carried, of the partners selected here.
 
@@ -44,9 +58,8 @@ def carried_settlements(bulk_payout: BulkPayout) -> list[int]:
         status=SettlementStatus.PAYOUT_PREPARED,
         payout_items__release_reason=PayoutItem.Release.CARRIED,
     )
-    if bulk_payout.method == PayoutMethod.AGENCY:
-        carried = carried.filter(settlement_currency="KRW")
-    partner_of = dict(carried.order_by().values_list("pk", "partner"))
+    found = of_its_currency(bulk_payout, carried).order_by()
+    partner_of = dict(found.values_list("pk", "partner"))
     if not partner_of:
         return []
     selected = selected_items(bulk_payout).values_list("partner_settlement__partner", flat=True)

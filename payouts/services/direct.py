@@ -26,7 +26,7 @@ from payouts.errors import (
     NoSelectedPartnerSettlements,
 )
 from payouts.models import BulkPayout, BulkPayoutStatus, Payout, PayoutMethod, PayoutStatus
-from payouts.queries.selecting import locked_bulk_payout, partner_sums
+from payouts.queries.selecting import currencies_of, locked_bulk_payout, partner_sums
 from payouts.services.books import direct_draft
 from payouts.services.claims import locked_ids, named, settlement_ids_of
 from payouts.services.generation import generate_payouts
@@ -69,6 +69,7 @@ def complete_payout(
         actor=actor,
         name=name or bulk_payout_id,
         method=PayoutMethod.DIRECT,
+        currency=_common_currency(settlements),
         wanted=SettlementFilter(),
         public_id=bulk_payout_id,
     )
@@ -91,6 +92,12 @@ def _named(workspace: Workspace, settlement_ids: Sequence[str]) -> QuerySet[Part
     if len(set(settlement_ids)) != len(settlement_ids):
         raise DuplicatedPartnerSettlementIds()
     return find_settlements(workspace, settlement_ids)
+
+
+def _common_currency(settlements: QuerySet[PartnerSettlement]) -> str:
+    """Empty when there are several: the contract lets this one bulk payout mix them."""
+    found = currencies_of(settlements)
+    return found[0] if len(found) == 1 else ""
 
 
 def _refuse_stuck(settlements: QuerySet[PartnerSettlement]) -> None:

@@ -27,11 +27,17 @@ from payouts.errors import (
 )
 from payouts.models import BulkPayout, BulkPayoutStatus, FundingAccount, PayoutItem, PayoutMethod
 from payouts.queries.funds import default_account
-from payouts.queries.selecting import carried_settlements, locked_bulk_payout
+from payouts.queries.selecting import (
+    carried_settlements,
+    currencies_of,
+    locked_bulk_payout,
+    of_its_currency,
+)
 from payouts.services.claims import release_failed_claims
 from settlements.models import PartnerSettlement, SettlementStatus
 from settlements.queries import SettlementFilter, payable_settlements
 
+WON = "KRW"
 CLAIM = """
     INSERT INTO payouts_payoutitem (
         workspace_id, bulk_payout_id, partner_settlement_id,
@@ -65,16 +71,19 @@ def create_bulk_payout(
     Without statuses in the filter only 지급 예정 settlements are taken; what earlier bulk
     payouts carried for the same partners comes along. Raises ActiveBulkPayoutAlreadyExists,
     BulkPayoutIdAlreadyExists, CurrencyNotSupportedForAgencyMethod, VirtualAccountNotAllocated,
-    NoPayablePartnerSettlements.
+    NoPayablePartnerSettlements, Conflict when it finds several currencies.
     """
     if rows(BulkPayout, workspace).filter(status=BulkPayoutStatus.PREPARING).exists():
         raise ActiveBulkPayoutAlreadyExists()
-    wanted = _payable_filter(wanted or SettlementFilter(), method)
+    wanted = _payable_filter(wanted or SettlementFilter())
+    currency = _one_currency(workspace, wanted, method)
+    wanted = replace(wanted, settlement_currencies=(currency,))
     bulk_payout = open_bulk_payout(
         workspace=workspace,
         actor=actor,
         name=name,
         method=method,
+        currency=currency,
         wanted=wanted,
         public_id=public_id,
     )
@@ -85,12 +94,20 @@ def create_bulk_payout(
     return bulk_payout
 
 
-def _payable_filter(wanted: SettlementFilter, method: str) -> SettlementFilter:
-    if method == PayoutMethod.AGENCY:
-        if set(wanted.settlement_currencies) - {"KRW"}:
-            raise CurrencyNotSupportedForAgencyMethod()
-        wanted = replace(wanted, settlement_currencies=("KRW",))
+def _payable_filter(wanted: SettlementFilter) -> SettlementFilter:
     return replace(wanted, statuses=wanted.statuses or (SettlementStatus.PAYOUT_PREPARED,))
+
+
+def _one_currency(workspace: Workspace, wanted: SettlementFilter, method: str) -> str:
+    """What is approved and paid as one sum is of one currency."""
+    if method == PayoutMethod.AGENCY:
+        if set(wanted.settlement_currencies) - {WON}:
+            raise CurrencyNotSupportedForAgencyMethod()
+        return WON
+    found = currencies_of(payable_settlements(workspace, wanted))
+    if len(found) > 1:
+        raise Conflict(f"만들지 않았습니다. 통화를 하나만 골라 주세요: {', '.join(found)}")
+    return found[0] if found else WON
 
 
 def open_bulk_payout(
@@ -99,10 +116,14 @@ def open_bulk_payout(
     actor: Actor,
     name: str,
     method: str,
+    currency: str,
     wanted: SettlementFilter,
     public_id: str = "",
 ) -> BulkPayout:
-    """An empty bulk payout, still selecting. Raises BulkPayoutIdAlreadyExists."""
+    """An empty bulk payout, still selecting; without a currency it takes any.
+
+    Raises BulkPayoutIdAlreadyExists, VirtualAccountNotAllocated.
+    """
     if public_id and rows(BulkPayout, workspace).filter(public_id=public_id).exists():
         raise BulkPayoutIdAlreadyExists()
     bulk_payout = BulkPayout.objects.create(
@@ -111,7 +132,7 @@ def open_bulk_payout(
         name=name,
         method=method,
         funding_account=_default_account(workspace) if method == PayoutMethod.AGENCY else None,
-        currency=_one_currency(wanted),
+        currency=currency,
         creator_id=actor.id,
         creator_name=actor.name,
         creator_user_id=actor.user_id,
@@ -126,11 +147,6 @@ def open_bulk_payout(
         changes={"name": name, "method": method, "filter": bulk_payout.filter},
     )
     return bulk_payout
-
-
-def _one_currency(wanted: SettlementFilter) -> str:
-    currencies = set(wanted.settlement_currencies)
-    return currencies.pop() if len(currencies) == 1 else "KRW"
 
 
 def _default_account(workspace: Workspace) -> FundingAccount:
@@ -155,12 +171,11 @@ def select_settlements(
 ) -> int:
     """Add payable settlements, and what was carried for their partners. Returns how many.
 
-    Those held, excluded or spoken for by another payout stay out, and for 송금 대행 all that
-    is not won. Raises Conflict once the payouts are generated.
+    Those held, excluded, of another currency or spoken for by another payout stay out. Raises
+    Conflict once the payouts are generated.
     """
     bulk_payout = _selecting(bulk_payout)
-    if bulk_payout.method == PayoutMethod.AGENCY:
-        settlements = settlements.filter(settlement_currency="KRW")
+    settlements = of_its_currency(bulk_payout, settlements)
     ids = list(settlements.order_by().values_list("pk", flat=True))
     workspace = bulk_payout.workspace
     release_failed_claims(workspace=workspace, settlement_ids=ids, actor=actor)

@@ -11,8 +11,10 @@ from django.utils.html import format_html
 from core.console import formats
 from payouts.console.grids.payouts import INVOICE_FACES
 from payouts.console.words import account_of
+from payouts.documents.items import unit_of
 
 register = template.Library()
+register.filter("unit", unit_of)
 
 
 @register.simple_tag

@@ -16,10 +16,12 @@ from django.utils.safestring import SafeString, mark_safe
 from core.console import formats
 from core.console.brand import palette
 from partners.banks import BANKS
+from payouts.documents.items import unit_of
 from payouts.documents.waterfall import draw, waterfall_rows
 
 register = template.Library()
 register.filter("won", formats.won)
+register.filter("unit", unit_of)
 register.filter("registration_number", formats.registration_number)
 
 Content = dict[str, Any]

@@ -332,3 +332,21 @@ def test_complete_payout_refuses_in_the_order_of_the_contract(workspace, contrac
     with pytest.raises(errors.BulkPayoutIdAlreadyExists):
         complete([minus.public_id])
     assert find_settlements(workspace, [minus.public_id]).get().status == "PAYOUT_PREPARED"
+
+
+def owe_in(currency: str, partner, amount: int) -> PartnerSettlement:
+    settlement = owe(partner, amount)[0]
+    PartnerSettlement.objects.filter(pk=settlement.pk).update(settlement_currency=currency)
+    return settlement
+
+
+def test_a_bulk_payout_is_of_one_currency(account, contract) -> None:
+    won, dollars = owe(make_partner(contract), 1_000)[0], owe_in("USD", make_partner(contract), 30)
+    with pytest.raises(Conflict, match="통화를 하나만 골라 주세요: KRW, USD"):
+        create(account, method="DIRECT")
+    wanted = SettlementFilter(settlement_currencies=("USD",))
+    bulk_payout = create(account, method="DIRECT", wanted=wanted)
+    assert bulk_payout.currency == "USD"
+    everything = PartnerSettlement.objects.filter(pk__in=[won.pk, dollars.pk])
+    select_settlements(bulk_payout=bulk_payout, settlements=everything, actor=ACTOR)
+    assert [item.partner_settlement_id for item in bulk_payout.items.all()] == [dollars.pk]

@@ -48,10 +48,7 @@ def _no_activate(request: ConsoleRequest, account: FundingAccount) -> str:
 def _no_deactivate(request: ConsoleRequest, account: FundingAccount) -> str:
     if not account.is_active:
         return "이미 사용하지 않는 계좌입니다."
-    waiting = account.bulk_payouts.filter(
-        status__in=("PREPARED", "ONGOING", "POST_PROCESS_PENDING")
-    )
-    if waiting.exists():
+    if account.bulk_payouts.filter(status__in=UNFINISHED).exists():
         return "이 계좌에서 나갈 일괄 지급이 있습니다. 끝내거나 취소한 뒤 할 수 있습니다."
     return ""
 

@@ -26,7 +26,7 @@ from payouts.console.forms import (
     PaidForm,
     ReasonForm,
 )
-from payouts.console.words import counted
+from payouts.console.words import sum_in
 from payouts.models import BulkPayout, PayoutStatus
 from payouts.queries.problems import setting_of
 from payouts.services.bulk import UNSENT
@@ -125,9 +125,10 @@ def _no_result(request: ConsoleRequest, bulk_payout: BulkPayout) -> str:
 def _result_content(label: str, note: str) -> Any:
     def content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content:
         waiting = total_in(bulk_payout, PayoutStatus.CONFIRMED)
+        amount = sum_in(waiting.amount, bulk_payout.currency)
         return Content(
-            button=f"{counted(waiting.count, waiting.amount)} {label}",
-            facts=[("지급", f"{waiting.count:,}건"), ("합계", waiting.amount)],
+            button=f"{waiting.count:,}건 {amount} {label}",
+            facts=[("지급", f"{waiting.count:,}건"), ("합계", amount)],
             notes=[note],
             initial={"paid_on": clock.today()},
         )

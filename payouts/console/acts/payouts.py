@@ -19,7 +19,7 @@ from payouts.console.forms import (
     PaidForm,
     ReasonForm,
 )
-from payouts.console.words import FREED, account_of, counted, source
+from payouts.console.words import FREED, account_of, counted, source, sum_in
 from payouts.models import Payout, PayoutMethod, PayoutStatus
 from payouts.queries.funds import available_balance
 from payouts.services.bulk import UNSENT
@@ -37,8 +37,12 @@ def _facts(payout: Payout) -> list[tuple[str, Any]]:
     return [
         ("파트너", payout.partner.name),
         ("받는 계좌", f"{account_of(payout)} {payout.account_holder}"),
-        ("지급 금액", payout.amount),
+        ("지급 금액", sum_in(payout.amount, payout.currency)),
     ]
+
+
+def _one_of(payout: Payout) -> str:
+    return counted(1, payout.amount, payout.currency)
 
 
 def is_unknown(payout: Payout) -> bool:
@@ -59,7 +63,7 @@ def _retry_content(request: ConsoleRequest, payout: Payout) -> Content:
     account = payout.bulk_payout.funding_account
     after = (available_balance(account) if account else 0) - payout.amount
     return Content(
-        button=f"{counted(1, payout.amount)} 이체 재시도",
+        button=f"{_one_of(payout)} 이체 재시도",
         facts=[
             *_facts(payout),
             ("출금 계좌", source(account)),
@@ -87,7 +91,7 @@ def _no_cancel(request: ConsoleRequest, payout: Payout) -> str:
 
 def _cancel_content(request: ConsoleRequest, payout: Payout) -> Content:
     return Content(
-        button=f"{counted(1, payout.amount)} 지급 취소",
+        button=f"{_one_of(payout)} 지급 취소",
         facts=_facts(payout),
         notes=[FREED],
     )
@@ -128,7 +132,7 @@ def _no_result(request: ConsoleRequest, payout: Payout) -> str:
 
 def _paid_content(request: ConsoleRequest, payout: Payout) -> Content:
     return Content(
-        button=f"{counted(1, payout.amount)} 지급 완료 기록",
+        button=f"{_one_of(payout)} 지급 완료 기록",
         facts=_facts(payout),
         notes=["이 시스템 밖에서 지급한 결과를 적습니다. 되돌릴 수 없습니다."],
         initial={"paid_on": clock.today()},
@@ -142,7 +146,7 @@ def _paid(request: ConsoleRequest, payout: Payout, data: Data) -> str:
 
 def _failed_content(request: ConsoleRequest, payout: Payout) -> Content:
     return Content(
-        button=f"{counted(1, payout.amount)} 지급 실패 기록",
+        button=f"{_one_of(payout)} 지급 실패 기록",
         facts=_facts(payout),
         notes=["정산 내역은 지급 실패가 되고, 다시 지급할 수 있습니다."],
     )

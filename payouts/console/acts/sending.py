@@ -22,7 +22,7 @@ from payouts.console.forms import (
     OtpActForm,
     ReasonForm,
 )
-from payouts.console.words import FREED, counted, source
+from payouts.console.words import FREED, counted, source, sum_in
 from payouts.models import BulkPayout, PayoutStatus
 from payouts.queries.funds import available_balance
 from payouts.queries.preflight import Total
@@ -79,9 +79,10 @@ def _cancel_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content
             button="일괄 지급 취소", notes=["선택만 풀립니다. 정산 내역은 지급 예정 그대로입니다."]
         )
     live = total_in(bulk_payout, PayoutStatus.CONFIRMED, PayoutStatus.SCHEDULED)
+    amount = sum_in(live.amount, bulk_payout.currency)
     return Content(
-        button=f"{counted(live.count, live.amount)} 지급 취소",
-        facts=[("지급", f"{live.count:,}건"), ("합계", live.amount)],
+        button=f"{live.count:,}건 {amount} 지급 취소",
+        facts=[("지급", f"{live.count:,}건"), ("합계", amount)],
         notes=[FREED],
     )
 

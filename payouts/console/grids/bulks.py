@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from core.companies.access import rows
 from core.console.grid import Badge, Choice, Code, DateTime, Grid, Money, Number, Tab, Text
 from payouts.console.filters import BulkFilter
-from payouts.console.words import masked, next_actor
+from payouts.console.words import WON, masked, next_actor
 from payouts.models import Approval, BulkPayout, Payout, PayoutStatus
 
 S = BulkPayout.Status
@@ -27,6 +27,11 @@ def _of_payouts(aggregate: Any, *statuses: str) -> Any:
     return Coalesce(
         Subquery(payouts.values("bulk_payout").annotate(found=aggregate).values("found")), 0
     )
+
+
+def _of_one_currency(amount: Any) -> Any:
+    """Nothing where currencies are mixed: won and dollars have no sum."""
+    return Case(When(~Q(currency=""), then=amount))
 
 
 class BulkGrid(Grid[BulkPayout]):
@@ -77,6 +82,10 @@ class BulkGrid(Grid[BulkPayout]):
     empty = "아직 일괄 지급이 없습니다."
     empty_help = "정산 내역을 골라 일괄 지급을 만들면 파트너마다 한 건씩 지급이 생겨요."
 
+    def summed(self) -> QuerySet[BulkPayout]:
+        """Totals are of one currency: the chosen one, else won."""
+        return self.matching.filter(currency=self.params.get("currency") or WON)
+
     def queryset(self) -> QuerySet[BulkPayout]:
         open_request = Approval.objects.filter(bulk_payout=OuterRef("pk"), status="REQUESTED")
         return (
@@ -85,8 +94,8 @@ class BulkGrid(Grid[BulkPayout]):
             .annotate(
                 waits=Exists(open_request),
                 payout_count=_of_payouts(Count("pk")),
-                payout_amount=_of_payouts(Sum("amount")),
-                paid_amount=_of_payouts(Sum("amount"), PayoutStatus.SUCCEEDED),
+                payout_amount=_of_one_currency(_of_payouts(Sum("amount"))),
+                paid_amount=_of_one_currency(_of_payouts(Sum("amount"), PayoutStatus.SUCCEEDED)),
                 failed_count=_of_payouts(Count("pk"), PayoutStatus.FAILED, PayoutStatus.STOPPED),
             )
         )

@@ -19,7 +19,7 @@ from invoices.models import TaxInvoice
 from payouts import services
 from payouts.console.filters import PayoutFilter
 from payouts.console.statements import send_action
-from payouts.console.words import account_of
+from payouts.console.words import WON, account_of
 from payouts.models import Payout, PayoutMethod, PayoutStatus, Statement
 from payouts.services.bulk import UNSENT
 from payouts.services.claims import CANCELLABLE
@@ -187,6 +187,10 @@ class PayoutGrid(Grid[Payout]):
     def __init__(self, request: ConsoleRequest) -> None:
         super().__init__(request)
         self.actions = [*self.actions, send_action(request)]  # type: ignore[misc]
+
+    def summed(self) -> QuerySet[Payout]:
+        """Totals are of one currency: the chosen one, else won."""
+        return self.matching.filter(currency=self.params.get("currency") or WON)
 
     def queryset(self) -> QuerySet[Payout]:
         payouts = rows(Payout, self.request.workspace)

@@ -21,7 +21,7 @@ from payouts.models import BulkPayout, Payout
 from payouts.queries.explaining import bulk_parts
 from payouts.queries.funds import funds
 from payouts.queries.histories import bulk_payout_events
-from payouts.queries.running import causes, running, status_totals
+from payouts.queries.running import causes, currency_totals, running, status_totals
 from payouts.services import open_approval
 
 PAYOUTS_SHOWN = 20
@@ -47,7 +47,8 @@ def bulk_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     context = {
         "bulk": bulk_payout,
         "parts": parts,
-        "waterfall": payout_waterfall(parts),
+        "waterfall": payout_waterfall(parts) if bulk_payout.currency else "",
+        "currencies": currency_totals(bulk_payout),
         "statuses": _faces(status_totals(bulk_payout)),
         "running": running(bulk_payout),
         "has_started": bulk_payout.status in STARTED,

@@ -209,7 +209,7 @@ def check(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "waterfall": payout_waterfall(_parts(found)),
         "seen": _seen(found),
         "token": new_token(),
-        "button": f"{counted(found.paid.count, found.paid.amount)} 지급 생성",
+        "button": f"{counted(found.paid.count, found.paid.amount, bulk_payout.currency)} 지급 생성",
         "may_write": request.member.may(Permission.PAYOUT_WRITE),
     }
     return render(request, "payouts/console/preflight.html", context)
@@ -240,5 +240,6 @@ def generate(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         )
     claim(request)
     made = services.generate_payouts(bulk_payout=bulk_payout, actor=request.actor)
-    messages.success(request, f"지급 {counted(made.payout_count, made.total)}을 생성했습니다.")
+    said = counted(made.payout_count, made.total, bulk_payout.currency)
+    messages.success(request, f"지급 {said}을 생성했습니다.")
     return redirect(console_url(request, "payouts:bulk", public_id))
