@@ -18,10 +18,12 @@ from core.companies.access import find, rows
 from core.companies.models import Permission, Workspace
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import Badge, Blocker, BulkAction, Code, DateTime, Grid, Money, Tab, Text
-from core.console.grid.bulk import Outcome
+from core.console.grid.bulk import Outcome, claim
 from core.console.views.trail import history_of
 from core.notifications.links import live_link
 from core.notifications.models import Message
+from payouts.console.contexts import new_token
+from payouts.console.words import counted
 from payouts.errors import PayoutNotFound
 from payouts.models import Payout, PayoutStatus, Statement, StatementDocument, StatementTemplate
 from payouts.pages.statement import paper_response
@@ -222,6 +224,8 @@ def statement_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBas
         "statement": statement,
         "failure": failure_of(payout),
         "form": send_form(request.workspace)(),
+        "token": new_token(),
+        "send_button": f"{counted(1, payout.amount, payout.currency)} 정산내역서 발송",
         "sender": sender_of(request),
         "may_write": request.member.may(WRITE),
         "may_send": payout.status == PayoutStatus.SUCCEEDED
@@ -258,6 +262,7 @@ def statement_send(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     if not form.is_valid():
         messages.error(request, "보내지 않았습니다. 템플릿과 제목을 확인해 주세요.")
         return redirect(console_url(request, "payouts:statement", public_id))
+    claim(request)
     start_sending(
         workspace=request.workspace,
         payouts=Payout.objects.filter(pk=payout.pk),

@@ -15,6 +15,7 @@ from core.notifications.links import Target
 from core.notifications.models import AccessLink
 from core.notifications.services import Letter
 from payouts.documents import statement as paper
+from payouts.documents.items import unit_of
 from payouts.models import Statement, StatementDocument
 
 VIEW = "statement.view"
@@ -52,8 +53,8 @@ def _letter(statement: Statement, link: AccessLink, job: Job) -> Letter:
 
 
 def default_subject(content: paper.Content) -> str:
-    amount = content["amounts"]["amount"]
-    return f"[{content['company']['name']}] {content['title']} — {amount:,}원 지급"
+    amount, unit = content["amounts"]["amount"], unit_of(content["currency"])
+    return f"[{content['company']['name']}] {content['title']} — {amount:,}{unit} 지급"
 
 
 def letter_context(document: StatementDocument, statement: Statement, url: str) -> dict[str, Any]:
