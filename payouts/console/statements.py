@@ -285,4 +285,5 @@ def statement_pdf(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
 
 def _payout(request: ConsoleRequest, public_id: str) -> Payout:
     found = find(Payout, request.workspace, public_id, PayoutNotFound)
-    return Payout.objects.select_related("partner", "bulk_payout", "statement").get(pk=found.pk)
+    with_statement = Payout.objects.select_related("partner", "bulk_payout", "statement__job")
+    return with_statement.get(pk=found.pk)
