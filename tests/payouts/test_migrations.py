@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
@@ -60,7 +61,7 @@ def test_a_statement_sent_before_documents_keeps_its_paper(forward, account, con
     template = old.get_model("payouts", "StatementTemplate").objects.create(
         workspace_id=payout.workspace_id, public_id="stt-1", name="기본", is_default=True
     )
-    sent = old.get_model("payouts", "Statement")(
+    old.get_model("payouts", "Statement").objects.create(
         workspace_id=payout.workspace_id,
         public_id="st-1",
         payout_id=payout.pk,
@@ -68,10 +69,10 @@ def test_a_statement_sent_before_documents_keeps_its_paper(forward, account, con
         template_revision=1,
         status="SENT",
         content=CONTENT,
+        file=default_storage.save("statements/old.pdf", ContentFile(PAPER)),
         sha256="f" * 64,
         issued_at=clock.now(),
     )
-    sent.file.save("old.pdf", ContentFile(PAPER))
     forward()
 
     document = StatementDocument.objects.get()

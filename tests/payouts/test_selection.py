@@ -340,12 +340,12 @@ def owe_in(currency: str, partner, amount: int) -> PartnerSettlement:
     return settlement
 
 
-def test_a_bulk_payout_is_of_one_currency(account, contract) -> None:
+def test_a_bulk_payout_is_of_one_currency(open_account, contract) -> None:
     won, dollars = owe(make_partner(contract), 1_000)[0], owe_in("USD", make_partner(contract), 30)
     with pytest.raises(Conflict, match="통화를 하나만 골라 주세요: KRW, USD"):
-        create(account, method="DIRECT")
+        create(open_account, method="DIRECT")
     wanted = SettlementFilter(settlement_currencies=("USD",))
-    bulk_payout = create(account, method="DIRECT", wanted=wanted)
+    bulk_payout = create(open_account, method="DIRECT", wanted=wanted)
     assert bulk_payout.currency == "USD"
     everything = PartnerSettlement.objects.filter(pk__in=[won.pk, dollars.pk])
     select_settlements(bulk_payout=bulk_payout, settlements=everything, actor=ACTOR)
