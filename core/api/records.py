@@ -119,7 +119,7 @@ class GetEventsBody(Wire):
     """Newest first. `before`: the `next` of the page before; absent for the first."""
 
     filter: EventFilter = msgspec.field(default_factory=EventFilter)
-    before: Annotated[str, Meta(pattern=r"^[0-9]{1,18}$")] | UnsetType = UNSET
+    before: Annotated[str, Meta(pattern=r"^[0-9]{1,18}$", examples=["1024"])] | UnsetType = UNSET
     size: Annotated[int, Meta(ge=1, le=1000)] = 100
 
 

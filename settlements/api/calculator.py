@@ -35,7 +35,7 @@ from settlements.services import (
 read = partial(Operation, own=True, scope=Permission.CALCULATOR_READ)
 write = partial(Operation, own=True, scope=Permission.CALCULATOR_WRITE)
 RoundType = Literal["DOWN", "UP", "OFF"]
-Key = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$")]
+Key = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,59}$", examples=["EVENT_RATE"])]
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 
 
