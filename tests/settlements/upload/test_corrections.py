@@ -153,8 +153,9 @@ def _stop_after_parts(monkeypatch, job: Job, parts: int) -> None:
 
     def pressed(work, numbers, *, processes):
         for count, tally in enumerate(each_part(work, numbers, processes=1), start=1):
-            if count == parts:
-                cancel_job(job=Job.objects.get(pk=job.pk), actor=ACTOR)
+            running = Job.objects.filter(pk=job.pk, status="RUNNING").first()
+            if count == parts and running:
+                cancel_job(job=running, actor=ACTOR)
             yield tally
 
     monkeypatch.setattr(registering, "each_part", pressed)
