@@ -18,6 +18,7 @@ import msgspec
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.views import View
 from rest_framework.views import APIView
 
 from core.api import idempotency
@@ -66,7 +67,7 @@ class Call(Generic[BodyType]):
 
 
 Handler = Callable[[Any, Call[Any]], Any]
-View = Callable[..., HttpResponse]
+Method = Callable[..., HttpResponse]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +92,10 @@ class Operation:
     own: bool = False
     """Ours, beside PortOne's contract: what it keeps in its console (contract.md h)."""
 
-    def __call__(self, handler: Handler) -> View:
+    def __call__(self, handler: Handler) -> Method:
         @wraps(handler)
         def view(path: Any, request: Any, **ids: Any) -> HttpResponse:
-            return _respond(self, handler, path, request._request, ids)
+            return _respond(self, handler, path, request, ids)
 
         view.operation = self  # type: ignore[attr-defined]
         return view
@@ -105,6 +106,13 @@ class WireView(APIView):
 
     authentication_classes = ()
     permission_classes = ()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Past the framework's own negotiation and checks: the operation has made them all."""
+        return View.dispatch(self, request, *args, **kwargs)
+
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return View.options(self, request, *args, **kwargs)
 
     def http_method_not_allowed(self, request: Any, *args: Any, **kwargs: Any) -> Any:
         return error_response(MethodNotAllowed())
