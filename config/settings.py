@@ -109,7 +109,7 @@ def database_from_url(url: str) -> dict[str, object]:
         "PORT": options.pop("port", str(parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"options": "-c lock_timeout=10s", **options},
+        "OPTIONS": {"options": "-c lock_timeout=10s", "prepare_threshold": 2, **options},
     }
 
 

@@ -11,7 +11,6 @@ from partners.models import (
     AdditionalFeePolicyVersion,
     ContractVersion,
     DiscountSharePolicyVersion,
-    Partner,
 )
 from partners.snapshots import TRANSFER, graphql_id, partner_snapshot
 from settlements.api.wire import order_amounts, property_list
@@ -55,12 +54,11 @@ def replay(order: Transfer) -> Calculation:
 
 
 def _common(row: Transfer) -> dict[str, Any]:
-    partner = Partner.objects.select_related("default_contract", "workspace").get(pk=row.partner_id)
     return {
         "type": row.type,
         "id": row.public_id,
         "graphqlId": graphql_id(TRANSFER, row.public_id),
-        "partner": partner_snapshot(partner, clear_account=True),
+        "partner": partner_snapshot(row.partner, clear_account=True),
         "status": row.status,
         "settlementDate": row.settlement_date,
         "settlementCurrency": row.settlement_currency,

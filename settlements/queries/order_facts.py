@@ -10,11 +10,15 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
+from django.db.models import JSONField
 
 from core import clock
 from core.clock import Calendar
 from core.companies.models import Workspace
+from core.statements import prepared_cursor
+from partners.models import Contract, Partner
 
+PARTNER_FIELDS = Partner._meta.concrete_fields
 VERSION_IN_FORCE = """(
     SELECT version.id FROM {table} version
     WHERE version.subject_id = {subject} AND version.status = 'APPLIED'
@@ -39,7 +43,7 @@ POLICY_VERSIONS = """(
 )"""
 
 ORDER_FACTS = """
-    SELECT partner.id, partner.currency, contract.id, contract.public_id, {contract_version},
+    SELECT {partner}, standard.public_id, contract.id, contract.public_id, {contract_version},
            {calculator}, {discounts}, {fees},
            coalesce(setting.supports_multiple_orders_per_partner, false),
            coalesce(setting.adjusts_date_after_holiday_if_earlier, true),
@@ -54,6 +58,7 @@ ORDER_FACTS = """
                    WHERE workspace_id = %(workspace)s AND public_id = %(id)s),
            latest.public_id, latest.order_number
     FROM partners_partner partner
+    JOIN partners_contract standard ON standard.id = partner.default_contract_id
     LEFT JOIN partners_contract contract ON {contract}
     LEFT JOIN partners_platformsetting setting ON setting.workspace_id = partner.workspace_id
     LEFT JOIN LATERAL (
@@ -77,13 +82,15 @@ NAMED_CONTRACT = """
 
 @cache
 def _statement(*, names_contract: bool, has_discounts: bool, has_fees: bool) -> str:
-    return ORDER_FACTS.format(
+    sql = ORDER_FACTS.format(
+        partner=", ".join(f"partner.{field.column}" for field in PARTNER_FIELDS),
         contract_version=_in_force("partners_contractversion", "contract.id"),
         calculator=CALCULATOR_IN_FORCE,
         discounts=_policies("discountsharepolicy", "discounts") if has_discounts else NO_POLICIES,
         fees=_policies("additionalfeepolicy", "fees") if has_fees else NO_POLICIES,
         contract=NAMED_CONTRACT if names_contract else DEFAULT_CONTRACT,
     )
+    return " ".join(sql.split())
 
 
 def _policies(model: str, ids: str) -> str:
@@ -99,8 +106,6 @@ def _in_force(table: str, subject: str) -> str:
 class OrderFacts:
     """Version ids are primary keys of what was in force at the settlement start date."""
 
-    partner_id: int
-    partner_currency: str
     contract_id: int | None
     contract_public_id: str | None
     contract_version_id: int | None
@@ -135,8 +140,8 @@ def in_force_until(start: date) -> datetime:
     return clock.kst_midnight(start + timedelta(days=1))
 
 
-def order_facts(workspace: Workspace, question: OrderQuestion) -> OrderFacts | None:
-    """What is stored about this order's partner, terms and siblings; None without the partner."""
+def order_facts(workspace: Workspace, question: OrderQuestion) -> tuple[Partner, OrderFacts] | None:
+    """The order's partner, and what is stored about its terms and siblings; None without it."""
     sql = _statement(
         names_contract=question.contract_id is not None,
         has_discounts=bool(question.discount_policy_ids),
@@ -154,17 +159,35 @@ def order_facts(workspace: Workspace, question: OrderQuestion) -> OrderFacts | N
         "discounts": list(question.discount_policy_ids),
         "fees": list(question.fee_policy_ids),
     }
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(sql, values)
         row = cursor.fetchone()
-    return _facts(row) if row else None
+    if row is None:
+        return None
+    default_contract, *facts = row[len(PARTNER_FIELDS) :]
+    return _partner(row[: len(PARTNER_FIELDS)], workspace, default_contract), _facts(facts)
+
+
+def _partner(values: Sequence[Any], workspace: Workspace, default_contract: str) -> Partner:
+    """The row as the ORM would make it, for answers; of its contract only the public id."""
+    partner = Partner(*map(_converted, PARTNER_FIELDS, values))  # type: ignore[misc]
+    partner.workspace = workspace
+    partner.default_contract = Contract(
+        id=partner.default_contract_id, workspace=workspace, public_id=default_contract
+    )
+    partner._state.adding, partner._state.db = False, connection.alias
+    return partner
+
+
+def _converted(field: Any, value: Any) -> Any:
+    return json.loads(value) if isinstance(field, JSONField) else value
 
 
 NAMES = tuple(field.name for field in fields(OrderFacts))
 
 
-def _facts(row: tuple[Any, ...]) -> OrderFacts:
-    facts = dict(zip(NAMES, row, strict=True))
+def _facts(values: Sequence[Any]) -> OrderFacts:
+    facts = dict(zip(NAMES, values, strict=True))
     for name in ("discount_versions", "fee_versions", "parameters", "calendar"):
         facts[name] = json.loads(facts[name])
     facts["parameters"] = tuple(map(tuple, facts["parameters"]))

@@ -86,17 +86,15 @@ class References:
         known = self._terms.get(asked)
         if known is None:
             question = _question(partner, asked)
-            facts = self.facts(partner, asked.contract_id, question)
+            facts = self.facts(asked.contract_id, question)
             known = self._terms[asked] = order_terms(facts, question), facts.contract_id
         return known
 
-    def facts(self, partner: PartnerTerms, contract_id: str, question: OrderQuestion) -> OrderFacts:
+    def facts(self, contract_id: str, question: OrderQuestion) -> OrderFacts:
         """What order_facts would answer, but for the order's own ids and siblings."""
         until = in_force_until(question.start)
         contract = self.contracts.get(contract_id)
         return OrderFacts(
-            partner_id=partner.pk,
-            partner_currency=partner.currency,
             contract_id=contract.pk if contract else None,
             contract_public_id=contract_id if contract else None,
             contract_version_id=contract.in_force(until) if contract else None,

@@ -23,7 +23,7 @@ from tests.settlements.factories import (
 
 pytestmark = pytest.mark.django_db
 
-ROUND_TRIPS = 8
+ROUND_TRIPS = 4
 """Begin and end of the call and of the registration, facts, the order, its event, the partner."""
 
 

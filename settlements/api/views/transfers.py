@@ -58,6 +58,7 @@ def found(call: Call[Any], public_id: str) -> Transfer:
     row = (
         rows(Transfer, call.workspace)
         .select_related("workspace__company", "order_transfer")
+        .select_related("partner__workspace", "partner__default_contract")
         .filter(public_id=public_id)
         .first()
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from django.db import transaction
-
 from core import clock
 from core.companies.models import Workspace
 from core.events.actors import Actor
@@ -30,13 +28,12 @@ from settlements.services.transfers.rows import (
 )
 
 
-@transaction.atomic
 def register_order(*, workspace: Workspace, actor: Actor, order: OrderInput) -> Transfer:
     """Register one order of one partner, calculated with the terms of its start date.
 
     Raises PartnerNotFound, ContractNotFound, PaymentNotFound, the policies', parameters' and
     properties' NotFound, TransferAlreadyExists, TransferIdAlreadyUsed and everything
-    `drafts.order_columns` does (contract.md b).
+    `drafts.order_columns` does (contract.md b). One statement writes all of it.
     """
     today = clock.today()
     discounts, fees = named_policies(order)
@@ -49,15 +46,16 @@ def register_order(*, workspace: Workspace, actor: Actor, order: OrderInput) -> 
         discount_policy_ids=discounts,
         fee_policy_ids=fees,
     )
-    facts = order_facts(workspace, question)
-    if facts is None:
+    found = order_facts(workspace, question)
+    if found is None:
         raise PartnerNotFound()
+    partner, facts = found
     terms = order_terms(facts, question)
     properties = known_properties(order.user_defined_properties, facts.property_keys)
     transfer = Transfer(
         workspace=workspace,
         public_id=question.transfer_id,
-        partner_id=facts.partner_id,
+        partner=partner,
         contract_id=facts.contract_id,
         payment_id=order.payment_id,
         order_number=_number(facts),

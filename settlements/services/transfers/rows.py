@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db import connection
 from msgspec import UnsetType
 
 from core import clock
@@ -14,7 +13,8 @@ from core.companies.identifiers import graphql_id, new_id
 from core.companies.models import Workspace
 from core.errors import InvalidRequest
 from core.events.actors import Actor
-from core.events.services import record
+from core.events.services import event_values, ring_for, with_event
+from core.statements import column_values, prepared_cursor
 from partners.errors import UserDefinedPropertyNotFound
 from partners.models import PropertyDefinition
 from settlements.errors import TransferAlreadyExists, TransferIdAlreadyUsed
@@ -27,12 +27,13 @@ Value = TypeVar("Value")
 ROUTE_WORDS = frozenset({"order", "order-cancel", "manual"})
 """Words that stand where an id stands in the API's paths (contract.md b)."""
 
+REGISTERED = "transfer.registered"
 FIELDS = [field for field in Transfer._meta.concrete_fields if not field.primary_key]
-INSERT = f"""
+INSERT = with_event(f"""
     INSERT INTO {Transfer._meta.db_table} ({", ".join(str(field.column) for field in FIELDS)})
     VALUES ({", ".join(["%s"] * len(FIELDS))})
-    ON CONFLICT DO NOTHING RETURNING id
-"""
+    ON CONFLICT DO NOTHING
+""")
 """A conflict is an answer here, not an error that would break the caller's transaction."""
 
 
@@ -68,17 +69,11 @@ def already_exists(public_id: str) -> TransferAlreadyExists:
 
 
 def store(transfer: Transfer, actor: Actor, *, may_renumber: bool = False) -> Transfer:
-    """Write the row and its event; losing a race for an id reads like having come late."""
+    """Write the row and its event, in one statement; losing a race for an id reads like having
+    come late."""
     transfer.created_at = clock.now()
-    while not _inserted(transfer):
-        rival = _rival(transfer)
-        if rival.public_id == transfer.public_id:
-            raise TransferIdAlreadyUsed()
-        if not may_renumber:
-            raise already_exists(rival.public_id)
-        transfer.order_number += 1
-    record(
-        "transfer.registered",
+    event = event_values(
+        REGISTERED,
         workspace=transfer.workspace,
         object_type="transfer",
         object_id=transfer.public_id,
@@ -89,15 +84,20 @@ def store(transfer: Transfer, actor: Actor, *, may_renumber: bool = False) -> Tr
             "settlement_amount": transfer.settlement_amount,
         },
     )
+    while not _inserted(transfer, event):
+        rival = _rival(transfer)
+        if rival.public_id == transfer.public_id:
+            raise TransferIdAlreadyUsed()
+        if not may_renumber:
+            raise already_exists(rival.public_id)
+        transfer.order_number += 1
+    ring_for(REGISTERED)
     return transfer
 
 
-def _inserted(transfer: Transfer) -> bool:
-    values = [
-        field.get_db_prep_save(getattr(transfer, field.attname), connection) for field in FIELDS
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(INSERT, values)
+def _inserted(transfer: Transfer, event: list[Any]) -> bool:
+    with prepared_cursor() as cursor:
+        cursor.execute(INSERT, column_values(transfer, FIELDS) + event)
         row = cursor.fetchone()
     if row is None:
         return False
