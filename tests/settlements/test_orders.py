@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 
 from core import clock
 from core.companies.models import HolidayOverride
 from core.errors import InvalidRequest
-from core.events.models import Event
+from core.events.models import Event, Reaction
+from core.events.services import HANDLERS
 from partners import errors as partner_errors
 from partners.models import PlatformSetting, PropertyDefinition
 from settlements import errors
@@ -403,13 +405,37 @@ def test_properties_are_kept(workspace, register):
     assert transfer.properties == {"TEAM": "영업"}
 
 
-def test_a_registered_order_costs_three_statements(
+def test_a_registered_order_costs_two_statements(
     workspace, partner, actor, django_assert_num_queries
 ):
     register_order(workspace=workspace, actor=actor, order=order_input())  # fills the caches
 
-    with django_assert_num_queries(5):  # savepoint, facts, order, event, release
+    with django_assert_num_queries(2):  # facts; order and event
         register_order(workspace=workspace, actor=actor, order=order_input())
+
+
+def test_its_statements_stay_planned(workspace, partner, actor):
+    for _ in range(4):
+        register_order(workspace=workspace, actor=actor, order=order_input())
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements"
+            " WHERE statement LIKE '%INSERT INTO settlements_transfer %'"
+            " OR statement LIKE '%FROM partners_partner partner %'"
+        )
+        assert cursor.fetchone() == (2,)
+
+
+def test_a_subscriber_is_obliged_in_the_same_statement(monkeypatch, workspace, partner, actor):
+    monkeypatch.setitem(HANDLERS, "transfer.registered", {"tell": lambda event: None})
+
+    transfer = register_order(workspace=workspace, actor=actor, order=order_input())
+
+    reaction = Reaction.objects.get(handler="tell")
+    assert reaction.event.object_id == transfer.public_id
+    assert reaction.event.occurred_at == transfer.created_at
+    assert (reaction.attempts, reaction.done_at) == (0, None)
 
 
 def test_a_lost_race_reads_like_a_duplicate(monkeypatch, workspace, partner, actor):
