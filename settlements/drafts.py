@@ -56,7 +56,7 @@ Columns = dict[str, Any]
 WON = "KRW"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OrderTerms:
     """What is in force at an order's settlement start date (contract.md e.2)."""
 
@@ -100,13 +100,22 @@ def order_start(order: OrderInput, today: date) -> date:
 def order_columns(order: OrderInput, terms: OrderTerms, *, today: date) -> Columns:
     """Amounts, dates, status and detail of an order; identity and properties are the caller's.
 
+    Errors: those of `calculated_columns` and
+    SettlementDateEarlierThanSettlementStartDate.
+    """
+    return calculated_columns(order, terms) | dated_columns(order, terms, today=today)
+
+
+def calculated_columns(order: OrderInput, terms: OrderTerms) -> Columns:
+    """What an order comes to, whoever placed it and when: two orders of the same goods, discounts,
+    fees, parameters, currency and method have the same under the same terms.
+
     Errors: PaymentNotFound, CurrencyNotSupported, SettlementParameterNotFound,
     ProductIdDuplicated, SettlementAmountExceeded, the two fixed-fee currency mismatches,
-    SettlementDateEarlierThanSettlementStartDate, InvalidRequest.
+    InvalidRequest.
     """
     payment = external_payment(order)
     check_currency(payment.currency, terms)
-    start = order_start(order, today)
     detail = order_detail(order)
     kind, value = order.order_detail.choice
     given = {key: Decimal(v.decimal, v.decimal_scale) for key, v in order.parameters.items()}
@@ -115,18 +124,29 @@ def order_columns(order: OrderInput, terms: OrderTerms, *, today: date) -> Colum
     )
     return {
         "type": TransferType.ORDER,
-        "status": status_on(start, today),
-        "order_name": payment.order_name or "",
         "payment_method": detail.get("method", {}).get("type", ""),
-        "occurred_at": payment.paid_at or None,
         "settlement_currency": payment.currency,
-        "settlement_start_date": start,
-        "settlement_date": settled_on(order.settlement_date, start, terms),
-        "memo": order.memo,
         "contract_version_id": terms.contract_version_id,
         "calculator_version_id": terms.calculator_version_id,
         "detail": detail,
         **calculation.amounts._asdict(),
+    }
+
+
+def dated_columns(order: OrderInput, terms: OrderTerms, *, today: date) -> Columns:
+    """When an order is paid for and settled, and what it is called.
+
+    Errors: PaymentNotFound, SettlementDateEarlierThanSettlementStartDate.
+    """
+    payment = external_payment(order)
+    start = order_start(order, today)
+    return {
+        "status": status_on(start, today),
+        "order_name": payment.order_name or "",
+        "occurred_at": payment.paid_at or None,
+        "settlement_start_date": start,
+        "settlement_date": settled_on(order.settlement_date, start, terms),
+        "memo": order.memo,
     }
 
 

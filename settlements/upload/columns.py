@@ -10,13 +10,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from settlements.upload import values
 from settlements.upload.errors import UploadRefused
+from settlements.upload.goods import Baskets, Goods
 from settlements.upload.values import Parser
 
 if TYPE_CHECKING:
@@ -24,7 +26,17 @@ if TYPE_CHECKING:
 
 MAX_COLUMNS = 200
 REMEMBERED_CELLS = 4_096
+REMEMBERED_GOODS = 8_192
 DIFFERENT_EACH_TIME = frozenset({"payment_id", "transfer_id", "cancellation_id", "paid_at"})
+WHOSE_AND_WHEN = DIFFERENT_EACH_TIME | {
+    "partner_id",
+    "contract_id",
+    "order_name",
+    "cancelled_at",
+    "settlement_start_date",
+    "memo",
+}
+"""Columns that tell transfers apart but no amount depends on; so do properties."""
 
 
 @dataclass(frozen=True)
@@ -92,6 +104,9 @@ HEADINGS = {
 }
 NUMBERED = re.compile(r"^(.*?\D)(\d{1,2})$")
 
+Reader = tuple[int, str, Parser]
+"""Place and key of a column, and what its cells mean."""
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -103,11 +118,37 @@ class Layout:
 
     header: tuple[str, ...]
     keys: tuple[str, ...]
-    readers: tuple[tuple[int, str, Parser], ...]
+    readers: tuple[Reader, ...]
     discounts: tuple[tuple[str, str, str], ...]
     width: int
     properties: tuple[str, ...]
     parameters: tuple[str, ...]
+
+    @cached_property
+    def own_readers(self) -> tuple[Reader, ...]:
+        """Of the columns that are read row by row; those of the others are read by `goods`."""
+        return tuple(reader for reader in self.readers if _is_of_its_own(reader[1]))
+
+    @cached_property
+    def goods(self) -> Callable[[list[str]], Goods]:
+        """The goods of a row, read once for all rows that say the same. Raises BadCell."""
+        readers = [reader for reader in self.readers if not _is_of_its_own(reader[1])]
+        keyed = [(key, parse) for _, key, parse in readers]
+        places = [place for place, _, _ in readers]
+
+        @lru_cache(REMEMBERED_GOODS)
+        def read(cells: tuple[str, ...]) -> Goods:
+            said = zip(keyed, map(str.strip, cells), strict=True)
+            return Goods({key: parse(text) for (key, parse), text in said if text})
+
+        if len(places) > 1:
+            pick = itemgetter(*places)
+            return lambda cells: read(pick(cells))
+        return lambda cells: read(tuple([cells[place] for place in places]))
+
+    @cached_property
+    def baskets(self) -> Baskets:
+        return Baskets()
 
     @property
     def unknown(self) -> list[str]:
@@ -193,6 +234,10 @@ def reader_of(key: str) -> Parser:
     """Most columns say the same few things a million times; each is read once."""
     parse = parser_of(key)
     return parse if key in DIFFERENT_EACH_TIME else lru_cache(REMEMBERED_CELLS)(parse)
+
+
+def _is_of_its_own(key: str) -> bool:
+    return key in WHOSE_AND_WHEN or key.startswith(PROPERTY)
 
 
 def parser_of(key: str) -> Parser:

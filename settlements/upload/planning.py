@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from msgspec import UnsetType
 
@@ -21,14 +21,14 @@ from core.errors import DomainError
 from partners.errors import PartnerNotFound
 from partners.queries.terms import PartnerTerms
 from settlements.calculator import Amounts, Calculation
-from settlements.detail import calculation_of, named_policies
+from settlements.detail import calculation_of
 from settlements.drafts import (
     Columns,
     FrozenOrder,
     OrderTerms,
     cancel_columns,
+    dated_columns,
     manual_columns,
-    order_columns,
     order_start,
 )
 from settlements.errors import CannotSpecifyTransfer, TransferIdAlreadyUsed
@@ -44,6 +44,7 @@ from settlements.services.transfers.rows import (
 )
 from settlements.upload.columns import Layout
 from settlements.upload.errors import BadRow, Rejection
+from settlements.upload.goods import Basket
 from settlements.upload.references import Asked, References
 from settlements.upload.refusals import of_bad_row, of_refusal
 from settlements.upload.rows import Group, ReadRow, TransferInput, group_rows, input_of
@@ -190,30 +191,26 @@ class Planner:
         if partner is None:
             raise PartnerNotFound()
         if isinstance(wish, OrderInput):
-            return self._order(wish, partner)
+            return self._order(wish, partner, cast(Basket, group.basket))
         if isinstance(wish, CancelInput):
             return self._cancel(group, wish, partner)
         return self._manual(wish, partner)
 
-    def _order(self, order: OrderInput, partner: PartnerTerms) -> Planned:
+    def _order(self, order: OrderInput, partner: PartnerTerms, basket: Basket) -> Planned:
         contract_id = given_or_none(order.contract_id) or partner.contract_id
-        terms, contract_pk = self._terms(order, partner, contract_id)
+        asked = Asked(contract_id, order_start(order, self.today), *basket.policies(order))
+        terms, contract_pk = self.references.terms(partner, asked)
         columns = self._identity(order, partner)
         columns |= {
             "contract_id": contract_pk,
             "payment_id": order.payment_id,
             "order_number": self._order_number(order.payment_id, partner.pk),
         }
-        columns |= order_columns(order, terms, today=self.today)
+        columns |= basket.columns(order, terms)
+        columns |= dated_columns(order, terms, today=self.today)
         if order.payment_id in self.cancelled:
             self._orders[order.payment_id, partner.pk].append(Cancellable(columns, terms))
         return Planned(columns)
-
-    def _terms(
-        self, order: OrderInput, partner: PartnerTerms, contract_id: str
-    ) -> tuple[OrderTerms, int | None]:
-        start = order_start(order, self.today)
-        return self.references.terms(partner, Asked(contract_id, start, *named_policies(order)))
 
     def _order_number(self, payment_id: str, partner_pk: int) -> int:
         """As register_order numbers it (contract.md c.4)."""

@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Model
 
@@ -77,6 +77,7 @@ class References:
     setting: PlatformSetting
     calendar: Calendar
     _terms: dict[Asked, tuple[OrderTerms, int | None]] = field(default_factory=dict)
+    _by_versions: dict[tuple[Any, ...], OrderTerms] = field(default_factory=dict)
 
     def terms(self, partner: PartnerTerms, asked: Asked) -> tuple[OrderTerms, int | None]:
         """The terms of an order and its contract's primary key; most orders share a few.
@@ -87,8 +88,20 @@ class References:
         if known is None:
             question = _question(partner, asked)
             facts = self.facts(asked.contract_id, question)
-            known = self._terms[asked] = order_terms(facts, question), facts.contract_id
+            terms = self._one_of_all_days(order_terms(facts, question))
+            known = self._terms[asked] = terms, facts.contract_id
         return known
+
+    def _one_of_all_days(self, terms: OrderTerms) -> OrderTerms:
+        """Days with the same versions in force share their terms, and what was calculated."""
+        versions = (
+            terms.contract_id,
+            terms.contract_version_id,
+            terms.calculator_version_id,
+            *sorted(terms.discount_versions.items()),
+            *sorted(terms.fee_versions.items()),
+        )
+        return self._by_versions.setdefault(versions, terms)
 
     def facts(self, contract_id: str, question: OrderQuestion) -> OrderFacts:
         """What order_facts would answer, but for the order's own ids and siblings."""

@@ -30,6 +30,7 @@ from settlements.inputs import (
 )
 from settlements.upload.columns import PARAMETER, PROPERTY, Layout
 from settlements.upload.errors import BadCell, BadRow, Rejection
+from settlements.upload.goods import Basket, Goods
 from settlements.upload.spool import Row
 
 TransferInput = OrderInput | CancelInput | ManualInput
@@ -75,6 +76,7 @@ NOT_FOR = {
     ),
 }
 """Columns whose value would be lost silently on a row of this kind."""
+MISPLACED = {kind: frozenset(keys) for kind, keys in NOT_FOR.items()}
 
 NEEDED = {
     "ORDER": ("partner_id", "payment_id"),
@@ -88,6 +90,8 @@ class ReadRow(NamedTuple):
     number: int
     cells: list[str]
     values: dict[str, Any]
+    goods: Goods
+    """Those of `values` that other rows may share."""
 
 
 @dataclass(slots=True)
@@ -97,6 +101,8 @@ class Group:
     type: str
     rows: list[ReadRow]
     problems: list[Rejection]
+    basket: Basket | None = None
+    """Of an order that could be read."""
 
     @property
     def number(self) -> int:
@@ -132,6 +138,22 @@ def read_row(row: Row, layout: Layout) -> tuple[ReadRow, list[Rejection]]:
     elif len(cells) > width and any(cell.strip() for cell in cells[width:]):
         problem = "머리글보다 칸이 많습니다. 쉼표가 든 값은 따옴표로 묶어 주세요."
         problems.append(Rejection(number, "", "TOO_MANY_CELLS", problem))
+    try:
+        goods = layout.goods(cells)
+        values = goods.values.copy()
+        for index, key, parse in layout.own_readers:
+            text = cells[index].strip()
+            if text:
+                values[key] = parse(text)
+    except BadCell:
+        values = _readable((number, cells), layout, problems)
+        goods = Goods(values)
+    return ReadRow(number, cells, values, goods), problems
+
+
+def _readable(row: Row, layout: Layout, problems: list[Rejection]) -> dict[str, Any]:
+    """Cell by cell: the values of the good ones; the others join the problems."""
+    number, cells = row
     values: dict[str, Any] = {}
     for index, key, parse in layout.readers:
         text = cells[index].strip()
@@ -140,7 +162,7 @@ def read_row(row: Row, layout: Layout) -> tuple[ReadRow, list[Rejection]]:
                 values[key] = parse(text)
             except BadCell as bad:
                 problems.append(Rejection(number, layout.header[index], bad.code, bad.problem))
-    return ReadRow(number, cells, values), problems
+    return values
 
 
 def _key(kind: str, row: ReadRow, layout: Layout) -> GroupKey:
@@ -161,13 +183,15 @@ def input_of(group: Group, layout: Layout) -> TransferInput:
         return _manual_input(shared, layout)
     if group.type == "ORDER_CANCEL":
         return _cancel_input(group.rows, shared, layout)
-    return _order_input(group.rows, shared, layout)
+    return _order_input(group, shared, layout)
 
 
 def _refuse_misplaced(kind: str, row: ReadRow) -> None:
     for key in NEEDED[kind]:
         if key not in row.values:
             raise BadRow(row.number, key, "REQUIRED", "비어 있습니다.")
+    if MISPLACED[kind].isdisjoint(row.values):
+        return
     for key in NOT_FOR[kind]:
         if key in row.values:
             problem = f"{KOREAN_TYPE[kind]} 행에는 쓸 수 없습니다. 구분을 확인해 주세요."
@@ -204,7 +228,39 @@ def _manual_input(shared: dict[str, Any], layout: Layout) -> ManualInput:
     )
 
 
-def _order_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -> OrderInput:
+def _order_input(group: Group, shared: dict[str, Any], layout: Layout) -> OrderInput:
+    basket = group.basket = _basket(group.rows, shared, layout)
+    return OrderInput(
+        partner_id=shared["partner_id"],
+        payment_id=shared["payment_id"],
+        contract_id=shared.get("contract_id", UNSET),
+        order_detail=basket.order_detail,
+        tax_free_amount=basket.tax_free_amount,
+        settlement_start_date=shared.get("settlement_start_date", UNSET),
+        settlement_date=basket.settlement_date,
+        discounts=basket.discounts,
+        additional_fees=basket.additional_fees,
+        external_payment_detail=ExternalPayment(
+            currency=basket.currency,
+            order_name=shared.get("order_name", UNSET),
+            paid_at=shared.get("paid_at", UNSET),
+            method=basket.method,
+        ),
+        parameters=basket.parameters,
+        user_defined_properties=_properties(shared, layout) if layout.properties else [],
+        memo=shared.get("memo", ""),
+        id=shared.get("transfer_id", UNSET),
+    )
+
+
+def _basket(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -> Basket:
+    goods = tuple([row.goods for row in rows])
+    return layout.baskets.get(goods) or layout.baskets.remember(
+        goods, _new_basket(rows, shared, layout)
+    )
+
+
+def _new_basket(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -> Basket:
     lines: list[OrderLine] = []
     discounts: list[Discount] = []
     fees: list[AdditionalFee] = []
@@ -216,26 +272,15 @@ def _order_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) ->
             _refuse_nameless_product(row)
             discounts += row_discounts
             fees += row_fees
-    return OrderInput(
-        partner_id=shared["partner_id"],
-        payment_id=shared["payment_id"],
-        contract_id=shared.get("contract_id", UNSET),
+    return Basket(
         order_detail=_order_detail(rows, lines),
         tax_free_amount=shared.get("tax_free_amount", UNSET),
-        settlement_start_date=shared.get("settlement_start_date", UNSET),
         settlement_date=shared.get("settlement_date", UNSET),
         discounts=discounts,
         additional_fees=fees,
-        external_payment_detail=ExternalPayment(
-            currency=shared.get("currency", "KRW"),
-            order_name=shared.get("order_name", UNSET),
-            paid_at=shared.get("paid_at", UNSET),
-            method=METHODS[shared["payment_method"]] if "payment_method" in shared else UNSET,
-        ),
+        currency=shared.get("currency", "KRW"),
+        method=METHODS[shared["payment_method"]] if "payment_method" in shared else UNSET,
         parameters=_parameters(shared, layout),
-        user_defined_properties=_properties(shared, layout),
-        memo=shared.get("memo", ""),
-        id=shared.get("transfer_id", UNSET),
     )
 
 
