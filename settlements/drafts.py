@@ -103,7 +103,8 @@ def order_columns(order: OrderInput, terms: OrderTerms, *, today: date) -> Colum
     Errors: those of `calculated_columns` and
     SettlementDateEarlierThanSettlementStartDate.
     """
-    return calculated_columns(order, terms) | dated_columns(order, terms, today=today)
+    calculated, start = calculated_columns(order, terms), order_start(order, today)
+    return calculated | dated_columns(order, terms, start, today=today)
 
 
 def calculated_columns(order: OrderInput, terms: OrderTerms) -> Columns:
@@ -133,13 +134,12 @@ def calculated_columns(order: OrderInput, terms: OrderTerms) -> Columns:
     }
 
 
-def dated_columns(order: OrderInput, terms: OrderTerms, *, today: date) -> Columns:
-    """When an order is paid for and settled, and what it is called.
+def dated_columns(order: OrderInput, terms: OrderTerms, start: date, *, today: date) -> Columns:
+    """When an order is paid for and settled, and what it is called; `start` is its `order_start`.
 
     Errors: PaymentNotFound, SettlementDateEarlierThanSettlementStartDate.
     """
     payment = external_payment(order)
-    start = order_start(order, today)
     return {
         "status": status_on(start, today),
         "order_name": payment.order_name or "",

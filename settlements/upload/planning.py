@@ -198,7 +198,8 @@ class Planner:
 
     def _order(self, order: OrderInput, partner: PartnerTerms, basket: Basket) -> Planned:
         contract_id = given_or_none(order.contract_id) or partner.contract_id
-        asked = Asked(contract_id, order_start(order, self.today), *basket.policies(order))
+        start = order_start(order, self.today)
+        asked = Asked(contract_id, start, *basket.policies(order))
         terms, contract_pk = self.references.terms(partner, asked)
         columns = self._identity(order, partner)
         columns |= {
@@ -207,7 +208,7 @@ class Planner:
             "order_number": self._order_number(order.payment_id, partner.pk),
         }
         columns |= basket.columns(order, terms)
-        columns |= dated_columns(order, terms, today=self.today)
+        columns |= dated_columns(order, terms, start, today=self.today)
         if order.payment_id in self.cancelled:
             self._orders[order.payment_id, partner.pk].append(Cancellable(columns, terms))
         return Planned(columns)

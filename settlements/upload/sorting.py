@@ -59,18 +59,20 @@ def sorted_file(
 
 
 def _fill(spool: Spool, ids: Spool, rows: Iterator[Row], layout: Layout, progress: Progress) -> int:
-    cell_of = _cells(layout)
+    payment_of, partner_of, id_of, cancellation_of = (
+        _cell(layout, key) for key in ("payment_id", "partner_id", "transfer_id", "cancellation_id")
+    )
     count = 0
     for row in rows:
         number, cells = row
-        if not any(map(str.strip, cells)):
+        payment_id = payment_of(cells)
+        if not payment_id and not any(map(str.strip, cells)):
             continue
-        payment_id = cell_of("payment_id", cells)
-        key = f"{payment_id}{SEPARATOR}{cell_of('partner_id', cells)}"
+        key = f"{payment_id}{SEPARATOR}{partner_of(cells)}"
         spool.add(key if payment_id else str(number), row)
-        transfer_id = cell_of("transfer_id", cells)
+        transfer_id = id_of(cells)
         if transfer_id:
-            whose = [key, cell_of("cancellation_id", cells)] if payment_id else []
+            whose = [key, cancellation_of(cells)] if payment_id else []
             ids.add(transfer_id, (number, [transfer_id, *whose]))
         count += 1
         if count % PROGRESS_ROWS == 0:
@@ -82,14 +84,12 @@ def _fill(spool: Spool, ids: Spool, rows: Iterator[Row], layout: Layout, progres
     return count
 
 
-def _cells(layout: Layout) -> Callable[[str, list[str]], str]:
-    places = {key: index for index, key in enumerate(layout.keys) if key}
-
-    def cell_of(key: str, cells: list[str]) -> str:
-        place = places.get(key, -1)
-        return cells[place].strip() if 0 <= place < len(cells) else ""
-
-    return cell_of
+def _cell(layout: Layout, key: str) -> Callable[[list[str]], str]:
+    """What a row says in one column, '' when the file or the row has no such cell."""
+    if key not in layout.keys:
+        return lambda cells: ""
+    place = layout.keys.index(key)
+    return lambda cells: cells[place].strip() if place < len(cells) else ""
 
 
 def _first_rows(ids: Spool) -> dict[str, int]:

@@ -140,8 +140,9 @@ def _serial_moment(text: str) -> datetime | None:
 
 
 def _written_moment(text: str) -> datetime | None:
+    plain = COMPACT_MOMENT.sub(r"\1T\2", text) if text[:8].isdigit() else text
     try:
-        return datetime.fromisoformat(COMPACT_MOMENT.sub(r"\1T\2", text))
+        return datetime.fromisoformat(plain)
     except ValueError:
         return _korean_moment(text)
 
