@@ -10,6 +10,9 @@ from typing import Any
 import pytest
 
 from core.companies.services import create_company
+from partners.inputs import UpdateContract, parse
+from partners.models import Contract
+from partners.services import update_policy
 from settlements.inputs import CancelInput, ManualInput, OrderInput
 from settlements.models import Transfer
 from settlements.services.transfers import register_cancel, register_manual, register_order
@@ -211,3 +214,42 @@ def _said(workspace: Any) -> dict[Any, Any]:
             raise AssertionError(columns)
         result[kind, payment, public_ids[partner], *rest] = columns
     return result
+
+
+def test_orders_of_the_same_goods_keep_their_own_partners_days_and_terms():
+    """What a file works out once must not travel to where other terms hold."""
+    by_file, by_api = market("file"), market("api")
+    for workspace in (by_file, by_api):
+        raise_fee(workspace, "basic", 20_000)
+    same = {"구분": "주문", "상품 ID": "sku-1", "상품명": "사과", "단가": 10_007, "수량": 1}
+    rows = [
+        same
+        | {"결제 ID": f"pay-{number}", "파트너 ID": partner, "계약 ID": contract, "통화": "KRW"}
+        | {"결제 일시": "2026-10-05 09:00:00", "정산 시작일": start, "메모": memo}
+        for number, (partner, contract, start, memo) in enumerate(
+            [
+                ("a", "", "2026-10-06", ""),
+                ("b", "", "2026-10-06", "선물"),
+                ("a", "odd", "2026-10-06", ""),
+                ("a", "", "2027-03-02", ""),
+                ("c", "", "2026-10-06", ""),
+            ]
+        )
+    ]
+
+    register(upload(by_file, file_of(rows)))
+    for wish in wishes(file_of(rows)):
+        assert _by_api(by_api, wish)
+
+    assert _said(by_file) == _said(by_api)
+    fees = Transfer.objects.filter(workspace=by_file).order_by("payment_id")
+    assert list(fees.values_list("platform_fee_amount", flat=True)) == [
+        1_000, 1_000, 773, 2_001, 1_000,
+    ]  # fmt: skip
+
+
+def raise_fee(workspace: Any, contract_id: str, rate: int) -> None:
+    """From today on; days before keep the first version."""
+    contract = Contract.objects.get(workspace=workspace, public_id=contract_id)
+    change = parse(UpdateContract, {"platformFee": {"fixedRate": rate}})
+    update_policy(policy=contract, update=change, actor=ACTOR)
