@@ -114,4 +114,6 @@ def said(value: Any) -> str:
         return "없음"
     if isinstance(value, bool):
         return "예" if value else "아니오"
+    if isinstance(value, list):
+        return ", ".join(map(said, value))
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -152,6 +152,14 @@ def _said_of_upload(key: str, value: object) -> str:
 history.register_words("orderupload", history.noun, _said_of_upload)
 history.register_nouns(
     {
+        "transfer": "정산건",
+        "partnersettlement": "정산 내역",
+        "calculatorversion": "계산식",
+        "parameter": "정산 파라미터",
+        "settlements": "정산 내역",
+        "revised": "새 조건으로 다시 계산한 정산건",
+        "as_of": "기준일",
+        "applied_at": "적용 일시",
         "orderupload": "주문 업로드",
         "ordercolumnmapping": "열 설정",
         "file": "파일",
