@@ -10,11 +10,11 @@ from core.console.access import ConsoleRequest
 from core.console.formats import won
 from core.console.views.jobs import may_act
 from core.console.views.trail import history_of
+from core.jobs.causes import causes_of
 from core.jobs.models import Job
 from core.jobs.progress import Progress
 from settlements.console.amounts import ORDER, label
 from settlements.models import OrderUpload, TransferType
-from settlements.queries.uploads import causes_of
 from settlements.services.uploads.receiving import mapping_of
 from settlements.upload.columns import key_of
 

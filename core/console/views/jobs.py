@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.http import FileResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.functional import SimpleLazyObject
@@ -17,12 +17,10 @@ from core.console.grid import Badge, Column, DateTime, Grid, Number, Text
 from core.console.grid.files import attachment, csv_lines
 from core.console.responses import streamed
 from core.errors import Forbidden, NotFound
+from core.jobs.causes import causes_of
 from core.jobs.models import Job, JobFailure
 from core.jobs.progress import Progress
 from core.jobs.services import cancel_job, retry_job
-
-GROUPS = 20
-SAMPLES = 5
 
 
 class JobGrid(Grid[Job]):
@@ -69,7 +67,7 @@ def _context(request: ConsoleRequest, public_id: str) -> dict[str, Any]:
     return {
         "job": job,
         "progress": Progress.of(job),
-        "causes": SimpleLazyObject(lambda: causes(job)),  # a job that is polled shows none
+        "causes": SimpleLazyObject(lambda: causes_of(job)),  # a job that is polled shows none
         "may_act": may_act(request, job),
     }
 
@@ -125,16 +123,6 @@ def _own(request: ConsoleRequest, public_id: str) -> Job:
     if not may_act(request, job):
         raise Forbidden("처리하지 않았습니다. 요청한 사람과 관리자만 할 수 있습니다.")
     return job
-
-
-def causes(job: Job) -> list[dict[str, Any]]:
-    """Failures by cause, the most frequent first, with a few examples each."""
-    groups = job.failures.values("code").annotate(count=Count("pk")).order_by("-count", "code")
-    ordered = job.failures.order_by("row_number", "pk")
-    return [
-        group | {"samples": list(ordered.filter(code=group["code"])[:SAMPLES])}
-        for group in groups[:GROUPS]
-    ]
 
 
 def _raw_keys(job: Job) -> list[str]:

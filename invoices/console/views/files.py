@@ -17,8 +17,8 @@ from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid.files import CONTENT_TYPES, attachment
-from core.console.views.jobs import causes
 from core.errors import Conflict, NotFound
+from core.jobs.causes import causes_of
 from core.jobs.models import Job
 from core.jobs.progress import Progress
 from core.jobs.services import start_job
@@ -93,7 +93,7 @@ def file_preview(request: ConsoleRequest, public_id: str, kind: Kind) -> HttpRes
         "job": job,
         "kind": kind,
         "progress": Progress.of(job),
-        "causes": causes(job),
+        "causes": causes_of(job),
         "is_ready": job.status == Job.Status.SUCCEEDED and not job.result.get("failed"),
         "write_url": console_url(request, f"{kind.url}_write", public_id),
         "new_url": console_url(request, f"{kind.url}_new"),

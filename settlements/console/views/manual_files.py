@@ -14,8 +14,8 @@ from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid.files import CONTENT_TYPES, attachment
-from core.console.views.jobs import causes
 from core.errors import NotFound
+from core.jobs.causes import causes_of
 from core.jobs.models import Job
 from core.jobs.progress import Progress
 from core.jobs.services import start_job
@@ -48,7 +48,7 @@ def file_preview(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     context = {
         "job": job,
         "progress": Progress.of(job),
-        "causes": causes(job),
+        "causes": causes_of(job),
         "is_ready": is_over and not job.result.get("failed"),
     }
     return render(request, "settlements/console/manual_file.html", context)
