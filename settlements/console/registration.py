@@ -125,7 +125,7 @@ history.register_verbs(
         "simulation.started": "지난 주문에 초안을 돌렸습니다",
         "parameter.created": "정산 파라미터를 만들었습니다",
         "parameter.updated": "정산 파라미터를 고쳤습니다",
-        "transfer.settled": "정산일이 되어 정산했습니다",
+        "transfer.settled": "정산을 확정했습니다",
         "orderupload.received": "주문 파일을 올렸습니다",
         "orderupload.checking": "파일 검사를 시작했습니다",
         "orderupload.ready": "파일을 검사했습니다",
