@@ -19,19 +19,11 @@ VERBS = {
     "user.otp_set_up": "OTP를 등록했습니다",
     "list.exported": "목록을 내려받았습니다",
     "invariant.broken": "점검에서 어긋난 값을 찾았습니다",
-    "webhookendpoint.created": "웹훅 주소를 등록했습니다",
-    "webhookendpoint.changed": "웹훅 주소를 고쳤습니다",
-    "webhookendpoint.secret_rotated": "웹훅 서명 키를 바꿨습니다",
-    "webhookendpoint.tested": "시험 웹훅을 보냈습니다",
-    "webhookdelivery.replayed": "웹훅을 다시 보냈습니다",
 }
 
 NOUNS = {
     "job": "작업",
     "invariant": "점검",
-    "webhookendpoint": "웹훅",
-    "url": "주소",
-    "event_types": "이벤트 종류",
     "message": "메시지",
     "member": "구성원",
     "apisecret": "API 시크릿",

@@ -186,6 +186,8 @@ history.register_verbs(
         "bulkpayout.prepared": "지급을 생성했습니다",
         "bulkpayout.scheduled": "시작할 시각을 정했습니다",
         "bulkpayout.unscheduled": "예약을 풀었습니다",
+        "bulkpayout.selected": "정산 내역을 더 골랐습니다",
+        "bulkpayout.unselected": "고른 정산 내역을 뺐습니다",
         "bulkpayout.ongoing": "이체를 시작했습니다",
         "bulkpayout.post_process_pending": "모두 보내고 은행 결과를 기다립니다",
         "bulkpayout.completed": "일괄 지급이 끝났습니다",

@@ -156,6 +156,7 @@ history.register_nouns(
         "partnersettlement": "정산 내역",
         "calculatorversion": "계산식",
         "parameter": "정산 파라미터",
+        "simulation": "모의 정산",
         "settlements": "정산 내역",
         "revised": "새 조건으로 다시 계산한 정산건",
         "as_of": "기준일",

@@ -129,7 +129,8 @@ def test_the_same_bytes_are_refused_with_a_link_to_the_first(finance):
     first = OrderUpload.objects.get()
     assert f"/uploads/{first.public_id}" in again.content.decode()
     assert "같은 파일을 이미 올렸습니다" in again.content.decode()
-    assert "주문.csv" in page(finance, f"search?q={first.public_id}")
+    found = finance.get(f"{BASE}/search?q={first.public_id}")
+    assert found.headers["Location"] == f"{BASE}/uploads/{first.public_id}"
 
 
 def test_a_file_nobody_can_read_says_so_on_the_form(finance):
