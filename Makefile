@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 WORKERS ?= 2
 OPENAPI := $(PYTHON) manage.py spectacular --format openapi-json --fail-on-warn
 
-.PHONY: help setup demo run test e2e lint docs bench clean reset
+.PHONY: help setup demo run test e2e lint docs bench reset
 
 help: ## list what can be made
 	@grep -hE '^[a-z0-9]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -40,10 +40,6 @@ docs: setup ## write docs/openapi.json anew from the code
 
 bench: setup ## ratios, not pass or fail
 	@$(PYTHON) -m tests.bench $(ARGS)
-
-clean: ## remove .venv and caches; data stays
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 reset: setup ## delete this folder's database, files and mail, for good
 	@$(PYTHON) -m config.runtime remove

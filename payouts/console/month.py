@@ -49,8 +49,8 @@ def chosen_month(request: ConsoleRequest) -> date:
 def _steps(flow: MonthFlow) -> list[Step]:
     """Steps of nothing are left out; the totals always stand."""
     changes = [
-        Step("할인 분담", -flow.discount_share),
-        Step("중개수수료", -flow.platform_fee),
+        Step("할인", -flow.discount_share),
+        Step("수수료", -flow.platform_fee),
         Step("추가 수수료", -flow.additional_fee),
         Step("부가세", -flow.vat),
         Step("수기", flow.manual),
