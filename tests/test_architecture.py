@@ -105,3 +105,102 @@ def test_status_is_written_by_one_door_only():
         "invoices/services/following.py",  # rows in memory follow the UPDATE just made
     }
     assert [o for o in offenders if o.split(":")[0] not in allowed] == []
+
+
+LAID_OUT = (
+    "templates/console",
+    "templates/partners",
+    "templates/invoices",
+    "templates/settlements",
+)
+LONG_TEMPLATES = {
+    "templates/console/bell_list.html",
+    "templates/console/company/brand.html",
+    "templates/console/company/members.html",
+    "templates/console/company/secrets.html",
+    "templates/console/components/confirm.html",
+    "templates/console/components/drop_zone.html",
+    "templates/console/components/form_field.html",
+    "templates/console/components/form_fields.html",
+    "templates/console/components/otp.html",
+    "templates/console/components/tabs.html",
+    "templates/console/grid/chips.html",
+    "templates/console/grid/confirm_form.html",
+    "templates/console/grid/foot.html",
+    "templates/console/grid/grid.html",
+    "templates/console/grid/nothing.html",
+    "templates/console/grid/pager.html",
+    "templates/console/grid/toolbar.html",
+    "templates/console/grid/totals.html",
+    "templates/console/grid/views.html",
+    "templates/console/home.html",
+    "templates/console/login.html",
+    "templates/console/mailbox/detail.html",
+    "templates/console/panel.html",
+    "templates/console/person/otp.html",
+    "templates/console/person/profile.html",
+    "templates/console/search.html",
+    "templates/console/topbar.html",
+    "templates/console/webhooks/delivery.html",
+    "templates/invoices/console/amend.html",
+    "templates/invoices/console/bulk.html",
+    "templates/invoices/console/counterparties.html",
+    "templates/invoices/console/counterparty.html",
+    "templates/invoices/console/counterparty_form.html",
+    "templates/invoices/console/deadlines.html",
+    "templates/invoices/console/file_new.html",
+    "templates/invoices/console/file_preview.html",
+    "templates/invoices/console/found.html",
+    "templates/invoices/console/invoice.html",
+    "templates/invoices/console/invoices.html",
+    "templates/invoices/console/party_inputs.html",
+    "templates/invoices/console/write.html",
+    "templates/invoices/pages/approval.html",
+    "templates/invoices/pages/document.html",
+    "templates/invoices/pages/party.html",
+    "templates/invoices/pages/viewing.html",
+    "templates/invoices/paper.html",
+    "templates/partners/console/confirm_change.html",
+    "templates/partners/console/file_new.html",
+    "templates/partners/console/file_preview.html",
+    "templates/partners/console/partner.html",
+    "templates/partners/console/partner_form.html",
+    "templates/partners/console/partners.html",
+    "templates/partners/console/policy.html",
+    "templates/partners/console/policy_form.html",
+    "templates/partners/console/properties.html",
+    "templates/partners/console/settings.html",
+    "templates/partners/console/versions.html",
+    "templates/settlements/console/breakdown.html",
+    "templates/settlements/console/calculator.html",
+    "templates/settlements/console/calculator_edit.html",
+    "templates/settlements/console/formula_fields.html",
+    "templates/settlements/console/formula_list.html",
+    "templates/settlements/console/parameters.html",
+    "templates/settlements/console/settlement.html",
+    "templates/settlements/console/settlements.html",
+    "templates/settlements/console/steps.html",
+    "templates/settlements/console/terms.html",
+    "templates/settlements/console/transfer.html",
+    "templates/settlements/console/upload_map.html",
+}
+"""Still to be laid out: this list only shrinks."""
+
+
+def test_templates_are_laid_out_in_readable_lines():
+    long = {
+        str(path.relative_to(ROOT))
+        for folder in LAID_OUT
+        for path in (ROOT / folder).rglob("*.html")
+        if any(len(line) > 160 for line in path.read_text().splitlines())
+    }
+    assert sorted(long - LONG_TEMPLATES) == []
+    assert sorted(LONG_TEMPLATES - long) == [], "laid out: take it off the list"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "static/css").glob("*.css")), ids=lambda path: path.name
+)
+def test_a_css_line_holds_one_rule(path):
+    for number, line in enumerate(path.read_text().splitlines(), 1):
+        assert line.count("}") <= 1, f"{path.name}:{number}"
