@@ -45,9 +45,10 @@ from settlements.services.transfers.rows import (
 from settlements.upload.columns import Layout
 from settlements.upload.errors import BadRow, Rejection
 from settlements.upload.goods import Basket
+from settlements.upload.grouping import Group, ReadRow, group_rows
 from settlements.upload.references import Asked, References
 from settlements.upload.refusals import of_bad_row, of_refusal
-from settlements.upload.rows import Group, ReadRow, TransferInput, group_rows, input_of
+from settlements.upload.rows import TransferInput, input_of
 from settlements.upload.sorting import SortedFile
 from settlements.upload.stored import Pair, Stored, look_up
 from settlements.upload.work import Connection

@@ -17,7 +17,7 @@ from partners.errors import (
 from settlements import errors
 from settlements.upload.columns import PARAMETER, PROPERTY, Layout
 from settlements.upload.errors import BadRow, Rejection
-from settlements.upload.rows import Group, ReadRow
+from settlements.upload.grouping import Group, ReadRow
 
 NOTHING_DONE = "등록하지 않았습니다. "
 

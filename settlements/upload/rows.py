@@ -1,10 +1,8 @@
-"""Rows of one (구분, 결제 ID, 파트너 ID, 취소 ID) → the input an API call would have given."""
+"""The rows of one transfer → the input an API call would have given."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from msgspec import UNSET
 
@@ -29,14 +27,11 @@ from settlements.inputs import (
     Property,
 )
 from settlements.upload.columns import PARAMETER, PROPERTY, Layout
-from settlements.upload.errors import BadCell, BadRow, Rejection
-from settlements.upload.goods import Basket, Goods
-from settlements.upload.spool import Row
+from settlements.upload.errors import BadRow
+from settlements.upload.goods import Basket
+from settlements.upload.grouping import Group, ReadRow
 
 TransferInput = OrderInput | CancelInput | ManualInput
-GroupKey = tuple[str, str, str, str]
-
-MAX_ROWS_PER_TRANSFER = 1_000
 
 METHODS = {
     "CARD": PaymentMethod(card=Empty()),
@@ -84,94 +79,6 @@ NEEDED = {
     "MANUAL": ("partner_id", "settlement_amount", "settlement_date"),
 }
 KOREAN_TYPE = {"ORDER": "주문", "ORDER_CANCEL": "주문취소", "MANUAL": "수기"}
-
-
-class ReadRow(NamedTuple):
-    number: int
-    cells: list[str]
-    values: dict[str, Any]
-    goods: Goods
-    """Those of `values` that other rows may share."""
-
-
-@dataclass(slots=True)
-class Group:
-    """The rows of one transfer. `problems` is empty unless something is wrong with them."""
-
-    type: str
-    rows: list[ReadRow]
-    problems: list[Rejection]
-    basket: Basket | None = None
-    """Of an order that could be read."""
-
-    @property
-    def number(self) -> int:
-        return self.rows[0].number
-
-
-def group_rows(rows: Iterable[Row], layout: Layout) -> list[Group]:
-    """Groups in the order of their first rows."""
-    groups: dict[GroupKey, Group] = {}
-    for row in rows:
-        read, problems = read_row(row, layout)
-        kind = read.values.get("type", "ORDER")
-        key = _key(kind, read, layout)
-        group = groups.get(key)
-        if group is None:
-            group = groups[key] = Group(kind, [], [])
-        group.rows.append(read)
-        group.problems += problems
-    for group in groups.values():
-        if len(group.rows) > MAX_ROWS_PER_TRANSFER:
-            problem = f"한 정산건은 {MAX_ROWS_PER_TRANSFER:,}행까지입니다."
-            group.problems.append(Rejection(group.number, "", "TOO_MANY_ROWS", problem))
-    return list(groups.values())
-
-
-def read_row(row: Row, layout: Layout) -> tuple[ReadRow, list[Rejection]]:
-    """Every cell as a value, and every cell that is none."""
-    number, cells = row
-    width = len(layout.header)
-    problems: list[Rejection] = []
-    if len(cells) < width:
-        cells = cells + [""] * (width - len(cells))
-    elif len(cells) > width and any(cell.strip() for cell in cells[width:]):
-        problem = "머리글보다 칸이 많습니다. 쉼표가 든 값은 따옴표로 묶어 주세요."
-        problems.append(Rejection(number, "", "TOO_MANY_CELLS", problem))
-    try:
-        goods = layout.goods(cells)
-        values = goods.values.copy()
-        for index, key, parse in layout.own_readers:
-            text = cells[index].strip()
-            if text:
-                values[key] = parse(text)
-    except BadCell:
-        values = _readable((number, cells), layout, problems)
-        goods = Goods(values)
-    return ReadRow(number, cells, values, goods), problems
-
-
-def _readable(row: Row, layout: Layout, problems: list[Rejection]) -> dict[str, Any]:
-    """Cell by cell: the values of the good ones; the others join the problems."""
-    number, cells = row
-    values: dict[str, Any] = {}
-    for index, key, parse in layout.readers:
-        text = cells[index].strip()
-        if text:
-            try:
-                values[key] = parse(text)
-            except BadCell as bad:
-                problems.append(Rejection(number, layout.header[index], bad.code, bad.problem))
-    return values
-
-
-def _key(kind: str, row: ReadRow, layout: Layout) -> GroupKey:
-    """Each 수기 row, and each row without a payment, stands alone."""
-    values = row.values
-    payment_id = values.get("payment_id")
-    if kind == "MANUAL" or payment_id is None:
-        return kind, str(row.number), "", ""
-    return kind, payment_id, values.get("partner_id", ""), values.get("cancellation_id", "")
 
 
 def input_of(group: Group, layout: Layout) -> TransferInput:

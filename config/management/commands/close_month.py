@@ -4,6 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from config.closing.month import MonthFiles, close_month
@@ -21,7 +22,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--company", required=True, help="the company's slug")
-        parser.add_argument("--create", action="store_true", help="create the company if missing")
+        parser.add_argument(
+            "--create", action="store_true", help="create tables and company if missing"
+        )
         parser.add_argument("--test", action="store_true", help="use its test environment")
         parser.add_argument("--contracts", type=Path, required=True)
         parser.add_argument("--partners", type=Path, required=True)
@@ -30,6 +33,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object instead")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if options["create"]:
+            call_command("migrate", verbosity=0)
         with silence():
             report = self._close(options)
         if options["json"]:

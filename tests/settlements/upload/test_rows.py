@@ -14,7 +14,8 @@ from settlements.inputs import (
 )
 from settlements.upload import files
 from settlements.upload.errors import BadRow
-from settlements.upload.rows import group_rows, input_of
+from settlements.upload.grouping import group_rows
+from settlements.upload.rows import input_of
 from settlements.upload.spool import Spool, part_count
 from settlements.upload.table import table_of
 

@@ -17,7 +17,8 @@ from settlements.inputs import CancelInput, ManualInput, OrderInput
 from settlements.models import Transfer
 from settlements.services.transfers import register_cancel, register_manual, register_order
 from settlements.upload import files
-from settlements.upload.rows import TransferInput, group_rows, input_of
+from settlements.upload.grouping import group_rows
+from settlements.upload.rows import TransferInput, input_of
 from settlements.upload.table import table_of
 from tests.settlements.factories import (
     ACTOR,
