@@ -59,7 +59,11 @@ def test_orders(shop: Sdk, amount: int, tax_free: int, memo: str, product: str) 
 
 
 @few
-@given(rate=amounts, fixed=st.one_of(st.none(), amounts), days=st.lists(st.integers(-1, 40)))
+@given(
+    rate=amounts,
+    fixed=st.one_of(st.none(), amounts),
+    days=st.lists(st.integers(-1, 40), unique=True),
+)
 def test_contracts(sdk: Sdk, rate: int, fixed: int | None, days: list[int]) -> None:
     fee = {"fixedRate": rate} if fixed is None else {"fixedAmount": fixed}
     cycle = {**bodies.MONTH_END, "method": {"monthly": {"daysOfMonth": days}}}

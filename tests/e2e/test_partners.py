@@ -85,7 +85,7 @@ def test_a_partner_from_form_to_another_account(page, live_server):
     page.get_by_role("button", name="바뀔 내용 확인").click()
     expect(page.get_by_text("지급되지 않습니다")).to_be_visible()
     page.get_by_role("button", name="항목 변경 저장").click()
-    expect(page.get_by_text("버전 2")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="버전 2")).to_be_visible()
     assert Partner.objects.get().account_status == "NOT_VERIFIED"
 
 
