@@ -16,6 +16,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from core.api.wire import Amount, Currency, Id, OneOf, Rate, Text, Wire
 from core.errors import InvalidRequest
+from core.shapes import convert
 from partners.banks import BANKS
 from partners.models import (
     AccountStatus,
@@ -56,7 +57,7 @@ Shape = TypeVar("Shape")
 def parse(shape: type[Shape], body: Mapping[str, Any]) -> Shape:
     """A typed input from a dict in wire spelling, or INVALID_REQUEST naming the wrong place."""
     try:
-        return msgspec.convert(body, shape)
+        return convert(body, shape)
     except msgspec.ValidationError as error:
         raise InvalidRequest(f"입력이 올바르지 않습니다: {error}") from error
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import hypothesis
 import pytest
+from django.conf import settings
 
 from config.environment import VAR_DIR
 from config.runtime import lease
+from payouts.rails.sandbox import SandboxBank, sandbox_bank
 from tests.live import LiveServer, live_server
 
 hypothesis.settings.register_profile("untimed", deadline=None)
@@ -38,6 +41,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def _is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
+
+
+@pytest.fixture
+def installation_bank() -> SandboxBank:
+    """The bank other processes find too, without what earlier tests paid."""
+    for file in Path(settings.SANDBOX_DIR).glob("bank.sqlite3*"):
+        file.unlink()
+    return sandbox_bank()
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from typing import Annotated, Any, TypeVar, dataclass_transform
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from core import shapes
 from core.errors import InvalidRequest
 from core.money import MAX_WON, RATE_ONE
 
@@ -112,7 +113,7 @@ def decode(raw: bytes, shape: type[Body]) -> Body:
     if NUL.search(raw):
         raise InvalidRequest("요청 본문에 쓸 수 없는 문자(NUL)가 있습니다. 등록된 것은 없습니다.")
     try:
-        return msgspec.json.decode(raw or b"{}", type=shape)
+        return shapes.decode(raw or b"{}", shape)
     except msgspec.ValidationError as error:
         raise InvalidRequest(f"요청 본문이 올바르지 않습니다: {error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -16,6 +16,7 @@ from import_export.widgets import Widget
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.errors import DomainError
+from core.shapes import convert
 from core.tables.typed import plain
 from partners import inputs
 from partners.errors import ArchivedPartner, ContractNotFound, UserDefinedPropertyNotFound
@@ -117,10 +118,10 @@ class PartnerResource(Resource):
 
     def _plan(self, number: int, partner: Partner | None, body: dict[str, Any]) -> None:
         if partner is None:
-            wanted = msgspec.convert(body, inputs.CreatePartner)
+            wanted = convert(body, inputs.CreatePartner)
             self.created[number] = new_row(PARTNER, self.workspace, wanted, self.references)
             return
-        update = msgspec.convert(body, inputs.UpdatePartner)
+        update = convert(body, inputs.UpdatePartner)
         if partner.is_archived:
             raise ArchivedPartner()
         if changes := put(partner, update, self.references):

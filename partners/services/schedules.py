@@ -10,13 +10,14 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import transaction
-from msgspec import convert, to_builtins
+from msgspec import to_builtins
 
 from core import clock, crypto
 from core.companies.models import Workspace
 from core.errors import DomainError, InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
+from core.shapes import convert
 from partners import inputs, queries
 from partners.errors import (
     ArchivedPartnersCannotBeScheduled,

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from core.shapes import convert
 from settlements.upload.columns import (
     COLUMNS,
     DISCOUNT_KEYS,
@@ -42,7 +43,7 @@ PLAIN = ColumnMapping()
 def parse_mapping(said: Mapping[str, Any]) -> ColumnMapping:
     """The mapping in these words. Raises MappingRefused for a word that means nothing."""
     try:
-        mapping = msgspec.convert(said, ColumnMapping)
+        mapping = convert(said, ColumnMapping)
     except msgspec.ValidationError as error:
         raise MappingRefused("열 설정을 읽을 수 없습니다.") from error
     refuse_meaningless(mapping)

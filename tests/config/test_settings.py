@@ -94,5 +94,9 @@ def test_database_urls_are_read_whole():
         "HOST": "db.example",
         "PORT": "6432",
     }
-    assert database["OPTIONS"] == {"options": "-c lock_timeout=10s", "sslmode": "require"}
+    assert database["OPTIONS"] == {
+        "options": "-c lock_timeout=10s",
+        "prepare_threshold": 2,
+        "sslmode": "require",
+    }
     assert database_from_url("postgresql://postgres@/money?host=/run/pg")["HOST"] == "/run/pg"

@@ -10,17 +10,15 @@ import sys
 import time
 from collections import Counter
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from core import clock
 from core.companies.services import create_company
 from core.invariants import violations
 from core.ledger.queries import trial_balance
 from payouts.models import AccountTransfer, BulkPayout, Payout
-from payouts.rails.sandbox import Behaviour, SandboxBank, sandbox_bank
+from payouts.rails.sandbox import Behaviour, SandboxBank
 from payouts.services import import_deposits, open_funding_account, requeue_payouts
 from payouts.services.execution import Sender, record_results, reserve
 from payouts.services.execution.reserving import SEND_WITHIN
@@ -48,11 +46,8 @@ ENDINGS = ["", "", "", "999001", "", "999412", "", "999003", "", ""]
 
 
 @pytest.fixture
-def bank() -> SandboxBank:
-    """The installation's bank, empty: other processes must find the same."""
-    for file in Path(settings.SANDBOX_DIR).glob("bank.sqlite3*"):
-        file.unlink()
-    return sandbox_bank()
+def bank(installation_bank: SandboxBank) -> SandboxBank:
+    return installation_bank
 
 
 def market(bank: SandboxBank, slug: str, endings: list[str], number: str) -> BulkPayout:

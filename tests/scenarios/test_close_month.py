@@ -13,7 +13,6 @@ from core.events.models import Event
 from core.notifications.models import Message
 from invoices.models import TaxInvoice
 from payouts.models import AccountTransfer, Payout, Statement
-from payouts.rails.sandbox import sandbox_bank
 from settlements.models import PartnerSettlement, Transfer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -21,7 +20,7 @@ COUNTED = (Transfer, PartnerSettlement, Payout, AccountTransfer, TaxInvoice, Sta
 
 
 @pytest.fixture
-def month(tmp_path):
+def month(tmp_path, installation_bank):
     market = demo.open_company()
     workspace = workspace_of(market.company, test=False)
     demo.set_up(workspace)
@@ -46,7 +45,9 @@ def counts():
     return {model.__name__: model.objects.count() for model in COUNTED}
 
 
-def test_a_month_ends_paid_proved_and_told_and_a_second_run_changes_nothing(month):
+def test_a_month_ends_paid_proved_and_told_and_a_second_run_changes_nothing(
+    month, installation_bank
+):
     first = month()
 
     assert first.broken_invariants == []
@@ -56,9 +57,9 @@ def test_a_month_ends_paid_proved_and_told_and_a_second_run_changes_nothing(mont
 
     paid = Payout.objects.filter(status="SUCCEEDED")
     total = sum(paid.values_list("amount", flat=True))
-    bank_paid = [record for record in sandbox_bank().transfers("PAID")]
+    bank_paid = installation_bank.transfers("PAID")
     assert sum(record.body["amount"] for record in bank_paid) == total
-    assert sandbox_bank().refused_duplicates() == []
+    assert installation_bank.refused_duplicates() == []
     assert sum(row["paid"] for row in first.partners) == total
     assert sum(row["settlement"] for row in first.partners) == first.totals["net_settlement"]
     assert Statement.objects.filter(status="SENT").count() == paid.count()
