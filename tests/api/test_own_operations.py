@@ -15,6 +15,7 @@ from core import clock
 from core.api import authentication, throttle
 from core.api.operations import WireView
 from core.companies.models import Permission
+from core.events import relay
 from core.events.models import Event, WebhookDelivery
 from core.events.services import record
 from core.events.webhooks import delivering
@@ -385,6 +386,34 @@ class TestRecords:
             before = {"before": page["next"]}
         assert seen == ["4", "3", "2", "1", "0"]
         assert stranger.get("/platform/events", body)[1]["items"] == []
+
+    def test_events_are_followed_forwards_once_they_are_sealed(
+        self, cast, api, stranger, monkeypatch
+    ):
+        def happen(*names):
+            for name in names:
+                facts = {"object_type": "thing", "object_id": name, "actor": cast.actor}
+                record("thing.happened", workspace=cast.live, **facts)
+
+        def follow(after, client=api):
+            body = {"filter": {"kinds": ["thing.happened"]}, "size": 2, "after": after}
+            page = client.get("/platform/events", body)[1]
+            return [event["objectId"] for event in page["items"]], page["next"]
+
+        happen("a", "b", "c")
+        assert follow("0") == ([], "0"), "not sealed yet"
+        monkeypatch.setattr(relay, "SETTLED_AFTER", timedelta(0))
+        relay.seal(cast.live)
+        first, cursor = follow("0")
+        rest, cursor = follow(cursor)
+        assert (first, rest) == (["a", "b"], ["c"])
+        happen("d")
+        assert follow(cursor) == ([], cursor)
+        relay.seal(cast.live)
+        assert follow(cursor)[0] == ["d"]
+        assert follow("0", stranger) == ([], "0")
+        both = {"before": "1", "after": "1"}
+        assert refusal(api.get("/platform/events", both)) == (400, "INVALID_REQUEST")
 
 
 def operations():
