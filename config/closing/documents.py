@@ -8,18 +8,31 @@ from config.closing.people import Crew
 from config.closing.report import Facts
 from core.companies.access import rows
 from core.companies.models import Workspace
-from core.jobs.services import run_job
+from core.jobs.models import Job
+from core.jobs.services import UNFINISHED, finish_job
 from core.notifications.links import token_of
 from core.notifications.models import AccessLink
 from core.notifications.services import deliver_waiting
 from invoices.models import IssuanceType, TaxInvoice, TaxInvoiceStatus
-from invoices.services import advance_transmissions, approve_by_link, connect_partner
+from invoices.services import (
+    advance_transmissions,
+    approve_by_link,
+    bulk_sending,
+    connect_partner,
+    resolve_pending,
+    sweep_bulks,
+)
 from invoices.services.letters import APPROVAL
 from partners.models import ConnectionStatus, Partner, PartnerType, TaxationType
 from partners.services import ensure_setting
 from payouts.models import Payout, PayoutStatus
 from payouts.services.invoicing import invoice_payouts
-from payouts.services.statements import default_template, follow_messages, start_sending
+from payouts.services.statements import (
+    default_template,
+    follow_messages,
+    sending,
+    start_sending,
+)
 
 ISSUED = (
     TaxInvoiceStatus.ISSUED,
@@ -35,16 +48,14 @@ def invoice(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
     """Documents for every payout that is not cancelled; partners answer their requests."""
     _connect_suppliers(workspace, crew)
     payouts = rows(Payout, workspace).exclude(status=PayoutStatus.CANCELLED)
-    bulks = invoice_payouts(
+    invoice_payouts(
         workspace=workspace,
         payouts=payouts,
         write_date=as_of,
         actor=crew.maker,
         name=f"{as_of:%Y-%m}",
     )
-    for bulk in bulks:
-        if bulk.job_id:
-            run_job(bulk.job_id)
+    _send_documents(workspace, crew)
     deliver_waiting()
     approved = _let_partners_approve(workspace)
     advance_transmissions()
@@ -74,6 +85,20 @@ def _connect_suppliers(workspace: Workspace, crew: Crew) -> None:
         connect_partner(partner=partner, actor=crew.maker)
 
 
+def _send_documents(workspace: Workspace, crew: Crew) -> None:
+    """Also what an earlier run was sending when it died, as workers and beat would."""
+    _finish_jobs(workspace, bulk_sending.KIND)
+    resolve_pending()
+    if sweep_bulks(crew.maker):
+        _finish_jobs(workspace, bulk_sending.KIND)
+
+
+def _finish_jobs(workspace: Workspace, kind: str) -> None:
+    unfinished = rows(Job, workspace).filter(kind=kind, status__in=UNFINISHED)
+    for job_id in unfinished.order_by("pk").values_list("pk", flat=True):
+        finish_job(job_id)
+
+
 def _let_partners_approve(workspace: Workspace) -> int:
     """Sandbox partners open the link they were mailed and press the button."""
     waiting = rows(TaxInvoice, workspace).filter(
@@ -92,6 +117,7 @@ def _let_partners_approve(workspace: Workspace) -> int:
 
 def send_statements(workspace: Workspace, crew: Crew) -> Facts:
     """One statement per paid payout, mailed once; those an earlier run wrote stay as they are."""
+    _finish_jobs(workspace, sending.KIND)
     paid = rows(Payout, workspace).filter(status=PayoutStatus.SUCCEEDED)
     untold = paid.filter(statement=None)
     already, issued = paid.count() - untold.count(), untold.count()
@@ -102,7 +128,7 @@ def send_statements(workspace: Workspace, crew: Crew) -> Facts:
             actor=crew.maker,
             template=default_template(workspace),
         )
-        run_job(job.pk)
+        finish_job(job.pk)
     deliver_waiting()
     follow_messages(workspace, crew.maker)
     return {

@@ -82,7 +82,7 @@ def _pay(report: Report, workspace: Workspace, crew: Crew, as_of: date) -> None:
     with report.stage("transfers") as facts:
         facts |= paying.pay(workspace)
     with report.stage("unknown") as facts:
-        facts |= paying.resolve(workspace)
+        facts |= paying.resolve(workspace, crew)
 
 
 def _check(report: Report, workspace: Workspace) -> Facts:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
 
 from config.closing.people import Crew, one_time_code
 from config.closing.report import Facts
@@ -27,7 +28,11 @@ from payouts.models import (
 )
 from payouts.queries.funds import available_balance
 from payouts.rails.sandbox import sandbox_bank
+from payouts.services.execution.sending import NOT_SENT
 from settlements.models import PartnerSettlement, SettlementStatus
+
+TRIES = 3
+"""How often a payout is sent that never arrives."""
 
 NOTHING: Facts = {"payouts": 0, "amount": 0, "carried": 0, "skipped": 0}
 BANK_HOURS = (1, 26, 50)
@@ -122,9 +127,17 @@ def pay(workspace: Workspace) -> Facts:
     return _outcome(workspace)
 
 
-def resolve(workspace: Workspace) -> Facts:
-    """Ask the bank about what is unknown until nothing is, letting its clock run ahead."""
+def resolve(workspace: Workspace, crew: Crew) -> Facts:
+    """Ask the bank about what is unknown until nothing is; send again what never left us."""
     before = _unknown(workspace)
+    _ask(workspace)
+    while _send_again(workspace, crew):
+        _ask(workspace)
+    return {"was_unknown": before, **_outcome(workspace)}
+
+
+def _ask(workspace: Workspace) -> None:
+    """Until nothing is unknown, letting the bank's clock run ahead."""
     bank, start = sandbox_bank(), clock.now()
     usual = bank.behaviour()
     for hours in (0, *BANK_HOURS):
@@ -133,7 +146,26 @@ def resolve(workspace: Workspace) -> Facts:
         bank.behave(replace(usual, clock_offset_seconds=hours * 3600))
         services.drain(workspace=workspace, now=start + timedelta(hours=hours, minutes=1))
     bank.behave(usual)
-    return {"was_unknown": before, **_outcome(workspace)}
+
+
+def _send_again(workspace: Workspace, crew: Crew) -> int:
+    """Payouts the bank surely never saw, as after a crash; what it refused stays failed."""
+    latest = AccountTransfer.objects.filter(payout=OuterRef("pk")).order_by("-pk")
+    never_left = (
+        rows(Payout, workspace)
+        .filter(status=PayoutStatus.FAILED)
+        .exclude(items__partner_settlement__status=SettlementStatus.PAYOUT_PREPARED)
+        .annotate(code=Subquery(latest.values("fail_code")[:1]), tries=Count("attempts"))
+        .filter(code=NOT_SENT.code, tries__lt=TRIES)
+    )
+    ids = list(never_left.values_list("pk", flat=True))
+    if ids:
+        needs_code = ensure_setting(workspace).requires_otp
+        code = one_time_code(crew.checker_member.user) if needs_code else ""
+        payouts = rows(Payout, workspace).filter(pk__in=ids)
+        services.retry_payouts(payouts=payouts, actor=crew.checker, code=code)
+        services.drain(workspace=workspace)
+    return len(ids)
 
 
 def _unknown(workspace: Workspace) -> int:

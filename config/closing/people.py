@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import sleep
 
 import pyotp
 
-from core import crypto
+from core import clock, crypto
 from core.companies import otp
 from core.companies.models import Company, Member, Permission, User
 from core.errors import Conflict
@@ -21,12 +22,23 @@ class Crew:
 
 
 def one_time_code(user: User) -> str:
-    """A fresh code of the checker's authenticator, which lives on this machine in a demo."""
+    """A code not used yet of the checker's authenticator, which lives on this machine in a demo.
+
+    Codes work once; the next one is accepted a step early, the one after it is waited for.
+    """
     if not otp.is_set_up(user):
         secret = otp.new_secret()
         user.totp_secret_encrypted = crypto.encrypt(secret)
         user.save(update_fields=["totp_secret_encrypted"])
-    return pyotp.TOTP(crypto.decrypt(user.totp_secret_encrypted)).now()
+    user.refresh_from_db(fields=["totp_last_step"])
+    step = max(_step_now(), user.totp_last_step + 1)
+    while step > _step_now() + 1:
+        sleep(1)
+    return pyotp.TOTP(crypto.decrypt(user.totp_secret_encrypted)).generate_otp(step)
+
+
+def _step_now() -> int:
+    return int(clock.now().timestamp()) // otp.STEP_SECONDS
 
 
 def crew_of(company: Company) -> Crew:

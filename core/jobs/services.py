@@ -10,7 +10,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 from django.core.files import File
@@ -33,6 +33,8 @@ STALE_AFTER = timedelta(seconds=60)
 """A running job whose worker has been silent this long may be taken over."""
 
 BEAT_SECONDS = 2.0
+WAIT_SECONDS = 0.2
+UNFINISHED = frozenset({Job.Status.WAITING, Job.Status.RUNNING})
 WORKER = Actor.system("작업자")
 
 
@@ -153,6 +155,19 @@ def run_job(job_id: int) -> Job | None:
     _run(Run(job, claim))
     job.refresh_from_db()
     return job
+
+
+def finish_job(job_id: int) -> Job:
+    """Run the job here, or wait for the worker that was quicker; returns it when it is over.
+
+    One whose worker died is taken over once its silence is certain (STALE_AFTER).
+    """
+    while run_job(job_id) is None:
+        job = Job.objects.get(pk=job_id)
+        if job.status not in UNFINISHED:
+            return job
+        sleep(WAIT_SECONDS)
+    return Job.objects.get(pk=job_id)
 
 
 def _claim(job_id: int, claim: str) -> bool:

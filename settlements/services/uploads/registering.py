@@ -3,7 +3,6 @@ stopped or killed goes on where it was."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,15 @@ from core.errors import Conflict
 from core.events.actors import Actor
 from core.events.transitions import transition
 from core.jobs.models import Job, JobFailure
-from core.jobs.services import Cancelled, Run, cancel_job, job_kind, run_job, start_job
+from core.jobs.services import (
+    UNFINISHED,
+    Cancelled,
+    Run,
+    cancel_job,
+    finish_job,
+    job_kind,
+    start_job,
+)
 from settlements.models import OrderUpload, UploadMode
 from settlements.services.uploads.checking import (
     conclude,
@@ -32,9 +39,6 @@ from settlements.upload.errors import FileAlreadyUploaded, UploadRefused
 from settlements.upload.parts import Tally, unmarked
 from settlements.upload.sorting import SortedFile
 from settlements.upload.work import each_part, process_count
-
-WAIT_SECONDS = 0.2
-UNFINISHED = frozenset({Job.Status.WAITING, Job.Status.RUNNING})
 
 
 @dataclass(frozen=True)
@@ -106,7 +110,7 @@ def import_orders(
             upload = find(OrderUpload, workspace, known.extra["uploadId"])
             is_new = False
     if upload.job_id:
-        _finish_job(upload.job_id)
+        finish_job(upload.job_id)
     upload.refresh_from_db()
     return replace(report_of(upload), is_new=is_new)
 
@@ -123,14 +127,6 @@ def report_of(upload: OrderUpload) -> UploadReport:
         problem=problem or (upload.job.error if upload.job else ""),
         is_new=True,
     )
-
-
-def _finish_job(job_id: int) -> None:
-    """Run the job here, or wait for the worker that was quicker."""
-    while run_job(job_id) is None:
-        if Job.objects.get(pk=job_id).status not in UNFINISHED:
-            return
-        time.sleep(WAIT_SECONDS)
 
 
 @job_kind(REGISTER)
