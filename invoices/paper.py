@@ -8,10 +8,10 @@ from typing import Any
 from core.business_number import formatted
 from core.clock import KST
 from core.money import in_words
-from core.rendering import render_pdf
 from invoices.columns import content_of
 from invoices.documents import Item, Party
 from invoices.models import ISSUED_STATES, ModificationType, PurposeType, TaxInvoice
+from invoices.rendering import render_pdf
 from invoices.rules import plain_number
 
 LEAST_LINES = 4

@@ -8,8 +8,6 @@ from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.templatetags.static import static
-from django.urls import reverse
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
@@ -19,10 +17,11 @@ from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import Badge, Code, DateTime, Grid, Number, Tab, Text
 from core.console.views.trail import history_of
 from core.events.transitions import Face
-from core.rendering import render_pdf
 from payouts.documents import statement as paper
 from payouts.documents.items import ALWAYS_SHOWN, ITEMS
+from payouts.documents.printed import printed
 from payouts.documents.sample import sample_content
+from payouts.documents.typesetting import typeset, typeset_pages
 from payouts.models import StatementTemplate
 from payouts.services import statements
 from payouts.services.statements import Wording
@@ -31,11 +30,8 @@ from payouts.services.statements.templates import NAME_LENGTH, NOTICE_LENGTH, TI
 READ, WRITE = Permission.PAYOUT_READ, Permission.PAYOUT_WRITE
 LIST, ONE = "payouts:statement_templates", "payouts:statement_template"
 UNPROCESSABLE = 422
-PREVIEW_POLICY = (
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; font-src 'self'; "
-    "frame-ancestors 'self'"
-)
-"""The paper carries its own style; nothing else is let in, and no script."""
+PREVIEW_POLICY = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'self'"
+"""The paper carries its own logo; nothing else is let in, and no script."""
 
 FACES = {
     "default": Face("기본", "arrived"),
@@ -191,15 +187,9 @@ def _shown(items: list[str]) -> list[tuple[str, bool]]:
 @xframe_options_sameorigin
 @console_page(READ)
 def template_preview(request: ConsoleRequest) -> HttpResponseBase:
-    """The paper itself, from the same template as the PDF, with an invented payout on it."""
-    content = _previewed(request)
-    company = request.company
-    screen = {
-        "print_css": static("css/print.css"),
-        "screen_css": static("css/print-screen.css"),
-        "logo": reverse("entrance:logo", args=[company.slug]) if company.logo else "",
-    }
-    html = render_to_string(paper.TEMPLATE, {"document": content, "screen": screen})
+    """The paper itself, page by page, with an invented payout on it."""
+    pages = typeset_pages(paper.TEMPLATE, printed(_previewed(request)))
+    html = render_to_string("payouts/console/statements/preview.html", {"pages": pages})
     return HttpResponse(html, headers={"Content-Security-Policy": PREVIEW_POLICY})
 
 
@@ -212,7 +202,7 @@ def template_frame(request: ConsoleRequest) -> HttpResponseBase:
 
 @console_page(READ)
 def template_pdf(request: ConsoleRequest) -> HttpResponseBase:
-    pdf = render_pdf(paper.TEMPLATE, _previewed(request))
+    pdf = typeset(paper.TEMPLATE, printed(_previewed(request)))
     return HttpResponse(pdf, content_type="application/pdf")
 
 

@@ -11,8 +11,8 @@ from partners.models import PartnerType, TaxationType
 from payouts.models import Payout, PayoutItem, Statement, StatementTemplateVersion
 from settlements.models import PartnerSettlement, Transfer, TransferType
 
-TEMPLATE = "payouts/statement.html"
-LAYOUT = 2
+TEMPLATE = "payouts/statement.typ"
+LAYOUT = 3
 """Raise with every change of the layout; it is printed in the foot."""
 
 DEDUCTIONS = (

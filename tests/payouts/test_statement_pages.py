@@ -13,6 +13,7 @@ from payouts.services import drain
 from payouts.services.statements import create_template, default_template, start_sending
 from payouts.services.statements.templates import Wording
 from tests.payouts.factories import ACTOR, make_partner, make_started, owe
+from tests.payouts.papers import pages_of
 
 LIVE = "/console/market-a/live"
 TYPED = {"name": "10월", "title": "지급 명세", "shown_items": ["lines"], "notice": "문의는 담당자"}
@@ -87,14 +88,23 @@ def test_a_form_with_an_error_says_so_and_writes_nothing(finance):
 
 def test_the_preview_is_the_paper_with_what_is_typed(finance):
     page = finance.get(f"{LIVE}/statement-templates/+preview", TYPED)
-    said = body(page)
-    assert ("지급 명세" in said, "문의는 담당자" in said, "정산 내역" in said) == (True,) * 3
-    assert "신한은행" not in said, "the account is switched off"
+    assert body(page).count("<svg") == 1
     assert "frame-ancestors 'self'" in page["Content-Security-Policy"]
     assert "script-src" not in page["Content-Security-Policy"]
     assert page["X-Frame-Options"] == "SAMEORIGIN"
-    pdf = finance.get(f"{LIVE}/statement-templates/+pdf", TYPED)
-    assert pdf.content[:5] == b"%PDF-"
+    other = finance.get(f"{LIVE}/statement-templates/+preview", TYPED | {"title": "다른 제목"})
+    assert body(other) != body(page)
+    (said,) = pages_of(finance.get(f"{LIVE}/statement-templates/+pdf", TYPED).content)
+    assert ("지급 명세" in said, "문의는 담당자" in said, "정산 내역" in said) == (True,) * 3
+    assert "신한은행" not in said, "the account is switched off"
+
+
+def test_a_long_notice_previews_every_page(finance):
+    typed = TYPED | {"notice": "한 줄\n" * 200}
+    page = body(finance.get(f"{LIVE}/statement-templates/+preview", typed))
+    pages = pages_of(finance.get(f"{LIVE}/statement-templates/+pdf", typed).content)
+    assert page.count("<svg") == len(pages) > 1
+    assert f"정산내역서 {len(pages)}쪽" in page
 
 
 def test_selected_payouts_are_sent_as_a_job(finance, payout, template):

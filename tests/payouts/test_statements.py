@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import subprocess
+from base64 import b64decode
 
 import pytest
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
@@ -21,11 +21,13 @@ from core.notifications.channels.base import Refused
 from core.notifications.links import token_of
 from core.notifications.models import AccessLink, Message
 from core.notifications.services import deliver_waiting
-from core.rendering import POOL_FROM, DrawingFailed, Renderer, render_pdf
 from partners.inputs import UpdatePartner, parse
 from partners.models import Partner
 from partners.services import update_partner
 from payouts.documents import statement as paper
+from payouts.documents.printed import printed
+from payouts.documents.typesetting import TypesettingFailed, typeset, typeset_many
+from payouts.documents.waterfall import bars
 from payouts.models import Payout, Statement, StatementDocument
 from payouts.services import drain
 from payouts.services.statements import (
@@ -40,6 +42,11 @@ from payouts.services.statements import (
     update_template,
 )
 from tests.payouts.factories import ACTOR, make_partner, make_started, owe
+from tests.payouts.papers import pages_of
+
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -81,11 +88,7 @@ def hear() -> None:
 
 def text_of(document: StatementDocument) -> str:
     with document.file.open() as file:
-        pdf = file.read()
-    out = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
-    )
-    return out.stdout.decode()
+        return "\f".join(pages_of(file.read()))
 
 
 def move(partner: Partner, address: str) -> None:
@@ -204,7 +207,7 @@ def test_the_paper_says_exactly_what_was_paid(workspace, template, paid):
         "지급 금액 27,000",
         "2026-10-29 수기 1 0 0 −3,000",
         "합계 27,000",
-        f"{paid[0].statement.public_id} · 기본 템플릿 v1 · 레이아웃 2 · SHA-256",
+        f"{paid[0].statement.public_id} · 기본 템플릿 v1 · 레이아웃 3 · SHA-256",
         "1/1",
     ):
         assert said in text
@@ -271,33 +274,57 @@ def test_single_transfers_are_listed_when_asked_for(workspace, account, contract
     assert "합계 2건" in text_of(document)
 
 
-def test_the_same_content_gives_the_same_bytes_in_any_process(workspace, template, paid):
+def test_the_same_content_gives_the_same_bytes_in_any_thread(workspace, template, paid):
     send(workspace, template)
     for document in StatementDocument.objects.all():
-        again = render_pdf(paper.TEMPLATE, document.content)
+        again = typeset(paper.TEMPLATE, printed(document.content))
         with document.file.open() as file:
             assert file.read() == again
         assert hashlib.sha256(again).hexdigest() == document.sha256
-    contents = [document.content for document in StatementDocument.objects.all()] * 3
-    with Renderer(paper.TEMPLATE, processes=2) as renderer:
-        pooled = list(renderer(contents))
-    assert pooled[:3] == [render_pdf(paper.TEMPLATE, content) for content in contents[:3]]
+    words = [printed(document.content) for document in StatementDocument.objects.all()]
+    alone = [typeset(paper.TEMPLATE, each) for each in words]
+    assert list(typeset_many(paper.TEMPLATE, words * 5)) == alone * 5
+    assert len(set(alone)) == 3
 
 
-def test_a_task_worker_draws_with_every_core_too(workspace, template, monkeypatch):
-    """Workers are daemons, and daemons may have no children of `multiprocessing`."""
-    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)
-    with Renderer("payouts/mail/statement.txt", processes=2) as renderer:
-        drawn = list(renderer([{"contact_name": str(number)} for number in range(POOL_FROM)]))
-    assert [pdf[:5] for pdf in drawn] == [b"%PDF-"] * POOL_FROM
-
-
-def test_what_fails_while_drawing_fails_the_asker(workspace):
-    with (
-        Renderer("no/such.html", processes=2) as renderer,
-        pytest.raises(DrawingFailed, match=r"TemplateDoesNotExist: no/such\.html"),
+def test_what_fails_while_setting_says_where(workspace, template, paid):
+    send(workspace, template)
+    words = printed(StatementDocument.objects.latest("pk").content)
+    with pytest.raises(
+        TypesettingFailed, match=r"statement\.typ: type none has no method(.|\n)+:\d+:\d+\n"
     ):
-        list(renderer([{}] * POOL_FROM))
+        list(typeset_many(paper.TEMPLATE, [words, {**words, "glance": None}]))
+
+
+def test_a_broken_logo_leaves_the_paper_without_one(workspace, template, paid):
+    company = workspace.company
+    company.logo.save("logo.png", ContentFile(b"\x89PNG\r\n\x1a\n broken"))
+    send(workspace, template)
+    assert statuses() == ["SENT"] * 3
+    company.logo.save("logo.png", ContentFile(PIXEL))
+    content = StatementDocument.objects.latest("pk").content
+    content["company"]["logo"] = company.logo.name
+    assert b"/Image" in typeset(paper.TEMPLATE, printed(content))
+
+
+def test_bars_hang_from_the_level_before():
+    drawn = bars([("총 주문", 1_000), ("주문 취소", -1_200), ("조정", 50)], -150)
+    assert [(bar["kind"], bar["left"], bar["width"]) for bar in drawn] == [
+        ("total", 45, 225),
+        ("less", 0, 270),
+        ("more", 0, 11),
+        ("total", 11, 34),
+    ]
+
+
+@pytest.mark.parametrize("lines", range(16, 24))
+def test_the_sum_stands_with_the_last_line_on_one_page(workspace, template, paid, lines):
+    send(workspace, template)
+    content = StatementDocument.objects.latest("pk").content
+    content["lines"] = content["lines"] * lines
+    pages = pages_of(typeset(paper.TEMPLATE, printed(content)))
+    (last,) = [page for page in pages if "합계" in page]
+    assert "2026" in last.split("합계")[0].strip().splitlines()[-1]
 
 
 def test_names_cannot_break_the_paper(workspace, account, contract, template):

@@ -21,8 +21,9 @@ from core.failpoints import failpoint
 from core.jobs.models import JobFailure
 from core.jobs.services import Run, job_kind
 from core.notifications.services import prepare_many
-from core.rendering import Renderer
 from payouts.documents import statement as paper
+from payouts.documents.printed import printed
+from payouts.documents.typesetting import typeset_many
 from payouts.models import Statement, StatementDocument, StatementTemplateVersion
 from payouts.services.statements.letters import letters_for
 from payouts.services.statements.sending import KIND
@@ -39,13 +40,12 @@ def send_statements(run: Run) -> dict[str, Any]:
     claimed = Statement.objects.filter(job=run.job)
     total, failed = claimed.count(), 0
     run.progress(stage="작성", total=total)
-    with Renderer(paper.TEMPLATE) as renderer:
-        while batch := _next_batch(claimed):
-            failed += _refuse_unreachable(run, batch)
-            _write(run, version, [each for each in batch if _address(each)], renderer)
-            left = _waiting(claimed).count()
-            # the cursor makes every batch a heartbeat and a place to stop
-            run.progress(done=total - left - failed, failed=failed, cursor={"left": left})
+    while batch := _next_batch(claimed):
+        failed += _refuse_unreachable(run, batch)
+        _write(run, version, [each for each in batch if _address(each)])
+        left = _waiting(claimed).count()
+        # the cursor makes every batch a heartbeat and a place to stop
+        run.progress(done=total - left - failed, failed=failed, cursor={"left": left})
     return {"failed": failed}
 
 
@@ -94,19 +94,15 @@ def _refuse_unreachable(run: Run, batch: Sequence[Statement]) -> int:
     return len(lost)
 
 
-def _write(
-    run: Run,
-    version: StatementTemplateVersion,
-    statements: Sequence[Statement],
-    renderer: Renderer,
-) -> None:
-    """Papers are drawn and stored with no transaction open; then one for papers and mails."""
+def _write(run: Run, version: StatementTemplateVersion, statements: Sequence[Statement]) -> None:
+    """Papers are set and stored with no transaction open; then one for papers and mails."""
     documents = _existing(version, statements)
     missing = [statement for statement in statements if statement.pk not in documents]
     contents = paper.collect(missing, version)
-    drawn = [contents[statement.pk] for statement in missing]
-    for statement, content, pdf in zip(missing, drawn, renderer(drawn), strict=True):
-        documents[statement.pk] = _document(statement, version, content, pdf)
+    words = [printed(contents[statement.pk]) for statement in missing]
+    pdfs = typeset_many(paper.TEMPLATE, words)
+    for statement, pdf in zip(missing, pdfs, strict=True):
+        documents[statement.pk] = _document(statement, version, contents[statement.pk], pdf)
     failpoint("statements.before_commit")
     _commit(run, documents)
     failpoint("statements.after_commit")
