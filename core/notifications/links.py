@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from re import Match
 
 from django.conf import settings
 from django.db import transaction
@@ -96,14 +97,43 @@ def mention(link: AccessLink) -> str:
 
 def reveal(message: Message, text: str) -> str:
     """The text as it is sent: mentions of this recipient's links become addresses."""
-    mentioned = MENTION.findall(text)
+    return _revealed(message, text, _known_links([message], MENTION.findall(text)))
+
+
+def reveal_all(messages: Sequence[Message]) -> None:
+    """The same for letters about to leave, in memory alone: what is stored keeps its mentions.
+
+    One question for letters of one workspace, however many.
+    """
+    mentioned = [
+        public_id
+        for message in messages
+        for text in (message.text, message.html)
+        for public_id in MENTION.findall(text)
+    ]
+    known = _known_links(messages, mentioned)
+    for message in messages:
+        message.text = _revealed(message, message.text, known)
+        message.html = _revealed(message, message.html, known)
+
+
+Known = dict[tuple[str, str], AccessLink]
+"""Links by recipient and public id: a letter reveals nobody else's."""
+
+
+def _known_links(messages: Sequence[Message], mentioned: Sequence[str]) -> Known:
     if not mentioned:
-        return text
-    links = AccessLink.objects.filter(
-        workspace=message.workspace_id, public_id__in=mentioned, recipient=message.recipient
-    )
-    urls = {link.public_id: url_of(link) for link in links}
-    return MENTION.sub(lambda found: urls.get(found[1], found[0]), text)
+        return {}
+    links = AccessLink.objects.filter(workspace=messages[0].workspace_id, public_id__in=mentioned)
+    return {(link.recipient, link.public_id): link for link in links}
+
+
+def _revealed(message: Message, text: str, known: Known) -> str:
+    def address(found: Match[str]) -> str:
+        link = known.get((message.recipient, found[1]))
+        return url_of(link) if link else found[0]
+
+    return MENTION.sub(address, text)
 
 
 def find_link(token: str) -> AccessLink | None:

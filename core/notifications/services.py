@@ -17,6 +17,7 @@ from core.events.actors import Actor
 from core.events.transitions import transition_all
 from core.notifications.channels import email
 from core.notifications.channels.base import Refused
+from core.notifications.links import reveal_all
 from core.notifications.models import Attachment, Message
 
 log = logging.getLogger(__name__)
@@ -144,6 +145,7 @@ def _claim() -> list[Message]:
 def _send_batch(batch: Sequence[Message]) -> int:
     """No transaction is open while we talk to the mail server."""
     outcomes: dict[str, list[int]] = {}
+    reveal_all(batch)
     for message in batch:
         try:
             email.send(message)

@@ -18,7 +18,6 @@ from invoices.errors import (
     TaxInvoiceNotFound,
 )
 from invoices.models import TaxInvoice
-from invoices.queries.invoices import RELATED
 from invoices.services.actions import cancel_issuance, issue_invoice, refuse_request
 from invoices.services.letters import APPROVAL
 
@@ -63,9 +62,11 @@ def _entitled(token: str, brn: str) -> tuple[TaxInvoice, Actor]:
 def invoice_of(link: AccessLink) -> TaxInvoice:
     """The document a link opens. Raises TaxInvoiceNotFound when it was deleted."""
     known = rows(TaxInvoice, link.workspace).filter(deleted_at=None)
-    invoice = known.select_related(*RELATED).filter(public_id=link.object_id).first()
+    related = known.select_related("original", "supplier_counterparty__partner")
+    invoice = related.filter(public_id=link.object_id).first()
     if invoice is None:
         raise TaxInvoiceNotFound()
+    invoice.workspace = link.workspace  # with its company, both known already
     return invoice
 
 

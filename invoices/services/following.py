@@ -45,12 +45,7 @@ def follow(pairs: Sequence[Pair], *, actor: Actor = PROVIDER, batch_id: str = ""
     our table cannot reach is recorded as an event for a person and changes nothing.
     """
     found = {invoice.pk: state for invoice, state in pairs}
-    locked = list(
-        TaxInvoice.objects.select_for_update(of=("self",))
-        .select_related("workspace__company", "original")
-        .filter(pk__in=found)
-        .order_by("pk")
-    )
+    locked = _locked([invoice for invoice, _ in pairs])
     steps = {invoice.pk: _steps(invoice, found[invoice.pk]) for invoice in locked}
     _keep_facts([(invoice, found[invoice.pk]) for invoice in locked if steps[invoice.pk]])
     moved = [invoice for invoice in locked if steps[invoice.pk]]
@@ -62,6 +57,20 @@ def follow(pairs: Sequence[Pair], *, actor: Actor = PROVIDER, batch_id: str = ""
         ]
         _arrive(arrivals, actor, batch_id)
     return len(moved)
+
+
+def _locked(invoices: Sequence[TaxInvoice]) -> list[TaxInvoice]:
+    """Read anew under lock; workspaces as they were loaded: joining them again is what cost."""
+    workspaces = {invoice.workspace_id: invoice.workspace for invoice in invoices}
+    locked = list(
+        TaxInvoice.objects.select_for_update()
+        .prefetch_related("original")
+        .filter(pk__in=[invoice.pk for invoice in invoices])
+        .order_by("pk")
+    )
+    for invoice in locked:
+        invoice.workspace = workspaces[invoice.workspace_id]
+    return locked
 
 
 def _steps(invoice: TaxInvoice, state: State) -> list[str]:

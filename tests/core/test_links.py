@@ -93,3 +93,23 @@ def test_a_letter_reveals_only_its_own_recipients_links(workspace, link) -> None
     message = Message(workspace=workspace, recipient="someone-else@example.com")
     text = f"여기: {links.mention(link)}"
     assert links.reveal(message, text) == text
+
+
+def test_letters_of_a_batch_ask_for_their_links_once(workspace, django_assert_num_queries) -> None:
+    targets = [Target("document", f"d-{n}", f"{n}@example.com") for n in range(100)]
+    made = links.create_links(workspace=workspace, purpose="test", targets=targets)
+    others = [*made[1:], made[0]]
+    messages = [
+        Message(
+            workspace=workspace,
+            recipient=link.recipient,
+            text=f"{links.mention(link)} {links.mention(other)}",
+            html=f"<p>{links.mention(link)}</p>",
+        )
+        for link, other in zip(made, others, strict=True)
+    ]
+    with django_assert_num_queries(1):
+        links.reveal_all(messages)
+    for message, link, other in zip(messages, made, others, strict=True):
+        assert message.text == f"{links.url_of(link)} {links.mention(other)}"
+        assert message.html == f"<p>{links.url_of(link)}</p>"

@@ -4,11 +4,14 @@ import pytest
 from django.core import mail
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core import clock
-from core.notifications import services
+from core.notifications import links, services
 from core.notifications.channels import email
 from core.notifications.channels.base import Refused
+from core.notifications.links import Target
 from core.notifications.models import Message
 from core.notifications.services import Letter
 from tests.cast import assemble
@@ -83,3 +86,23 @@ def test_messages_of_a_dead_postman_become_unknown(cast):
     assert services.sweep_messages() == 1
     message.refresh_from_db()
     assert message.status == "UNKNOWN"
+
+
+def test_a_batch_of_letters_costs_the_same_whatever_it_holds(cast):
+    def cost(count: int) -> int:
+        targets = [
+            Target("paper", f"p-{count}-{number}", f"{number}@example.com")
+            for number in range(count)
+        ]
+        made = links.create_links(workspace=cast.live, purpose="test", targets=targets)
+        letters = [
+            letter(key=link.public_id, recipient=link.recipient, text=links.mention(link))
+            for link in made
+        ]
+        services.prepare_many(workspace=cast.live, letters=letters)
+        with CaptureQueriesContext(connection) as queries:
+            assert services.deliver_waiting() == count
+        return len(queries)
+
+    assert (cost(10), cost(100)) == (20, 20)
+    assert len({message.body for message in mail.outbox}) == 110

@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.events.models import Event
 from core.notifications import links
@@ -229,3 +231,13 @@ def test_an_opened_link_leaves_only_that_trace(requested) -> None:
     note_opened(live_link(requested.workspace, requested.public_id))
     opened = find_invoice(requested.workspace, requested.public_id)
     assert (opened.status, opened.opened_at is not None) == ("REQUESTED", True)
+
+
+def test_an_approval_costs_a_known_number_of_queries(requested):
+    """Every partner's click pays it: a join or a look-up more is a decision, not an accident."""
+    token = token_of(requested)
+    with CaptureQueriesContext(connection) as queries:
+        services.approve_by_link(token, requested.supplier_brn)
+    asked = [query["sql"] for query in queries if "SAVEPOINT" not in query["sql"]]
+    assert len(asked) == 11, "\n".join(sql[:160] for sql in asked)
+    assert max(sql.count(" JOIN ") for sql in asked) == 3

@@ -14,7 +14,6 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
 from core.notifications.channels.base import Refused
-from core.notifications.links import reveal
 from core.notifications.models import Message
 
 FILES = "django.core.mail.backends.filebased.EmailBackend"
@@ -26,14 +25,14 @@ def send(message: Message) -> None:
     subject = f"[테스트] {message.subject}" if message.workspace.is_test else message.subject
     mail = EmailMultiAlternatives(
         subject=subject,
-        body=reveal(message, message.text),
+        body=message.text,
         from_email=formataddr((company.name, company.sender_email or settings.DEFAULT_FROM_EMAIL)),
         to=[message.recipient],
         headers={"Message-ID": f"<{message.public_id}@{settings.MAIL_DOMAIN}>"},
         connection=_connection(message),
     )
     if message.html:
-        mail.attach_alternative(reveal(message, message.html), "text/html")
+        mail.attach_alternative(message.html, "text/html")
     for attachment in message.attachments.all():
         with default_storage.open(attachment.path) as file:
             mail.attach(attachment.name, file.read(), attachment.content_type)
