@@ -7,7 +7,7 @@ import os
 import tempfile
 from importlib import import_module
 
-SUBJECTS = ("upload", "settling", "lists", "api")
+SUBJECTS = ("upload", "settling", "lists", "api", "statements")
 """Modules beside this one, each with `run(options)`."""
 
 
