@@ -13,7 +13,7 @@ LISTED = re.findall(
     r"^\| `([^`]+)` .* `([0-9a-f]{64})` \|$", (STATIC / "vendor/README.md").read_text(), re.M
 )
 TEMPLATES = sorted((settings.BASE_DIR / "templates").rglob("*.html"))
-NOT_PAGES = ("mail", "mail.html", "documents", "statement.html")
+NOT_PAGES = ("mail", "mail.html", "documents")
 """Letters and PDFs carry their own style and meet no policy."""
 PAGES = [path for path in TEMPLATES if not {*NOT_PAGES} & {*path.parts}]
 
