@@ -14,6 +14,7 @@ keepalive = 75  # longer than any client keeps an idle connection: it hangs up, 
 graceful_timeout = 30
 max_requests = 20_000
 max_requests_jitter = 2_000
+limit_request_line = 8_190  # the most gunicorn takes: requestBody may lie in the address
 preload_app = True
 control_socket_disable = True
 logconfig_dict = logging_config()

@@ -29,6 +29,7 @@ SCHEDULE = {
     "reactions": every("events.react", seconds=5),
     "seal the trail": every("events.seal", minutes=1),
     "webhooks": every("events.deliver_webhooks", seconds=15),
+    "old webhook deliveries": nightly("events.forget_deliveries", hour=3),
     "answers kept for repeated calls": every("api.forget_answers", minutes=5),
     "planned changes": every("partners.apply_due_schedules", minutes=1),
     "holders and businesses": every("partners.run_due_checks", minutes=1),

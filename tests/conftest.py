@@ -14,6 +14,7 @@ from django.conf import settings
 from config.environment import VAR_DIR
 from config.runtime import lease
 from payouts.rails.sandbox import SandboxBank, sandbox_bank
+from tests.listener import listener  # noqa: F401 a fixture
 from tests.live import LiveServer, live_server
 
 hypothesis.settings.register_profile("untimed", deadline=None)

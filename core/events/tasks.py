@@ -3,6 +3,7 @@ from celery import shared_task
 from core.companies.models import Workspace
 from core.events import relay
 from core.events.webhooks.delivering import deliver_due
+from core.events.webhooks.forgetting import forget_old
 
 
 @shared_task(name="events.react")
@@ -19,3 +20,8 @@ def seal_task() -> None:
 @shared_task(name="events.deliver_webhooks")
 def deliver_webhooks_task() -> None:
     deliver_due()
+
+
+@shared_task(name="events.forget_deliveries")
+def forget_deliveries_task() -> None:
+    forget_old()

@@ -3,7 +3,6 @@ import socket
 import threading
 from contextlib import suppress
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import urlsplit
 
 import pytest
@@ -15,6 +14,7 @@ from core.events.models import DeliveryAttempt, WebhookDelivery, WebhookEndpoint
 from core.events.services import HANDLERS, record
 from core.events.webhooks import delivering, sending, services
 from core.events.webhooks.delivering import deliver_due
+from core.events.webhooks.forgetting import forget_old
 from tests.cast import assemble
 
 pytestmark = pytest.mark.django_db
@@ -23,33 +23,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def cast():
     return assemble()
-
-
-@pytest.fixture
-def listener(settings):
-    """A customer's server on loopback; `answers` are its next status codes."""
-    settings.WEBHOOKS_MAY_REACH_PRIVATE_ADDRESSES = True
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["content-length"])).decode()
-            self.server.heard.append((dict(self.headers), body))
-            self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
-            self.send_header("Location", "http://127.0.0.1:1/elsewhere")
-            self.end_headers()
-            self.wfile.write(self.server.says)
-
-        def log_message(self, *args):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.heard, server.answers, server.says = [], [], b"ok"
-    server.url = f"http://127.0.0.1:{server.server_port}/hook"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 def endpoint(cast, listener, types=()):
@@ -351,3 +324,21 @@ def test_handlers_announce_their_types(monkeypatch):
     assert "X.Y" in services.TYPES
     assert list(HANDLERS["x.y"]) == ["webhooks"]
     services.TYPES.discard("X.Y")
+
+
+def test_the_log_forgets_what_ended_long_ago(cast, listener, settings):
+    settings.WEBHOOK_LOG_DAYS = 30
+    endpoint(cast, listener)
+    for _ in range(3):
+        happen(cast)
+    assert deliver_due() == 3
+    happen(cast)
+    ended, fresh, _, waiting = WebhookDelivery.objects.order_by("pk")
+    for old in (ended, waiting):
+        day = clock.now() - timedelta(days=31)
+        WebhookDelivery.objects.filter(pk=old.pk).update(next_attempt_at=day)
+    assert forget_old() == 1
+    assert WebhookDelivery.objects.order_by("pk").first() == fresh
+    assert DeliveryAttempt.objects.count() == 2
+    assert WebhookDelivery.objects.get(pk=waiting.pk).status == "WAITING"
+    assert forget_old() == 0

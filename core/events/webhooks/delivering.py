@@ -71,7 +71,9 @@ def deliver_due(limit: int = 200) -> int:
         if not tries:
             break
         failpoint("webhook.reserved")
-        for each, outcome in _send_all(tries):
+        sent = _send_all(tries)
+        failpoint("webhook.sent")
+        for each, outcome in sent:
             arrived += _record(each, outcome)
             tried += 1
             if outcome is None or outcome.status is None:
