@@ -8,6 +8,7 @@ from config.closing.people import Crew
 from config.closing.report import Facts
 from core.companies.access import rows
 from core.companies.models import Workspace
+from core.events.actors import Actor
 from core.jobs.models import Job
 from core.jobs.services import UNFINISHED, finish_job
 from core.notifications.links import token_of
@@ -19,6 +20,7 @@ from invoices.services import (
     approve_by_link,
     bulk_sending,
     connect_partner,
+    finish_connections,
     resolve_pending,
     sweep_bulks,
 )
@@ -41,11 +43,15 @@ ISSUED = (
     TaxInvoiceStatus.SENDING,
     TaxInvoiceStatus.SENDING_COMPLETED,
 )
+SWEEPER = Actor.system("월 정산")
+"""Sweeps go over every workspace: what they find is nobody's doing here."""
+
 FAILED = (TaxInvoiceStatus.ISSUE_FAILED, TaxInvoiceStatus.REQUEST_FAILED)
 
 
 def invoice(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
     """Documents for every payout that is not cancelled; partners answer their requests."""
+    finish_connections(SWEEPER)
     _connect_suppliers(workspace, crew)
     payouts = rows(Payout, workspace).exclude(status=PayoutStatus.CANCELLED)
     invoice_payouts(
@@ -55,7 +61,7 @@ def invoice(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
         actor=crew.maker,
         name=f"{as_of:%Y-%m}",
     )
-    _send_documents(workspace, crew)
+    _send_documents(workspace)
     deliver_waiting()
     approved = _let_partners_approve(workspace)
     advance_transmissions()
@@ -85,11 +91,11 @@ def _connect_suppliers(workspace: Workspace, crew: Crew) -> None:
         connect_partner(partner=partner, actor=crew.maker)
 
 
-def _send_documents(workspace: Workspace, crew: Crew) -> None:
+def _send_documents(workspace: Workspace) -> None:
     """Also what an earlier run was sending when it died, as workers and beat would."""
     _finish_jobs(workspace, bulk_sending.KIND)
     resolve_pending()
-    if sweep_bulks(crew.maker):
+    if sweep_bulks(SWEEPER):
         _finish_jobs(workspace, bulk_sending.KIND)
 
 
