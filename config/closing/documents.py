@@ -43,10 +43,10 @@ ISSUED = (
     TaxInvoiceStatus.SENDING,
     TaxInvoiceStatus.SENDING_COMPLETED,
 )
+FAILED = (TaxInvoiceStatus.ISSUE_FAILED, TaxInvoiceStatus.REQUEST_FAILED)
+
 SWEEPER = Actor.system("월 정산")
 """Sweeps go over every workspace: what they find is nobody's doing here."""
-
-FAILED = (TaxInvoiceStatus.ISSUE_FAILED, TaxInvoiceStatus.REQUEST_FAILED)
 
 
 def invoice(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
