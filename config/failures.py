@@ -1,4 +1,4 @@
-"""404 and 500 in the language of the caller: JSON on API paths, a page elsewhere."""
+"""400, 404 and 500 in the language of the caller: JSON on API paths, a page elsewhere."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from django.http.response import HttpResponseBase
 from django.views import defaults
 
 from core.api import views as api
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    if api.is_api(request):
+        return api.bad_request(request)
+    return defaults.bad_request(request, exception)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:

@@ -6,7 +6,7 @@ from config.environment import number, text
 from config.logs import logging_config
 
 bind = f"{text('HOST', '127.0.0.1')}:{number('PORT', 8000)}"
-worker_class = "gthread"
+worker_class = "config.web_worker.WebWorker"
 workers = number("WEB_WORKERS", (os.cpu_count() or 1) + 1)
 threads = number("WEB_THREADS", 4)
 timeout = 120

@@ -22,5 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *mounted(),
 ]
 
+handler400 = "config.failures.bad_request"
 handler404 = "config.failures.not_found"
 handler500 = "config.failures.server_error"

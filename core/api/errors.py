@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from core.errors import DomainError
 
 
@@ -29,6 +31,26 @@ class BodyTooLarge(DomainError):
     message = "요청 본문이 너무 큽니다. 등록된 것은 없습니다."
 
 
+class LengthRequired(DomainError):
+    """Django reads as many bytes as were announced: a chunked body would look empty."""
+
+    type = "LENGTH_REQUIRED"
+    status = 411
+    message = "Content-Length 없이 나눠 보낸 본문은 받지 않습니다. 등록된 것은 없습니다."
+
+
+class AddressTooLong(DomainError):
+    type = "REQUEST_URI_TOO_LONG"
+    status = 414
+    message = "요청 주소가 너무 깁니다. 조건을 나눠 보내 주세요. 등록된 것은 없습니다."
+
+
+class HeadersTooLarge(DomainError):
+    type = "REQUEST_HEADERS_TOO_LARGE"
+    status = 431
+    message = "요청 헤더가 너무 큽니다. 등록된 것은 없습니다."
+
+
 class TooManyRequests(DomainError):
     type = "TOO_MANY_REQUESTS"
     status = 429
@@ -49,3 +71,7 @@ class InternalError(DomainError):
     type = "INTERNAL_ERROR"
     status = 500
     message = "서버 오류로 처리하지 못했습니다. 결과를 조회로 확인해 주세요."
+
+
+def error_body(error: DomainError) -> dict[str, Any]:
+    return {"type": error.type, "message": error.message, **error.extra}

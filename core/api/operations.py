@@ -26,9 +26,11 @@ from core.api.authentication import Caller, authenticate
 from core.api.errors import (
     BodyTooLarge,
     InternalError,
+    LengthRequired,
     MethodNotAllowed,
     OutstandingRequest,
     TooManyRequests,
+    error_body,
 )
 from core.api.files import Received, receive
 from core.api.idempotency import Answer, KeyedRequest
@@ -141,6 +143,8 @@ def _perform(
         caller.actor.require(spec.scope)
     if "\x00" in request.path or "%00" in request.META["QUERY_STRING"]:
         raise InvalidRequest("주소에 쓸 수 없는 문자(NUL)가 있습니다. 등록된 것은 없습니다.")
+    if "Transfer-Encoding" in request.headers:
+        raise LengthRequired
     received = receive(request) if spec.takes_file else None
     raw = received.fingerprint if received else raw_body(request)
     body = decode(raw, spec.body) if spec.body else None
@@ -230,10 +234,6 @@ class _Deprecated(Wire):
     test: bool | msgspec.UnsetType = UNSET
     is_for_test: bool | msgspec.UnsetType = UNSET
     filter: _DeprecatedFilter = msgspec.field(default_factory=_DeprecatedFilter)
-
-
-def error_body(error: DomainError) -> dict[str, Any]:
-    return {"type": error.type, "message": error.message, **error.extra}
 
 
 def error_response(error: DomainError) -> HttpResponse:

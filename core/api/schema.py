@@ -12,8 +12,10 @@ from drf_spectacular.plumbing import ComponentRegistry, ResolvedComponent
 
 from core.api.components import Schema, Shapes, error_name, error_schema, ref
 from core.api.errors import (
+    AddressTooLong,
     BodyTooLarge,
     InternalError,
+    LengthRequired,
     OutstandingRequest,
     RouteNotFound,
     TooManyRequests,
@@ -25,7 +27,8 @@ from core.errors import Conflict, DomainError, Forbidden, InvalidRequest
 
 Errors = tuple[type[DomainError], ...]
 ALWAYS: Errors = (InvalidRequest, Unauthorized, Forbidden, TooManyRequests, InternalError)
-WRITING: Errors = (Conflict, OutstandingRequest, BodyTooLarge)
+READING: Errors = (AddressTooLong,)
+WRITING: Errors = (Conflict, OutstandingRequest, LengthRequired, BodyTooLarge)
 """Conflict: a lock that someone else holds, a row changed meanwhile."""
 
 TEST = {
@@ -167,8 +170,8 @@ class WireSchema(AutoSchema):
         return responses
 
     def _framework_errors(self) -> Errors:
-        written = () if self.method == "GET" else WRITING
-        return (*ALWAYS, *written, *((RouteNotFound,) if "{" in self.path else ()))
+        by_method = READING if self.method == "GET" else WRITING
+        return (*ALWAYS, *by_method, *((RouteNotFound,) if "{" in self.path else ()))
 
     def _refusal(self, errors: Errors) -> Schema:
         """One of the errors with this status, told apart by `type`."""
