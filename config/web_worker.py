@@ -24,7 +24,7 @@ REFUSALS: dict[type[Exception], type[DomainError]] = {
 }
 
 
-class WebWorker(ThreadWorker):  # type: ignore[misc]
+class WebWorker(ThreadWorker):
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """gunicorn answers in HTML and logs the request line, which may hold a partner's token."""
         if not isinstance(exc, ParseException) or isinstance(exc, ConfigurationProblem):
