@@ -14,6 +14,7 @@ from payouts.documents.typesetting import is_image
 from payouts.documents.waterfall import bars
 from payouts.documents.words import bank_name, confirmed, fingerprint, joined, partner_kind
 
+MONEY = ("order", "deductions", "settlement")
 LONG_WORD = re.compile(r"[!-~]{24}(?=[!-~])")
 ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 
@@ -44,7 +45,8 @@ def printed(content: Content) -> dict[str, Any]:
         "lines": [_line(line) for line in content["lines"]] if "lines" in shown else None,
         "transfers": [_transfer(transfer) for transfer in content["transfers"]],
         "transfer_count": f"{won(len(content['transfers']))}건",
-        "settled": won(amounts["settlement"]),
+        "line_sums": _sums(content["lines"]),
+        "transfer_sums": _sums(content["transfers"]),
     }
 
 
@@ -114,7 +116,11 @@ def _transfer(transfer: dict[str, Any]) -> list[str]:
 
 
 def _won(line: dict[str, Any]) -> list[str]:
-    return [won(line[key]) for key in ("order", "deductions", "settlement")]
+    return [won(line[key]) for key in MONEY]
+
+
+def _sums(lines: Sequence[dict[str, Any]]) -> list[str]:
+    return [won(sum(line[key] for line in lines)) for key in MONEY]
 
 
 def _breakable(text: str) -> str:

@@ -12,7 +12,7 @@ from payouts.models import Payout, PayoutItem, Statement, StatementTemplateVersi
 from settlements.models import PartnerSettlement, Transfer, TransferType
 
 TEMPLATE = "payouts/statement.typ"
-LAYOUT = 3
+LAYOUT = 4
 """Raise with every change of the layout; it is printed in the foot."""
 
 DEDUCTIONS = (
@@ -205,7 +205,7 @@ def _steps(payout: Payout, settlements: Sequence[PartnerSettlement]) -> list[dic
     steps += [(label, -net(column)) for column, label in DEDUCTIONS]
     steps += [("조정", manual)]
     formula_rest = payout.settlement_amount - sum(amount for _, amount in steps)
-    steps += [("기타 수식", formula_rest)]
+    steps += [("그 밖의 정산", formula_rest)]
     steps += [("부가세 가산", payout.amount - payout.settlement_amount + _withheld(payout))]
     steps += [("원천징수", -_withheld(payout))]
     return [{"label": label, "amount": amount} for label, amount in steps if amount]

@@ -20,7 +20,7 @@ from django.db import connection as django_connection
 Connection = psycopg.Connection[tuple[Any, ...]]
 Result = TypeVar("Result")
 
-PARTS_WORTH_A_PROCESS = 4
+PARTS_WORTH_A_PROCESS = 2
 MAX_PROCESSES = 8
 
 
