@@ -30,11 +30,6 @@ class FundingAccountNotFound(NotFound):
     message = "지급 계좌를 찾을 수 없습니다."
 
 
-class AccountTransferNotFound(NotFound):
-    type = "PLATFORM_ACCOUNT_TRANSFER_NOT_FOUND"
-    message = "이체를 찾을 수 없습니다."
-
-
 class ApprovalNotFound(NotFound):
     type = "PAYOUT_APPROVAL_NOT_FOUND"
     message = "승인 요청을 찾을 수 없습니다."
@@ -137,8 +132,3 @@ class SettlementsReturned(Conflict):
     message = (
         "이체되지 않았습니다. 정산 내역이 지급 예정으로 돌아가, 새 일괄 지급으로 지급해야 합니다."
     )
-
-
-class SettlementsMoved(Conflict):
-    type = "PAYOUT_SETTLEMENTS_MOVED"
-    message = "지급 상태를 바꾸지 않았습니다. 정산 내역의 상태가 그사이 바뀌었습니다."

@@ -168,8 +168,3 @@ Value = TypeVar("Value")
 def given(value: Value | UnsetType, default: Value) -> Value:
     """The value sent, or the default when the field was absent."""
     return default if isinstance(value, UnsetType) else value
-
-
-def or_unset(value: Value | None) -> Value | UnsetType:
-    """Leave empty facts out of a response: None and "" become absent."""
-    return UNSET if value is None or value == "" else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from django.db import models, transaction
 
@@ -26,16 +26,6 @@ class Face:
     tone: str = "neutral"
     """neutral · waiting (amber) · wrong (red) · arrived (green) · running"""
     next_actor: str = ""
-
-
-class Stateful(Protocol):
-    """A model with `status`, `TRANSITIONS`, `FACES`, `public_id` and a workspace."""
-
-    pk: Any
-    status: str
-    public_id: str
-    workspace: Workspace
-    TRANSITIONS: Transitions
 
 
 Subject = TypeVar("Subject", bound=Any)

@@ -15,7 +15,7 @@ from typing import Any
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from core import clock
 from core.bell import ring
@@ -271,8 +271,3 @@ def sweep_jobs() -> int:
 def beat(name: str) -> None:
     """Note that a process kind is alive."""
     Heartbeat.objects.update_or_create(name=name, defaults={"seen_at": clock.now()})
-
-
-def add_done(job: Job, count: int) -> None:
-    """Count done rows from several workers without losing any."""
-    Job.objects.filter(pk=job.pk).update(done_count=F("done_count") + count)

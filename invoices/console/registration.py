@@ -17,7 +17,7 @@ from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source, as_amount
 from invoices.console.grids import other_name
 from invoices.models import Counterparty, TaxInvoice
-from invoices.queries.deadlines import deadlines, due_soon
+from invoices.queries.deadlines import deadlines
 
 READ = Permission.INVOICE_READ
 SOON_DAYS = 3
@@ -37,10 +37,6 @@ def _in_state(*statuses: str) -> Any:
         return live.filter(status__in=statuses).count()
 
     return count
-
-
-def _due(workspace: Workspace) -> int:
-    return due_soon(workspace, SOON_DAYS).count()
 
 
 home.register_counter(

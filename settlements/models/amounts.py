@@ -74,8 +74,3 @@ class OrderAmounts(models.Model):
     def signed_amount(self) -> int:
         """What it adds to the payout, in won: cancels subtract."""
         return -self.settlement_amount if self.type == "ORDER_CANCEL" else self.settlement_amount
-
-    @property
-    def signed_tax_free_amount(self) -> int:
-        tax_free = self.settlement_tax_free_amount
-        return -tax_free if self.type == "ORDER_CANCEL" else tax_free

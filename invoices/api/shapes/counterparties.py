@@ -7,15 +7,6 @@ from typing import Literal
 from core.api.paging import PageInfo, PageInput
 from core.api.wire import UNSET, Text, Timestamp, UnsetType, Wire
 
-
-class GetCounterpartyCertificateRegistrationUrlResponse(Wire):
-    url: Text
-
-
-class ValidateCounterpartyCertificateResponse(Wire):
-    is_valid: bool
-
-
 CertificateType = Literal[
     "E_TAX",
     "PORTONE",
@@ -88,14 +79,6 @@ class Counterparty(Wire):
     business_status_verification: CounterpartyVerification | UnsetType = UNSET
     business_info_verification: CounterpartyVerification | UnsetType = UNSET
     applied_at: Timestamp | UnsetType = UNSET
-
-
-class DeleteCounterpartyBody(Wire):
-    """Nothing."""
-
-
-class DeleteCounterpartyResponse(Wire):
-    """Nothing."""
 
 
 class CounterpartyCreateOptions(Wire):

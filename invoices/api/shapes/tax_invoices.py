@@ -231,14 +231,6 @@ class GetTaxInvoiceAttachmentsResponse(Wire):
     attachments: list[TaxInvoiceAttachment]
 
 
-class CancelTaxInvoiceIssuanceResponse(Wire):
-    tax_invoice: TaxInvoice
-
-
-class CancelTaxInvoiceRequestResponse(Wire):
-    tax_invoice: TaxInvoice
-
-
 class IssueTaxInvoiceResponse(Wire):
     tax_invoice: TaxInvoice
 
@@ -253,22 +245,6 @@ class GetTaxInvoicePopupUrlResponse(Wire):
 
 class GetTaxInvoicePrintUrlResponse(Wire):
     url: Text
-
-
-class RefuseTaxInvoiceRequestResponse(Wire):
-    tax_invoice: TaxInvoice
-
-
-class RequestTaxInvoiceResponse(Wire):
-    tax_invoice: TaxInvoice
-
-
-class SendToNtsTaxInvoiceResponse(Wire):
-    tax_invoice: TaxInvoice
-
-
-class DeleteTaxInvoiceResponse(Wire):
-    """Nothing."""
 
 
 CompanyStateBusinessStatus = Literal[

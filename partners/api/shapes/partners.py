@@ -177,11 +177,3 @@ class BulkTask(Wire):
 
 class ConnectBulkPartnerCounterpartyResponse(Wire):
     bulk_task: BulkTask
-
-
-class DisconnectPartnerCounterpartyResponse(Wire):
-    partner: Partner
-
-
-class DisconnectBulkPartnerCounterpartyResponse(Wire):
-    bulk_task: BulkTask
