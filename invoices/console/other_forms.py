@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-from core.business_number import normalised
+from core.business_number import is_valid, normalised
 from core.console.forms import MoneyField
 from invoices.console.forms import day, text
 from invoices.models import IssuanceType, ModificationType
@@ -44,7 +44,12 @@ class CounterpartyForm(forms.Form):
     checks_status = forms.BooleanField(label="저장하면서 휴폐업 조회", required=False, initial=True)
 
     def clean_brn(self) -> str:
-        return normalised(self.cleaned_data["brn"])
+        brn = normalised(self.cleaned_data["brn"])
+        if not is_valid(brn):
+            raise forms.ValidationError(
+                "올바른 사업자등록번호가 아닙니다."
+            )
+        return brn
 
     def clean_additional_emails(self) -> list[str]:
         emails = [e.strip() for e in self.cleaned_data["additional_emails"].split(",") if e.strip()]
