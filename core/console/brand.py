@@ -16,7 +16,8 @@ READABLE = 4.5
 Rgb = tuple[float, float, float]
 WHITE: Rgb = (1.0, 1.0, 1.0)
 BLACK: Rgb = (0.0, 0.0, 0.0)
-DARK_PAPER: Rgb = (0.086, 0.098, 0.106)
+DARK_PAPER: Rgb = (0.133, 0.188, 0.184)
+"""The lightest a link lies on: `--accent-paper` of the dark tokens."""
 
 
 @dataclass(frozen=True)

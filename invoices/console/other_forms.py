@@ -46,9 +46,7 @@ class CounterpartyForm(forms.Form):
     def clean_brn(self) -> str:
         brn = normalised(self.cleaned_data["brn"])
         if not is_valid(brn):
-            raise forms.ValidationError(
-                "올바른 사업자등록번호가 아닙니다."
-            )
+            raise forms.ValidationError("올바른 사업자등록번호가 아닙니다.")
         return brn
 
     def clean_additional_emails(self) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.environment import BASE_DIR
 from core.console import brand
 from core.console.services import update_branding
 from core.errors import Forbidden, InvalidRequest
@@ -23,6 +26,17 @@ def test_text_reaches_the_readable_contrast(colour):
     assert brand.contrast(parse(palette.brand), parse(palette.ink)) >= 4.5
     assert brand.contrast(parse(palette.text), (1.0, 1.0, 1.0)) >= 4.5
     assert brand.contrast(parse(palette.text_dark), brand.DARK_PAPER) >= 4.5
+
+
+def test_no_dark_surface_that_links_lie_on_is_lighter():
+    sheet = (BASE_DIR / "static/css/tokens.css").read_text()
+    dark = sheet.split(':root[data-theme="dark"] {')[1].split("}")[0]
+    found = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", dark))
+    surfaces = [
+        found[name] for name in ("paper", "paper-low", "paper-high", "hover", "accent-paper")
+    ]
+    lightest = max(brand.contrast(brand._parse(surface), brand.BLACK) for surface in surfaces)
+    assert brand.contrast(brand.DARK_PAPER, brand.BLACK) == pytest.approx(lightest, rel=0.01)
 
 
 def test_contrast_of_black_and_white():
