@@ -75,6 +75,8 @@ def _partner(call: Call[Any]) -> Partner:
 
 def single(connects: bool, *, legacy: bool) -> type[WireView]:
     verb = "Connect" if connects else "Disconnect"
+    not_connectable = MemberCompanyNotConnectable if legacy else errors.PartnerNotConnectable
+    not_connected = MemberCompanyNotConnected if legacy else errors.PartnerNotConnected
 
     class Single(WireView):
         tag = "partners"
@@ -88,7 +90,7 @@ def single(connects: bool, *, legacy: bool) -> type[WireView]:
                 errors.PartnerIsSimple,
                 errors.ArchivedPartnerNotAllowed,
                 errors.PartnerScheduleExists if connects else errors.PartnerHasOngoingInvoice,
-                errors.PartnerNotConnectable if connects else errors.PartnerNotConnected,
+                not_connectable if connects else not_connected,
             ],
             atomic=False,
             summary=f"파트너 국세청 연동{'' if connects else ' 해제'}",
@@ -99,9 +101,9 @@ def single(connects: bool, *, legacy: bool) -> type[WireView]:
             try:
                 partner = act(partner=_partner(call), actor=call.actor)
             except errors.PartnerNotConnectable as error:
-                raise (MemberCompanyNotConnectable() if legacy else error) from error
+                raise not_connectable() from error
             except errors.PartnerNotConnected as error:
-                raise (MemberCompanyNotConnected() if legacy else error) from error
+                raise not_connected() from error
             return {"partner": partner_snapshot(partner, clear_account=True)}
 
     return Single
