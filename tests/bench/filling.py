@@ -24,8 +24,8 @@ FILL = f"""
     SELECT partner.workspace_id, 'trs-' || lpad(n::text, 10, '0'), now(), 'ORDER',
            CASE WHEN settlement.id IS NULL THEN 'IN_PROCESS' ELSE 'PAID_OUT' END, now(),
            partner.id, partner.default_contract_id, version.id, 'pay-' || n, 0, '', '사과',
-           'CARD', now(), 'KRW', current_date - %s * (%s - n) / %s,
-           current_date - %s * (%s - n) / %s,
+           'CARD', now(), 'KRW', current_date - (%s::bigint * (%s - n) / %s)::int,
+           current_date - (%s::bigint * (%s - n) / %s)::int,
            '', {DETAIL}, '{{}}', settlement.id,
            8900, 0, 10000, 0, 0, 0, 0, 0, 10000, 0, 9091, 909, 0, 1000, 100, 0, 0
     FROM generate_series(1, %s) n
