@@ -175,11 +175,19 @@ class Transfer(WorkspaceRow, OrderAmounts):
             ),
         ]
         indexes = [
-            # settlements.services.settle_due: what is due on a day
+            # settle_due: what is due on a day; lists: how many have one of the passing states
             models.Index(
-                fields=["workspace", "settlement_date"],
-                condition=Q(status__in=["SCHEDULED", "IN_PROCESS"]),
-                name="transfer_due",
+                fields=["workspace", "status", "settlement_date"],
+                condition=Q(
+                    status__in=[
+                        "SCHEDULED",
+                        "IN_PROCESS",
+                        "SETTLED",
+                        "PAYOUT_CONFIRMED",
+                        "IN_PAYOUT",
+                    ]
+                ),
+                name="transfer_open",
             ),
             # lists: newest of a period; a partner's lines
             models.Index(fields=["workspace", "settlement_date", "id"], name="transfer_by_date"),
