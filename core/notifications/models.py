@@ -24,7 +24,7 @@ class Message(WorkspaceRow):
 
     TRANSITIONS: ClassVar[Transitions] = {
         "PREPARED": frozenset({"SENDING"}),
-        "SENDING": frozenset({"SENT", "FAILED", "UNKNOWN"}),
+        "SENDING": frozenset({"SENT", "FAILED", "UNKNOWN", "PREPARED"}),
         "UNKNOWN": frozenset({"SENT", "FAILED"}),
         "FAILED": frozenset({"PREPARED"}),
         "SENT": frozenset(),
@@ -49,6 +49,8 @@ class Message(WorkspaceRow):
     status = models.CharField(max_length=10, choices=Status, default=Status.PREPARED)
     status_updated_at = models.DateTimeField(auto_now_add=True)
     error = models.TextField(blank=True)
+    put_off_count = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField(null=True)
 
     class Meta(WorkspaceRow.Meta):
         constraints = [

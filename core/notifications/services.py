@@ -6,8 +6,10 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from core import clock
 from core.bell import ring
@@ -16,7 +18,7 @@ from core.companies.models import Workspace
 from core.events.actors import Actor
 from core.events.transitions import transition_all
 from core.notifications.channels import email
-from core.notifications.channels.base import Refused
+from core.notifications.channels.base import PutOff, Refused, Unreachable
 from core.notifications.links import reveal_all
 from core.notifications.models import Attachment, Message
 
@@ -25,6 +27,8 @@ log = logging.getLogger(__name__)
 POSTMAN = Actor.system("발송")
 ABANDONED_AFTER = timedelta(minutes=10)
 BATCH = 100
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 240))
+"""How long a letter waits that the mail server did not take this time."""
 
 
 @dataclass(frozen=True)
@@ -113,60 +117,88 @@ def ring_postman() -> None:
 
 
 def deliver_waiting() -> int:
-    """Send everything that waits, in batches. Returns how many left."""
+    """Send everything that may go now, a workspace at a time. Returns how many left.
+
+    Where no mail server answers, letters go on waiting: the next sweep tries again.
+    """
+    waiting = _waiting().values_list("workspace", flat=True).distinct()
+    workspaces = Workspace.objects.select_related("company").filter(pk__in=list(waiting))
+    return sum(_deliver(workspace) for workspace in workspaces)
+
+
+def _waiting() -> QuerySet[Message]:
+    may_go = Q(not_before=None) | Q(not_before__lte=clock.now())
+    return Message.objects.filter(may_go, status=Message.Status.PREPARED)
+
+
+def _deliver(workspace: Workspace) -> int:
     sent = 0
-    while batch := _claim():
-        sent += _send_batch(batch)
+    try:
+        with email.line(workspace) as line:
+            while not line.is_down and (batch := _claim(workspace)):
+                sent += _send_batch(workspace, batch, line)
+    except Unreachable as trouble:
+        log.warning("letters wait, no mail server answers: %s", trouble)
     return sent
 
 
-def _claim() -> list[Message]:
-    with transaction.atomic():
-        waiting = Message.objects.select_for_update(skip_locked=True).filter(
-            status=Message.Status.PREPARED
-        )
-        first = waiting.order_by("pk").first()
-        if first is None:
-            return []
-        ids = list(
-            waiting.filter(workspace=first.workspace_id)
-            .order_by("pk")
-            .values_list("pk", flat=True)[:BATCH]
-        )
-        claimed = Message.objects.filter(pk__in=ids)
-        transition_all(claimed, Message.Status.SENDING, workspace=first.workspace, actor=POSTMAN)
-    return list(
-        Message.objects.filter(pk__in=ids)
-        .select_related("workspace__company")
-        .prefetch_related("attachments")
-    )
+@transaction.atomic
+def _claim(workspace: Workspace) -> list[Message]:
+    waiting = _waiting().select_for_update(skip_locked=True).filter(workspace=workspace)
+    ids = list(waiting.order_by("pk").values_list("pk", flat=True)[:BATCH])
+    claimed = Message.objects.filter(pk__in=ids)
+    if ids:
+        transition_all(claimed, Message.Status.SENDING, workspace=workspace, actor=POSTMAN)
+    return list(claimed.select_related("workspace__company").prefetch_related("attachments"))
 
 
-def _send_batch(batch: Sequence[Message]) -> int:
+def _send_batch(workspace: Workspace, batch: Sequence[Message], line: email.Line) -> int:
     """No transaction is open while we talk to the mail server."""
     outcomes: dict[str, list[int]] = {}
     reveal_all(batch)
     for message in batch:
-        try:
-            email.send(message)
-            outcome: str = Message.Status.SENT
-        except Refused as refusal:
-            Message.objects.filter(pk=message.pk).update(error=str(refusal))
-            outcome = Message.Status.FAILED
-        except OSError as error:
-            # the server may have taken it before the line broke
-            log.warning("message %s: outcome unknown: %s", message.public_id, error)
-            Message.objects.filter(pk=message.pk).update(error=str(error))
-            outcome = Message.Status.UNKNOWN
-        outcomes.setdefault(outcome, []).append(message.pk)
+        outcomes.setdefault(_outcome(message, line), []).append(message.pk)
     for outcome, ids in outcomes.items():
         transition_all(
-            Message.objects.filter(pk__in=ids),
-            outcome,
-            workspace=batch[0].workspace,
-            actor=POSTMAN,
+            Message.objects.filter(pk__in=ids), outcome, workspace=workspace, actor=POSTMAN
         )
     return len(outcomes.get(Message.Status.SENT, []))
+
+
+def _outcome(message: Message, line: email.Line) -> str:
+    try:
+        line.send(message)
+    except Unreachable:
+        return Message.Status.PREPARED
+    except PutOff as delay:
+        return _put_off(message, str(delay))
+    except Refused as refusal:
+        return _note(message, Message.Status.FAILED, error=str(refusal))
+    except OSError as error:
+        # the server may have taken it before the line broke
+        log.warning("message %s: outcome unknown: %s", message.public_id, error)
+        return _note(message, Message.Status.UNKNOWN, error=str(error))
+    return _note(message, Message.Status.SENT, error="") if message.error else Message.Status.SENT
+
+
+def _put_off(message: Message, why: str) -> str:
+    """Offered again after a while, until the server has put it off too often."""
+    count = message.put_off_count
+    if count == len(WAITS):
+        return _note(message, Message.Status.FAILED, error=why)
+    not_before = clock.now() + WAITS[count]
+    return _note(
+        message,
+        Message.Status.PREPARED,
+        error=why,
+        put_off_count=count + 1,
+        not_before=not_before,
+    )
+
+
+def _note(message: Message, outcome: str, **facts: Any) -> str:
+    Message.objects.filter(pk=message.pk).update(**facts)
+    return outcome
 
 
 def sweep_messages() -> int:

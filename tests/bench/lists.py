@@ -46,7 +46,7 @@ def _pages(
     grid: Callable[[str], bytes], api: Callable[[dict[str, object]], bytes]
 ) -> dict[str, Page]:
     deep = _address(grid, pages=20)
-    partner = {"filter": {"partnerIds": ["shop-7"]}}
+    partner = {"filter": {"keyword": {"partnerId": "shop-7"}}}
     return {
         "console: transfers of 90 days": lambda: grid(""),
         "console: all transfers": lambda: grid("?period=all"),

@@ -61,10 +61,10 @@ def test_a_test_workspace_never_mails_the_world(cast, settings):
     [(Refused("no such mailbox"), "FAILED"), (TimeoutError("no answer"), "UNKNOWN")],
 )
 def test_a_lost_answer_is_unknown_and_is_not_sent_again(cast, monkeypatch, failure, status):
-    def fail(message):
+    def fail(line, message):
         raise failure
 
-    monkeypatch.setattr(email, "send", fail)
+    monkeypatch.setattr(email.Line, "send", fail)
     services.prepare(workspace=cast.live, letter=letter())
     assert services.deliver_waiting() == 0
     assert services.deliver_waiting() == 0

@@ -431,12 +431,12 @@ def test_a_partner_without_an_address_is_named_and_the_rest_goes(
 def test_refused_and_unknown_mails_are_told_apart(workspace, template, paid, monkeypatch):
     outcomes = {"seller-a": Refused("550 no such user"), "seller-b": OSError("timed out")}
 
-    def deliver(message):
+    def deliver(line, message):
         owner = Statement.objects.get(public_id=message.object_id).payout.partner.public_id
         if owner in outcomes:
             raise outcomes[owner]
 
-    monkeypatch.setattr(email, "send", deliver)
+    monkeypatch.setattr(email.Line, "send", deliver)
     send(workspace, template)
     rows = Statement.objects.order_by("payout__partner__public_id")
     assert list(rows.values_list("status", "failure", "error")) == [

@@ -219,3 +219,29 @@ def test_a_secret_property_is_shown_to_owner_and_administrator_alone(cast, finan
     by_value = f"{BASE}/transfers?period=all&property=MD=비밀값"
     assert order.public_id in read(finance, by_value)
     assert order.public_id not in read(viewer, by_value)
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("pay-1", ["사과"]),
+        ("seller-2", ["배", "seller-2 지원금"]),
+        ("seller", ["사과", "사과 사전 예약"]),
+        ("지원금", ["seller-2 지원금"]),
+        ("사과", ["사과", "사과 사전 예약"]),
+        ("없는 말", []),
+    ],
+)
+def test_a_whole_id_finds_what_it_names_and_words_are_found_in_texts(
+    finance, cast, partner, words, found
+):
+    other = make_partner(partner.default_contract, "seller-2", name="둘째 가게")
+    for whose, payment, name in (
+        (partner, "pay-1", "사과"),
+        (partner, "pay-10", "사과 사전 예약"),
+        (other, "pay-2", "배"),
+        (other, "pay-3", "seller-2 지원금"),
+    ):
+        make_order(whose, DAY, payment_id=payment, order_name=name)
+    page = finance.get(f"{BASE}/transfers", {"period": "all", "q": words})
+    assert sorted(row.order_name for row in page.context["grid"].matching) == sorted(found)

@@ -5,22 +5,90 @@ A test workspace never mails the outside world: its letters are always files.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import formataddr
-from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPSenderRefused
+from smtplib import (
+    SMTPDataError,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+    SMTPSenderRefused,
+)
 
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
-from core.notifications.channels.base import Refused
+from core.companies.models import Workspace
+from core.notifications.channels.base import PutOff, Refused, Unreachable
 from core.notifications.models import Message
 
 FILES = "django.core.mail.backends.filebased.EmailBackend"
 
 
-def send(message: Message) -> None:
-    """Raises Refused when it surely did not leave, OSError when that is unknown."""
+class Line:
+    """One connection to the mail server for many letters; opened again after it broke."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.writes_files = workspace.is_test or settings.EMAIL_BACKEND == FILES
+        self.is_down = False
+        self._backend = get_connection()
+
+    def open(self) -> None:
+        """Raises Unreachable."""
+        if self.writes_files:
+            settings.MAIL_DIR.mkdir(parents=True, exist_ok=True)
+            return
+        if self.is_down:
+            raise Unreachable
+        try:
+            self._backend.open()
+        except OSError as error:
+            self.is_down = True
+            raise Unreachable(str(error)) from error
+
+    def close(self) -> None:
+        self._backend.close()
+
+    def send(self, message: Message) -> None:
+        """Raises Unreachable, PutOff or Refused when it surely did not leave, and OSError when
+        that is unknown.
+        """
+        self.open()
+        try:
+            _mail(message, self._backend_of_one()).send()
+        except (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError) as error:
+            if not _is_temporary(error):
+                raise Refused(str(error)) from error
+            self.close()  # who says "not now" may have hung up
+            raise PutOff(str(error)) from error
+        except ValueError as error:
+            raise Refused(str(error)) from error
+        except OSError:
+            self.close()
+            raise
+
+    def _backend_of_one(self) -> BaseEmailBackend:
+        """Letters that are files are a file each."""
+        if self.writes_files:
+            return get_connection(FILES, file_path=str(settings.MAIL_DIR))
+        return self._backend
+
+
+@contextmanager
+def line(workspace: Workspace) -> Iterator[Line]:
+    """Raises Unreachable before anything is sent."""
+    opened = Line(workspace)
+    opened.open()
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+def _mail(message: Message, backend: BaseEmailBackend) -> EmailMultiAlternatives:
     company = message.workspace.company
     subject = f"[테스트] {message.subject}" if message.workspace.is_test else message.subject
     mail = EmailMultiAlternatives(
@@ -29,21 +97,22 @@ def send(message: Message) -> None:
         from_email=formataddr((company.name, company.sender_email or settings.DEFAULT_FROM_EMAIL)),
         to=[message.recipient],
         headers={"Message-ID": f"<{message.public_id}@{settings.MAIL_DOMAIN}>"},
-        connection=_connection(message),
+        connection=backend,
     )
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     for attachment in message.attachments.all():
         with default_storage.open(attachment.path) as file:
             mail.attach(attachment.name, file.read(), attachment.content_type)
-    try:
-        mail.send()
-    except (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError, ValueError) as error:
-        raise Refused(str(error)) from error
+    return mail
 
 
-def _connection(message: Message) -> BaseEmailBackend:
-    if message.workspace.is_test or settings.EMAIL_BACKEND == FILES:
-        settings.MAIL_DIR.mkdir(parents=True, exist_ok=True)
-        return get_connection(FILES, file_path=str(settings.MAIL_DIR))
-    return get_connection()
+def _is_temporary(error: SMTPException) -> bool:
+    """4xx: greylisting, a full mailbox, too many letters on one connection (RFC 5321 4.2.1)."""
+    if isinstance(error, SMTPRecipientsRefused):
+        codes = [code for code, _ in error.recipients.values()]
+    elif isinstance(error, SMTPResponseException):
+        codes = [error.smtp_code]
+    else:
+        codes = []
+    return bool(codes) and all(400 <= code < 500 for code in codes)
