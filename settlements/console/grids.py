@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any, TypeVar
 
 from django import forms
@@ -27,7 +28,7 @@ from core.console.grid import (
     Text,
 )
 from core.console.grid.query import Period
-from partners.models import PropertyDefinition
+from partners.models import Partner, PropertyDefinition
 from settlements.console import amounts
 from settlements.console.filters import SettlementFilter, TransferFilter
 from settlements.console.words import METHODS, seen_properties
@@ -117,11 +118,15 @@ class TransferGrid(AmountGrid[Transfer]):
         )
 
     def apply_search(self, queryset: QuerySet[Transfer], words: str) -> QuerySet[Transfer]:
-        """Whole ids first, by their indexes; words inside texts only within the period."""
-        named = Q(public_id=words) | Q(payment_id=words) | Q(partner__public_id=words)
-        for path in self.search:
-            named |= Q(**{f"{path}__icontains": words})
-        return queryset.filter(named)
+        """A whole id by its index; only words that are none are looked for inside texts."""
+        transfers = Q(public_id=words) | Q(payment_id=words)
+        partner = rows(Partner, self.request.workspace).filter(public_id=words).first()
+        if partner is not None:
+            return queryset.filter(transfers | Q(partner=partner))
+        if rows(Transfer, self.request.workspace).filter(transfers).exists():
+            return queryset.filter(transfers)
+        inside = (Q(**{f"{path}__icontains": words}) for path in self.search)
+        return queryset.filter(reduce(or_, inside))
 
 
 def _property_column(definition: PropertyDefinition) -> Text:
