@@ -85,3 +85,20 @@ def test_the_database_refuses_lines_that_do_not_balance(workspace):
 
     with pytest.raises(IntegrityError, match="out of balance by 1"):
         connection.check_constraints()
+
+
+def accounts_read() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'ledger_account'"
+        )
+        return int(cursor.fetchone()[0])
+
+
+def test_balancing_an_entry_does_not_read_the_accounts_of_others(workspace):
+    drafts = [owed(f"e{number}", 100, f"seller-{number}") for number in range(2_000)]
+    post_many(workspace=workspace, drafts=drafts)
+    before = accounts_read()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ledger_line_balanced IMMEDIATE")
+    assert accounts_read() == before
