@@ -19,6 +19,7 @@ class MailServer(socketserver.ThreadingTCPServer):
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
         self.connection_count = 0
+        self.letters_per_connection = 1_000
         self.letters: list[str] = []
         """Recipients of what was taken."""
         super().__init__(("127.0.0.1", 0), _Talk)
@@ -45,7 +46,7 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.server.connection_count += 1
-        self.recipient = ""
+        self.recipient, self.letter_count = "", 0
         self._say("220 ready")
         while line := self.rfile.readline().decode().strip():
             verb = line.split(":")[0].split(" ")[0].upper()
@@ -70,8 +71,9 @@ class _Talk(socketserver.StreamRequestHandler):
         if end == HANG_UP:
             return False
         self.server.letters.append(self.recipient)
+        self.letter_count += 1
         self._say(end or "250 taken")
-        return True
+        return self.letter_count < self.server.letters_per_connection
 
     def _say(self, words: str) -> None:
         self.wfile.write(f"{words}\r\n".encode())

@@ -57,6 +57,15 @@ def test_many_letters_share_a_connection(cast: Cast, server: MailServer) -> None
     assert (server.connection_count, len(server.letters)) == (1, 250)
 
 
+def test_a_server_that_hangs_up_after_some_letters_is_called_again(
+    cast: Cast, server: MailServer
+) -> None:
+    server.letters_per_connection = 2
+    write(cast, "a", "b", "c", "d", "e")
+    assert services.deliver_waiting() == 5
+    assert (server.connection_count, len(server.letters)) == (3, 5)
+
+
 def test_letters_wait_for_a_server_that_is_away(cast: Cast, server: MailServer) -> None:
     server.go_away()
     write(cast, "a", "b")

@@ -25,6 +25,7 @@ from core.companies.models import Workspace
 from core.notifications.channels.base import PutOff, Refused, Unreachable
 from core.notifications.models import Message
 
+OK = 250
 FILES = "django.core.mail.backends.filebased.EmailBackend"
 
 
@@ -43,6 +44,8 @@ class Line:
             return
         if self.is_down:
             raise Unreachable
+        if not self._is_alive():
+            self.close()
         try:
             self._backend.open()
         except OSError as error:
@@ -51,6 +54,14 @@ class Line:
 
     def close(self) -> None:
         self._backend.close()
+
+    def _is_alive(self) -> bool:
+        """A server may hang up after so many letters: better asked before the next than after."""
+        talk = getattr(self._backend, "connection", None)
+        try:
+            return talk is None or talk.noop()[0] == OK
+        except OSError:
+            return False
 
     def send(self, message: Message) -> None:
         """Raises Unreachable, PutOff or Refused when it surely did not leave, and OSError when
