@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
+from socket import socket
+from time import monotonic
 from typing import IO, Any
 
-from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django = get_wsgi_application()
 
 CHUNK_BYTES = 1 << 16
+PATIENCE_SECONDS = 30
 
 
 def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -21,14 +23,24 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     """
     response = django(environ, start_response)
     try:
-        _read_to_the_end(environ["wsgi.input"])
+        _read_to_the_end(environ["wsgi.input"], environ.get("gunicorn.socket"))
     except BaseException:
         response.close()
         raise
     return response
 
 
-def _read_to_the_end(body: IO[bytes]) -> None:
-    left = settings.API_FILE_MAX_BYTES  # the largest request we take
-    while left > 0 and (chunk := body.read(CHUNK_BYTES)):
-        left -= len(chunk)
+def _read_to_the_end(body: IO[bytes], line: socket | None) -> None:
+    """Whoever needs longer than PATIENCE_SECONDS is answered and cut off."""
+    ends_at = monotonic() + PATIENCE_SECONDS
+    try:
+        while (left := ends_at - monotonic()) > 0:
+            if line is not None:
+                line.settimeout(left)
+            if not body.read(CHUNK_BYTES):
+                return
+    except TimeoutError:
+        return
+    finally:
+        if line is not None:
+            line.settimeout(None)

@@ -18,6 +18,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
+        self.answers_once: dict[str, str] = {}
         self.connection_count = 0
         self.letters_per_connection = 1_000
         self.letters: list[str] = []
@@ -46,13 +47,13 @@ class _Talk(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         self.server.connection_count += 1
-        self.recipient, self.letter_count = "", 0
+        self.recipient, self.letter_count, self.in_letter = "", 0, False
         self._say("220 ready")
         while line := self.rfile.readline().decode().strip():
             verb = line.split(":")[0].split(" ")[0].upper()
             if verb == "RCPT":
                 self.recipient = line.split("<")[1].split(">")[0]
-            answer = self.server.answers.get(self.recipient if verb == "RCPT" else verb, "")
+            answer = self._answer(self.recipient if verb == "RCPT" else verb)
             if answer == HANG_UP or verb == "QUIT":
                 return
             self._say(answer or ("354 go on" if verb == "DATA" else "250 OK"))
@@ -60,6 +61,12 @@ class _Talk(socketserver.StreamRequestHandler):
                 return
             if verb == "DATA" and not answer and not self._take():
                 return
+
+    def _answer(self, verb: str) -> str:
+        if verb == "MAIL" and self.in_letter:
+            return "503 nested MAIL command"
+        self.in_letter = verb in ("MAIL", "DATA") or (self.in_letter and verb != "RSET")
+        return self.server.answers_once.pop(verb, "") or self.server.answers.get(verb, "")
 
     def _take(self) -> bool:
         """The letter itself; whether the talk goes on after it."""
@@ -72,6 +79,7 @@ class _Talk(socketserver.StreamRequestHandler):
             return False
         self.server.letters.append(self.recipient)
         self.letter_count += 1
+        self.in_letter = False
         self._say(end or "250 taken")
         return self.letter_count < self.server.letters_per_connection
 

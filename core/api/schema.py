@@ -14,6 +14,7 @@ from core.api.components import Schema, Shapes, error_name, error_schema, ref
 from core.api.errors import (
     AddressTooLong,
     BodyTooLarge,
+    HeadersTooLarge,
     InternalError,
     LengthRequired,
     OutstandingRequest,
@@ -26,9 +27,17 @@ from core.api.operations import JSON, Operation
 from core.errors import Conflict, DomainError, Forbidden, InvalidRequest
 
 Errors = tuple[type[DomainError], ...]
-ALWAYS: Errors = (InvalidRequest, Unauthorized, Forbidden, TooManyRequests, InternalError)
-READING: Errors = (AddressTooLong,)
-WRITING: Errors = (Conflict, OutstandingRequest, LengthRequired, BodyTooLarge)
+ALWAYS: Errors = (
+    InvalidRequest,
+    Unauthorized,
+    Forbidden,
+    LengthRequired,
+    AddressTooLong,
+    TooManyRequests,
+    HeadersTooLarge,
+    InternalError,
+)
+WRITING: Errors = (Conflict, OutstandingRequest, BodyTooLarge)
 """Conflict: a lock that someone else holds, a row changed meanwhile."""
 
 TEST = {
@@ -170,8 +179,8 @@ class WireSchema(AutoSchema):
         return responses
 
     def _framework_errors(self) -> Errors:
-        by_method = READING if self.method == "GET" else WRITING
-        return (*ALWAYS, *by_method, *((RouteNotFound,) if "{" in self.path else ()))
+        written = () if self.method == "GET" else WRITING
+        return (*ALWAYS, *written, *((RouteNotFound,) if "{" in self.path else ()))
 
     def _refusal(self, errors: Errors) -> Schema:
         """One of the errors with this status, told apart by `type`."""

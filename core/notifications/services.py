@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -119,7 +120,8 @@ def ring_postman() -> None:
 def deliver_waiting() -> int:
     """Send everything that may go now, a workspace at a time. Returns how many left.
 
-    Where no mail server answers, letters go on waiting: the next sweep tries again.
+    Where the mail server takes no letters they go on waiting, saying why: a later sweep tries
+    again.
     """
     waiting = _waiting().values_list("workspace", flat=True).distinct()
     workspaces = Workspace.objects.select_related("company").filter(pk__in=list(waiting))
@@ -138,7 +140,8 @@ def _deliver(workspace: Workspace) -> int:
             while not line.is_down and (batch := _claim(workspace)):
                 sent += _send_batch(workspace, batch, line)
     except Unreachable as trouble:
-        log.warning("letters wait, no mail server answers: %s", trouble)
+        log.error("letters wait, the mail server takes none: %s", trouble)
+        _waiting().filter(workspace=workspace, error="").update(error=str(trouble))
     return sent
 
 
@@ -153,15 +156,25 @@ def _claim(workspace: Workspace) -> list[Message]:
 
 
 def _send_batch(workspace: Workspace, batch: Sequence[Message], line: email.Line) -> int:
-    """No transaction is open while we talk to the mail server."""
+    """No transaction is open while we talk to the mail server.
+
+    A batch ends well before its letters count as abandoned; the rest goes on waiting.
+    """
     outcomes: dict[str, list[int]] = {}
+    untouched = deque(batch)
+    ends_at = clock.now() + ABANDONED_AFTER / 2
     reveal_all(batch)
-    for message in batch:
-        outcomes.setdefault(_outcome(message, line), []).append(message.pk)
-    for outcome, ids in outcomes.items():
-        transition_all(
-            Message.objects.filter(pk__in=ids), outcome, workspace=workspace, actor=POSTMAN
-        )
+    try:
+        while untouched and clock.now() < ends_at:
+            message = untouched.popleft()
+            outcomes.setdefault(_outcome(message, line), []).append(message.pk)
+    finally:
+        for message in untouched:
+            outcomes.setdefault(Message.Status.PREPARED, []).append(message.pk)
+        for outcome, ids in outcomes.items():
+            transition_all(
+                Message.objects.filter(pk__in=ids), outcome, workspace=workspace, actor=POSTMAN
+            )
     return len(outcomes.get(Message.Status.SENT, []))
 
 

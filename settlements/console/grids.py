@@ -119,12 +119,13 @@ class TransferGrid(AmountGrid[Transfer]):
 
     def apply_search(self, queryset: QuerySet[Transfer], words: str) -> QuerySet[Transfer]:
         """A whole id by its index; only words that are none are looked for inside texts."""
-        transfers = Q(public_id=words) | Q(payment_id=words)
+        whole = Q(public_id=words) | Q(payment_id=words)
         partner = rows(Partner, self.request.workspace).filter(public_id=words).first()
         if partner is not None:
-            return queryset.filter(transfers | Q(partner=partner))
-        if rows(Transfer, self.request.workspace).filter(transfers).exists():
-            return queryset.filter(transfers)
+            whole |= Q(partner=partner)
+        found = queryset.filter(whole)
+        if found.exists():
+            return found
         inside = (Q(**{f"{path}__icontains": words}) for path in self.search)
         return queryset.filter(reduce(or_, inside))
 

@@ -15,6 +15,7 @@ from smtplib import (
     SMTPResponseException,
     SMTPSenderRefused,
 )
+from time import monotonic
 
 from django.conf import settings
 from django.core.files.storage import default_storage
@@ -27,6 +28,10 @@ from core.notifications.models import Message
 
 OK = 250
 FILES = "django.core.mail.backends.filebased.EmailBackend"
+SILENCE_SECONDS = 60
+"""How long a server that did not take our call is left alone, by this process."""
+
+_silent_until: dict[tuple[str, int], float] = {}
 
 
 class Line:
@@ -42,39 +47,35 @@ class Line:
         if self.writes_files:
             settings.MAIL_DIR.mkdir(parents=True, exist_ok=True)
             return
-        if self.is_down:
-            raise Unreachable
+        server = (settings.EMAIL_HOST, settings.EMAIL_PORT)
+        if self.is_down or _silent_until.get(server, 0) > monotonic():
+            raise Unreachable(f"{server[0]}:{server[1]}")
         if not self._is_alive():
             self.close()
         try:
             self._backend.open()
+            self._greet()
         except OSError as error:
             self.is_down = True
+            _silent_until[server] = monotonic() + SILENCE_SECONDS
+            self.close()
             raise Unreachable(str(error)) from error
 
     def close(self) -> None:
         self._backend.close()
-
-    def _is_alive(self) -> bool:
-        """A server may hang up after so many letters: better asked before the next than after."""
-        talk = getattr(self._backend, "connection", None)
-        try:
-            return talk is None or talk.noop()[0] == OK
-        except OSError:
-            return False
 
     def send(self, message: Message) -> None:
         """Raises Unreachable, PutOff or Refused when it surely did not leave, and OSError when
         that is unknown.
         """
         self.open()
+        mail = _mail(message, self._backend_of_one())
         try:
-            _mail(message, self._backend_of_one()).send()
+            mail.send()
         except (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError) as error:
-            if not _is_temporary(error):
-                raise Refused(str(error)) from error
-            self.close()  # who says "not now" may have hung up
-            raise PutOff(str(error)) from error
+            self.close()  # what it makes of the next letter on this line is anyone's guess
+            _say_why(error)
+            raise
         except ValueError as error:
             raise Refused(str(error)) from error
         except OSError:
@@ -86,6 +87,20 @@ class Line:
         if self.writes_files:
             return get_connection(FILES, file_path=str(settings.MAIL_DIR))
         return self._backend
+
+    def _greet(self) -> None:
+        """Before there is a letter: who does not take our greeting has taken none."""
+        talk = getattr(self._backend, "connection", None)
+        if talk is not None:
+            talk.ehlo_or_helo_if_needed()
+
+    def _is_alive(self) -> bool:
+        """A server may hang up after so many letters: better asked before the next than after."""
+        talk = getattr(self._backend, "connection", None)
+        try:
+            return talk is None or talk.noop()[0] == OK
+        except OSError:
+            return False
 
 
 @contextmanager
@@ -113,17 +128,23 @@ def _mail(message: Message, backend: BaseEmailBackend) -> EmailMultiAlternatives
     if message.html:
         mail.attach_alternative(message.html, "text/html")
     for attachment in message.attachments.all():
-        with default_storage.open(attachment.path) as file:
-            mail.attach(attachment.name, file.read(), attachment.content_type)
+        try:
+            with default_storage.open(attachment.path) as file:
+                mail.attach(attachment.name, file.read(), attachment.content_type)
+        except OSError as error:
+            raise Refused(f"{attachment.name}: {error}") from error
     return mail
 
 
-def _is_temporary(error: SMTPException) -> bool:
-    """4xx: greylisting, a full mailbox, too many letters on one connection (RFC 5321 4.2.1)."""
+def _say_why(error: SMTPException) -> None:
+    """4xx is "not now" (greylisting, a full mailbox), 5xx never (RFC 5321 4.2.1). Any other answer
+    says nothing about the letter.
+    """
     if isinstance(error, SMTPRecipientsRefused):
-        codes = [code for code, _ in error.recipients.values()]
-    elif isinstance(error, SMTPResponseException):
-        codes = [error.smtp_code]
+        code = max(code for code, _ in error.recipients.values())
     else:
-        codes = []
-    return bool(codes) and all(400 <= code < 500 for code in codes)
+        code = error.smtp_code if isinstance(error, SMTPResponseException) else 0
+    if 400 <= code < 500:
+        raise PutOff(str(error)) from error
+    if 500 <= code < 600:
+        raise Refused(str(error)) from error
