@@ -6,7 +6,9 @@ FUZZ_EXAMPLES=200 pytest tests/contract/test_fuzz.py
 
 from __future__ import annotations
 
+import json
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -17,6 +19,8 @@ from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig,
 from schemathesis.generation.modes import GenerationMode
 from schemathesis.specs.openapi import checks as openapi
 
+from core.companies.models import Permission
+from core.companies.services import create_api_secret
 from tests.contract import bodies
 from tests.contract.conftest import Market, open_market
 from tests.contract.sdk import DOCUMENT, Sdk
@@ -43,11 +47,13 @@ project.phases.coverage.enabled = False
 schema = schemathesis.openapi.from_path(
     DOCUMENT, config=SchemathesisConfig(seed=20260228, projects=ProjectsConfig(default=project))
 )
-known_ids: list[str] = []
+own_ids: list[str] = []
+foreign_ids: list[str] = []
 
 
 def existing(asked: dict[str, Any] | None) -> dict[str, Any]:
     """Every other identifier becomes one that exists, the caller's or a stranger's."""
+    known_ids = [*own_ids, *foreign_ids]
     given = dict(asked or {})
     for name in {"id", "key"} & given.keys():
         chosen = sum(str(given[name]).encode())
@@ -71,11 +77,14 @@ def fill(sdk: Sdk, prefix: str, name: str) -> list[str]:
     sdk.partner.connect_partner_counterparty(id=ids["ptn"])
     wait_until_connected(sdk, ids["ptn"])
     order = bodies.order(prefix, partner_id=ids["ptn"])
+    order["external_payment_detail"]["orderName"] = name
+    document = invoice(prefix)
+    document["items"][0]["name"] = name
     manual = {"partner_id": ids["ptn"], "settlement_amount": 1000, "settlement_date": "2023-08-31"}
     made = [
         sdk.transfer.create_platform_order_transfer(**order).transfer.id,
         sdk.transfer.create_platform_manual_transfer(memo=name, **manual).transfer.id,
-        sdk.tax_invoice.draft_b2b_tax_invoice(tax_invoice=invoice(prefix)).tax_invoice.id,
+        sdk.tax_invoice.draft_b2b_tax_invoice(tax_invoice=document).tax_invoice.id,
     ]
     settled = sdk.partner_settlement.get_platform_partner_settlements(filter={}).items[0].id
     sdk.payout.complete_platform_payout_by_partner_settlement_ids(
@@ -90,12 +99,15 @@ def caller(server: LiveServer, django_db_blocker: Any) -> Market:
     """A company with data, beside one it must not see and an environment it did not ask for."""
     with django_db_blocker.unblock():
         ours, theirs = open_market(server.url), open_market(server.url)
-    known_ids[:] = [
-        *fill(ours.sdk(), "own", "우리것"),
+        _, secret = create_api_secret(
+            company=ours.company, name="모든 권한", scopes=frozenset(Permission)
+        )
+    own_ids[:] = fill(ours.sdk(), "own", "우리것")
+    foreign_ids[:] = [
         *fill(ours.sdk(test=False), "live", STRANGER),
         *fill(theirs.sdk(), "other", STRANGER),
     ]
-    return ours
+    return replace(ours, secret=secret)
 
 
 @schema.parametrize()
@@ -115,3 +127,28 @@ def test_every_answer_is_a_documented_one(case: schemathesis.Case, caller: Marke
         checks=CHECKS,
     )
     assert STRANGER not in response.text or STRANGER in str(case.body) + str(case.query)
+
+
+def by_id() -> list[tuple[str, str, Any]]:
+    """Method, path and example body of every operation on one object."""
+    paths = json.loads(DOCUMENT.read_text())["paths"]
+    return [
+        (method, path, operation.get("requestBody", {}).get("content", {}).get("application/json"))
+        for path, operations in paths.items()
+        for method, operation in operations.items()
+        if "{id}" in path or "{key}" in path
+    ]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), by_id())
+def test_what_is_not_the_callers_is_not_there(
+    caller: Market, method: str, path: str, body: Any
+) -> None:
+    client = caller.sdk().raw
+    for foreign in foreign_ids:
+        place = path.replace("{id}", foreign).replace("{key}", foreign)
+        place = place.replace("{object_type}", "PARTNER").replace("{attachment}", foreign)
+        example = json.dumps((body or {}).get("example", {}))
+        answer = client.request(method, place, params={"test": "true"}, content=example)
+        assert answer.status_code in {400, 404}, answer.text
+        assert STRANGER not in answer.text
