@@ -11,7 +11,9 @@ HANG_UP = "hang up"
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """`answers` holds what is said instead of "250 OK": verb or recipient → answer, HANG_UP."""
+    """`answers` holds what is said instead of "250 OK": verb or recipient → answer, HANG_UP.
+    `answers_once` goes before it, the first time only.
+    """
 
     allow_reuse_address = True
     daemon_threads = True

@@ -123,8 +123,7 @@ def deliver_waiting() -> int:
     Where the mail server takes no letters they go on waiting, saying why: a later sweep tries
     again.
     """
-    waiting = _waiting().values_list("workspace", flat=True).distinct()
-    workspaces = Workspace.objects.select_related("company").filter(pk__in=list(waiting))
+    workspaces = Workspace.objects.filter(pk__in=_waiting().values("workspace"))
     return sum(_deliver(workspace) for workspace in workspaces)
 
 

@@ -71,7 +71,11 @@ def test_letters_wait_for_a_server_that_is_away(cast: Cast, server: MailServer) 
     write(cast, "a", "b")
     assert services.deliver_waiting() == 0
     assert statuses() == {"a": "PREPARED", "b": "PREPARED"}
-    assert not Message.objects.filter(error="").exists(), "they say why they wait"
+    why = Message.objects.get(key="a").error
+    assert "refused" in why
+    write(cast, "c")
+    assert services.deliver_waiting() == 0
+    assert set(Message.objects.values_list("error", flat=True)) == {why}
 
 
 def test_letters_of_the_test_workspace_need_no_server(cast: Cast, server: MailServer) -> None:

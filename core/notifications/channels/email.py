@@ -31,7 +31,8 @@ FILES = "django.core.mail.backends.filebased.EmailBackend"
 SILENCE_SECONDS = 60
 """How long a server that did not take our call is left alone, by this process."""
 
-_silent_until: dict[tuple[str, int], float] = {}
+_silent: dict[tuple[str, int], tuple[float, str]] = {}
+"""Server → until when it is left alone, and why."""
 
 
 class Line:
@@ -48,8 +49,9 @@ class Line:
             settings.MAIL_DIR.mkdir(parents=True, exist_ok=True)
             return
         server = (settings.EMAIL_HOST, settings.EMAIL_PORT)
-        if self.is_down or _silent_until.get(server, 0) > monotonic():
-            raise Unreachable(f"{server[0]}:{server[1]}")
+        until, why = _silent.get(server, (0, ""))
+        if self.is_down or until > monotonic():
+            raise Unreachable(why)
         if not self._is_alive():
             self.close()
         try:
@@ -57,7 +59,7 @@ class Line:
             self._greet()
         except OSError as error:
             self.is_down = True
-            _silent_until[server] = monotonic() + SILENCE_SECONDS
+            _silent[server] = monotonic() + SILENCE_SECONDS, str(error)
             self.close()
             raise Unreachable(str(error)) from error
 
@@ -74,7 +76,7 @@ class Line:
             mail.send()
         except (SMTPRecipientsRefused, SMTPSenderRefused, SMTPDataError) as error:
             self.close()  # what it makes of the next letter on this line is anyone's guess
-            _say_why(error)
+            _raise_what_it_means(error)
             raise
         except ValueError as error:
             raise Refused(str(error)) from error
@@ -136,7 +138,7 @@ def _mail(message: Message, backend: BaseEmailBackend) -> EmailMultiAlternatives
     return mail
 
 
-def _say_why(error: SMTPException) -> None:
+def _raise_what_it_means(error: SMTPException) -> None:
     """4xx is "not now" (greylisting, a full mailbox), 5xx never (RFC 5321 4.2.1). Any other answer
     says nothing about the letter.
     """
