@@ -30,17 +30,17 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     return response
 
 
-def _read_to_the_end(body: IO[bytes], line: socket | None) -> None:
+def _read_to_the_end(body: IO[bytes], client: socket | None) -> None:
     """Whoever needs longer than PATIENCE_SECONDS is answered and cut off."""
     ends_at = monotonic() + PATIENCE_SECONDS
     try:
         while (left := ends_at - monotonic()) > 0:
-            if line is not None:
-                line.settimeout(left)
+            if client is not None:
+                client.settimeout(left)
             if not body.read(CHUNK_BYTES):
                 return
     except TimeoutError:
         return
     finally:
-        if line is not None:
-            line.settimeout(None)
+        if client is not None:
+            client.settimeout(None)

@@ -20,7 +20,6 @@ from invoices.models import Counterparty, TaxInvoice
 from invoices.queries.deadlines import deadlines
 
 READ = Permission.INVOICE_READ
-SOON_DAYS = 3
 LIST = "invoices:invoices"
 
 navigation.register(

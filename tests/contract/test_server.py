@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPResponse
 from typing import Any
@@ -53,8 +54,10 @@ class Talk:
 
 
 @pytest.fixture
-def talk(server: LiveServer) -> Talk:
-    return Talk(server.url)
+def talk(server: LiveServer) -> Iterator[Talk]:
+    started = Talk(server.url)
+    with started.socket:
+        yield started
 
 
 def authorization(market: Market) -> str:
