@@ -35,8 +35,9 @@ lint: setup ## style, types, import directions, missing migrations, stale API do
 	$(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@$(OPENAPI) | cmp --silent - docs/openapi.json || { echo "docs/openapi.json is old: make docs"; exit 1; }
 
-docs: setup ## write docs/openapi.json anew from the code
+docs: setup ## write docs/openapi.json and the compiled English catalog anew
 	@$(OPENAPI) >docs/openapi.json
+	@.venv/bin/pybabel --quiet compile --domain django --directory templates/locale
 
 bench: setup ## ratios, not pass or fail
 	@$(PYTHON) -m tests.bench $(ARGS)

@@ -26,6 +26,7 @@ urlpatterns = [
     path("", entrance.landing, name="landing"),
     path("login", entrance.log_in, name="login"),
     path("logout", entrance.log_out, name="logout"),
+    path("language", entrance.choose_language, name="language"),
     path("logo/<slug:slug>", company.logo, name="logo"),
 ]
 

@@ -18,6 +18,7 @@ from core.console import formats, history
 from core.console.access import console_url as url_of
 from core.console.brand import DEFAULT
 from core.console.forms import SCOPES
+from core.console.words import said as said_words
 from core.events.transitions import Face
 from core.jobs.models import Job
 from core.jobs.progress import Progress
@@ -40,6 +41,12 @@ def brand_href(context: Mapping[str, Any]) -> str:
 
 
 # Words and numbers
+
+
+@register.filter
+def said(words: Any) -> Any:
+    """{{ tab.label|said }}: a label declared in Korean, in the language of this request."""
+    return said_words(words)
 
 
 @register.filter

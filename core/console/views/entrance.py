@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from core.companies import throttle
 from core.companies.models import Member, User
+from core.console.access import back
 
 WRONG = "이메일 또는 비밀번호가 맞지 않습니다."
 TOO_MANY = "로그인 시도가 너무 많습니다. 15분 뒤에 다시 시도해 주세요."
@@ -70,3 +72,14 @@ def _next(request: HttpRequest) -> str:
 def log_out(request: HttpRequest) -> HttpResponse:
     logout(request)
     return redirect("entrance:login")
+
+
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponse:
+    """Remembered by this browser for a year; the page the person came from again."""
+    answer = redirect(back(request))
+    language = request.POST.get("language")
+    if language in dict(settings.LANGUAGES):
+        name, year = settings.LANGUAGE_COOKIE_NAME, 365 * 24 * 3600
+        answer.set_cookie(name, language, max_age=year, samesite="Lax", httponly=True)
+    return answer

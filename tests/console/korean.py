@@ -1,0 +1,115 @@
+"""Every Korean sentence of the console, found in the code: what an English reader would meet."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.template.base import Lexer, TokenType
+from django.utils.translation.template import templatize
+
+ROOT = Path(__file__).parents[2]
+HANGUL = re.compile("[가-힣]")
+SAID = re.compile(r" (?:gettext|_)\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")")
+PLURAL = re.compile(r" ngettext\((u'(?:[^'\\]|\\.)*'|u\"(?:[^\"\\]|\\.)*\")")
+PACKAGES = ["config/navigation.py", "core", "partners", "settlements", "invoices", "payouts"]
+
+NOT_OF_THE_CONSOLE = re.compile(
+    r"/(migrations|management|api|documents|imports|upload|providers|rails|models|notifications"
+    r"|sandbox)/|/(models|jobs|tasks|handlers|apps|popbill|paper|report)\.py$"
+)
+"""Files, papers, letters, the API and what a job wrote down for good: Korean for everybody."""
+
+PAPERS = re.compile(r"templates/(docs|notifications|.*/(mail|paper|document)s?/)|\.txt$")
+"""Templates of letters, papers and the integrator's guide."""
+
+
+def templates() -> Iterator[Path]:
+    found = sorted((ROOT / "templates").rglob("*.html"))
+    return (path for path in found if not PAPERS.search(str(path.relative_to(ROOT))))
+
+
+def modules() -> Iterator[Path]:
+    for package in PACKAGES:
+        path = ROOT / package
+        for module in [path] if path.is_file() else sorted(path.rglob("*.py")):
+            if not NOT_OF_THE_CONSOLE.search(f"/{module.relative_to(ROOT)}"):
+                yield module
+
+
+def bare_words(path: Path) -> list[str]:
+    """Korean of a template outside of `translate`, `blocktranslate` and `_()`."""
+    source, inside, found = path.read_text(), False, []
+    for token in Lexer(
+        re.sub(r"{% comment %}.*?{% endcomment %}", "", source, flags=re.S)
+    ).tokenize():
+        name = token.contents.split(" ", 1)[0] if token.token_type == TokenType.BLOCK else ""
+        inside = name == "blocktranslate" or (inside and name != "endblocktranslate")
+        if token.token_type == TokenType.COMMENT or inside or name == "translate":
+            continue
+        words = re.sub(r"""_\(("[^"]*"|'[^']*')\)""", "", token.contents)
+        if HANGUL.search(words):
+            found.append(words.strip())
+    return found
+
+
+def said_in_template(path: Path) -> set[str]:
+    code = templatize(path.read_text())
+    return {_plain(match) for pattern in (SAID, PLURAL) for match in pattern.findall(code)}
+
+
+def _plain(literal: str) -> str:
+    text: str = ast.literal_eval(literal)
+    return text
+
+
+def constants(path: Path) -> set[str]:
+    """Korean constants of a module, without docstrings and the pieces of f-strings."""
+    tree = ast.parse(path.read_text())
+    skipped = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr):
+            skipped.add(node.value)
+        elif isinstance(node, ast.JoinedStr):
+            skipped.update(ast.walk(node))
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and node not in skipped and _is_korean(node.value)
+    }
+
+
+def _is_korean(value: Any) -> bool:
+    return isinstance(value, str) and bool(HANGUL.search(value))
+
+
+def composed(path: Path) -> list[int]:
+    """Lines of f-strings with Korean: anywhere on a page, elsewhere where something is refused."""
+    tree = ast.parse(path.read_text())
+    roots = (
+        [tree]
+        if "/console/" in str(path)
+        else [n for n in ast.walk(tree) if isinstance(n, ast.Raise)]
+    )
+    return [
+        node.lineno
+        for root in roots
+        for node in ast.walk(root)
+        if isinstance(node, ast.JoinedStr)
+        and any(isinstance(part, ast.Constant) and _is_korean(part.value) for part in node.values)
+    ]
+
+
+def choices() -> set[str]:
+    """Labels of choices and faces of every model."""
+    found = set()
+    for model in apps.get_models():
+        for face in getattr(model, "FACES", {}).values():
+            found |= {face.label, face.next_actor}
+        for field in model._meta.get_fields():
+            found |= {str(label) for _, label in getattr(field, "choices", None) or ()}
+    return {label for label in found if HANGUL.search(label)}
