@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from core.console.charts import Step, waterfall
 from payouts.queries.explaining import Parts
@@ -11,15 +12,15 @@ from payouts.queries.explaining import Parts
 def payout_waterfall(parts: Parts) -> SafeString:
     """Steps of zero are left out, so that what happened stands alone."""
     changes = [
-        Step("원천징수", parts.withheld),
-        Step("상계", parts.offset),
-        Step("부가세", parts.added_vat),
+        Step(_("원천징수"), parts.withheld),
+        Step(_("상계"), parts.offset),
+        Step(_("부가세"), parts.added_vat),
     ]
     return waterfall(
         [
-            Step("정산", parts.settled, is_total=True),
+            Step(_("정산"), parts.settled, is_total=True),
             *(step for step in changes if step.amount),
-            Step("지급", parts.amount, is_total=True),
+            Step(_("지급"), parts.amount, is_total=True),
         ],
-        title="정산에서 지급까지",
+        title=_("정산에서 지급까지"),
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import rows
@@ -243,7 +244,9 @@ class CreateForm(forms.Form):
         except ValueError:
             raise forms.ValidationError("날짜는 2026-10-31처럼 적어 주세요.") from None
         if len(days) > MOST_DATES:
-            raise forms.ValidationError(f"정산일은 {MOST_DATES}개까지 지정할 수 있습니다.")
+            raise forms.ValidationError(
+                _("정산일은 %(most)s개까지 지정할 수 있습니다.") % {"most": MOST_DATES}
+            )
         return days
 
     def clean_partners(self) -> tuple[str, ...]:
@@ -251,7 +254,9 @@ class CreateForm(forms.Form):
         known = rows(Partner, self.workspace).filter(public_id__in=wanted)
         missing = sorted(set(wanted) - set(known.values_list("public_id", flat=True)))
         if missing:
-            raise forms.ValidationError(f"없는 파트너 아이디입니다: {', '.join(missing[:5])}")
+            raise forms.ValidationError(
+                _("없는 파트너 아이디입니다: %(ids)s") % {"ids": ", ".join(missing[:5])}
+            )
         return wanted
 
     def clean(self) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core import clock
 from core.companies.models import Permission
 from core.console import charts, home
@@ -32,7 +34,9 @@ def flow_panel(request: ConsoleRequest) -> dict[str, Any]:
     last = clock.months_later(month, 1) - timedelta(days=1)
     return {
         "month": month,
-        "waterfall": charts.waterfall(_steps(flow), title=f"{month:%Y-%m} 정산일 기준"),
+        "waterfall": charts.waterfall(
+            _steps(flow), title=_("%(month)s 정산일 기준") % {"month": f"{month:%Y-%m}"}
+        ),
         "is_empty": not (flow.order or flow.settlement),
         "settlements": f"{console_url(request, 'settlements:settlements')}?from={month}&to={last}",
     }
@@ -49,19 +53,19 @@ def chosen_month(request: ConsoleRequest) -> date:
 def _steps(flow: MonthFlow) -> list[Step]:
     """Steps of nothing are left out; the totals always stand."""
     changes = [
-        Step("할인", -flow.discount_share),
-        Step("수수료", -flow.platform_fee),
-        Step("추가 수수료", -flow.additional_fee),
-        Step("부가세", -flow.vat),
-        Step("수기", flow.manual),
-        Step("그 밖의 계산", flow.other),
+        Step(_("할인"), -flow.discount_share),
+        Step(_("수수료"), -flow.platform_fee),
+        Step(_("추가 수수료"), -flow.additional_fee),
+        Step(_("부가세"), -flow.vat),
+        Step(_("수기"), flow.manual),
+        Step(_("그 밖의 계산"), flow.other),
     ]
     return [
-        Step("주문", flow.order, is_total=True),
+        Step(_("주문"), flow.order, is_total=True),
         *(step for step in changes if step.amount),
-        Step("정산", flow.settlement, is_total=True),
-        *([Step("지급 전", -flow.unpaid)] if flow.unpaid else []),
-        Step("지급", flow.paid, is_total=True),
+        Step(_("정산"), flow.settlement, is_total=True),
+        *([Step(_("지급 전"), -flow.unpaid)] if flow.unpaid else []),
+        Step(_("지급"), flow.paid, is_total=True),
     ]
 
 
@@ -73,7 +77,7 @@ def _calendar(request: ConsoleRequest, month: date, days: list[MoneyDay]) -> str
             item.day,
             item.money_in,
             item.money_out,
-            note=f"예정 {won(item.expected)}" if item.expected else "",
+            note=_("예정 %(amount)s") % {"amount": won(item.expected)} if item.expected else "",
             href=_list_of(request, item),
         )
         for item in known.values()

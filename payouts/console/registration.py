@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.models import Permission, Workspace
@@ -15,6 +16,7 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter, Panel
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source, as_amount
+from core.console.words import said
 from partners.banks import bank_name
 from partners.models import Partner
 from payouts.console.words import RAILS, at
@@ -88,9 +90,9 @@ def _find_payouts(request: ConsoleRequest, words: str) -> Sequence[Hit]:
     found = rows(Payout, request.workspace).filter(named).select_related("partner", "bulk_payout")
     return [
         Hit(
-            f"{row.partner.name} 지급",
+            _("%(partner)s 지급") % {"partner": row.partner.name},
             console_url(request, "payouts:payout", row.public_id),
-            f"{Payout.FACES[row.status].label} · {row.bulk_payout.name}",
+            f"{said(Payout.FACES[row.status].label)} · {row.bulk_payout.name}",
             row.amount,
         )
         for row in found.order_by("-pk")[:HITS_PER_SOURCE]
@@ -105,7 +107,7 @@ def _find_bulks(request: ConsoleRequest, words: str) -> Sequence[Hit]:
         Hit(
             row.name,
             console_url(request, "payouts:bulk", row.public_id),
-            BulkPayout.FACES[row.status].label,
+            said(BulkPayout.FACES[row.status].label),
         )
         for row in found.order_by("-pk")[:HITS_PER_SOURCE]
     ]
@@ -116,9 +118,9 @@ def _find_transfers(request: ConsoleRequest, words: str) -> Sequence[Hit]:
     found = rows(AccountTransfer, request.workspace).filter(named)
     return [
         Hit(
-            f"{row.get_type_display()} {row.holder}",
+            f"{said(row.get_type_display())} {row.holder}",
             console_url(request, "payouts:transfer", row.public_id),
-            AccountTransfer.FACES[row.status].label,
+            said(AccountTransfer.FACES[row.status].label),
             row.amount,
         )
         for row in found.order_by("-pk")[:HITS_PER_SOURCE]
@@ -135,21 +137,23 @@ search.register(
 def _say(key: str, value: Any) -> str:
     """Values of payout events as people say them."""
     if key == "filter":
-        return ", ".join(f"{history.noun(name)} {len(given):,}" for name, given in value.items())
+        return ", ".join(f"{said(history.noun(n))} {len(given):,}" for n, given in value.items())
     if key == "scheduled_at" and value:
         return at(datetime.fromisoformat(value))
     if key == "method":
-        return str(PayoutMethod(value).label)
+        return str(said(PayoutMethod(value).label))
     if key == "bank":
-        return bank_name(value)
+        return str(said(bank_name(value)))
     if key == "rail":
-        return RAILS.get(str(value), str(value))
+        return str(said(RAILS.get(str(value), str(value))))
+    if key == "answer":
+        return str(said(value))
     if key == "totals_hash":
         return str(value)[:12]
     return history.said(value)
 
 
-for _object_type in ("bulkpayout", "approval", "fundingaccount"):
+for _object_type in ("bulkpayout", "approval", "accounttransfer", "fundingaccount"):
     history.register_words(_object_type, history.noun, _say)
 
 history.register_nouns(

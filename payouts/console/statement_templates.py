@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST
 
@@ -126,7 +127,7 @@ def template_new(request: ConsoleRequest) -> HttpResponseBase:
             name=form.cleaned_data["name"],
             wording=form.wording(),
         )
-        messages.success(request, f"'{template.name}' 템플릿을 만들었습니다.")
+        messages.success(request, _("'%(name)s' 템플릿을 만들었습니다.") % {"name": template.name})
         return redirect(console_url(request, ONE, template.public_id))
     return _form_page(request, form, None)
 
@@ -242,5 +243,5 @@ def template_recover(request: ConsoleRequest, public_id: str) -> HttpResponseBas
 def template_default(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     template = find(StatementTemplate, request.workspace, public_id)
     statements.make_default(template=template, actor=request.actor)
-    messages.success(request, f"이제 '{template.name}' 템플릿이 기본입니다.")
+    messages.success(request, _("이제 '%(name)s' 템플릿이 기본입니다.") % {"name": template.name})
     return redirect(console_url(request, ONE, public_id))

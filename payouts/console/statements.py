@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find, rows
@@ -20,10 +21,11 @@ from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import Badge, Blocker, BulkAction, Code, DateTime, Grid, Money, Tab, Text
 from core.console.grid.bulk import Outcome, claim
 from core.console.views.trail import history_of
+from core.console.words import said
 from core.notifications.links import live_link
 from core.notifications.models import Message
 from payouts.console.contexts import new_token
-from payouts.console.words import counted
+from payouts.console.words import counted, number
 from payouts.errors import PayoutNotFound
 from payouts.models import Payout, PayoutStatus, Statement, StatementDocument, StatementTemplate
 from payouts.pages.statement import paper_response
@@ -61,7 +63,8 @@ def send_form(workspace: Workspace) -> type[forms.Form]:
             label="메일 제목",
             max_length=SUBJECT_LENGTH,
             required=False,
-            help_text=f"{SUBJECT_LENGTH}자까지. 비우면 회사 이름과 지급 금액으로 적어요.",
+            help_text=_("%(most)s자까지. 비우면 회사 이름과 지급 금액으로 적어요.")
+            % {"most": SUBJECT_LENGTH},
         )
 
     return SendForm
@@ -88,11 +91,11 @@ def send_action(request: ConsoleRequest) -> BulkAction:
 def _facts(request: ConsoleRequest, payouts: QuerySet[Payout]) -> Mapping[str, Any]:
     facts = {
         "보내는 주소": sender_of(request),
-        "받는 주소": "보낼 때 파트너의 담당자 이메일",
-        "다시 보내는 건": f"{payouts.filter(statement__isnull=False).count():,}건",
+        "받는 주소": _("보낼 때 파트너의 담당자 이메일"),
+        "다시 보내는 건": number(payouts.filter(statement__isnull=False).count()),
     }
     if nowhere := payouts.filter(partner__contact_email="").count():
-        facts["이메일이 없어 실패할 건"] = f"{nowhere:,}건"
+        facts["이메일이 없어 실패할 건"] = number(nowhere)
     return facts
 
 
@@ -174,7 +177,7 @@ def failure_of(payout: Payout) -> str:
     statement = getattr(payout, "statement", None)
     if statement is None or not statement.failure:
         return ""
-    label = str(statement.get_failure_display())
+    label = str(said(statement.get_failure_display()))
     return f"{label}: {statement.error}" if statement.error else label
 
 
@@ -193,7 +196,11 @@ def _causes(workspace: Workspace) -> list[dict[str, Any]]:
     failed = rows(Statement, workspace).filter(status="SEND_FAILED")
     counts = failed.values("failure").annotate(count=Count("pk")).order_by("-count", "failure")
     return [
-        row | {"label": Statement.Failure(row["failure"]).label, "safe": row["failure"] in RETRIED}
+        row
+        | {
+            "label": said(Statement.Failure(row["failure"]).label),
+            "safe": row["failure"] in RETRIED,
+        }
         for row in counts
         if row["failure"]
     ]
@@ -210,7 +217,8 @@ def statement_retry(request: ConsoleRequest) -> HttpResponseBase:
     )
     if len(jobs) == 1:
         return redirect(console_url(request, "console:job", jobs[0].public_id))
-    messages.success(request, f"{len(jobs):,}번의 발송을 다시 시작했습니다.")
+    started = _("%(count)s번의 발송을 다시 시작했습니다.") % {"count": f"{len(jobs):,}"}
+    messages.success(request, started)
     return redirect(console_url(request, LIST))
 
 
@@ -225,7 +233,8 @@ def statement_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBas
         "failure": failure_of(payout),
         "form": send_form(request.workspace)(),
         "token": new_token(),
-        "send_button": f"{counted(1, payout.amount, payout.currency)} 정산내역서 발송",
+        "send_button": _("%(what)s 정산내역서 발송")
+        % {"what": counted(1, payout.amount, payout.currency)},
         "sender": sender_of(request),
         "may_write": request.member.may(WRITE),
         "may_send": payout.status == PayoutStatus.SUCCEEDED

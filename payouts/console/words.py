@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
+
 from core import clock
 from core.console.formats import won
+from core.console.words import said
 from partners.banks import bank_name
-from payouts.documents.items import unit_of
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, Payout
 
 WON = "KRW"
@@ -18,7 +21,8 @@ RAILS = {"sandbox": "샌드박스"}
 
 def masked(bank: str, last4: str) -> str:
     """국민은행 ••••6789"""
-    return f"{bank_name(bank)} ••••{last4}" if last4 else bank_name(bank)
+    name = said(bank_name(bank))
+    return f"{name} ••••{last4}" if last4 else str(name)
 
 
 def account_of(row: Payout | AccountTransfer | FundingAccount) -> str:
@@ -28,9 +32,9 @@ def account_of(row: Payout | AccountTransfer | FundingAccount) -> str:
 def source(account: FundingAccount | None) -> str:
     """The account money leaves from; a sandbox says that nothing real moves."""
     if account is None:
-        return "직접 지급 (이 시스템 밖에서)"
+        return _("직접 지급 (이 시스템 밖에서)")
     name = f"{account.name} · {account_of(account)}"
-    return f"{name} · 샌드박스" if is_sandbox(account) else name
+    return _("%(account)s · 샌드박스") % {"account": name} if is_sandbox(account) else name
 
 
 def is_sandbox(account: FundingAccount) -> bool:
@@ -38,13 +42,23 @@ def is_sandbox(account: FundingAccount) -> bool:
 
 
 def counted(count: int, amount: int, currency: str = WON) -> str:
-    """963건 128,400,000원"""
-    return f"{count:,}건 {sum_in(amount, currency)}"
+    """963건 128,400,000원: payouts and their sum."""
+    return _("%(payouts)s %(sum)s") % {"payouts": number(count), "sum": sum_in(amount, currency)}
+
+
+def number(count: int) -> str:
+    """963건"""
+    return _("1건") if count == 1 else _("%(payouts)s건") % {"payouts": f"{count:,}"}
 
 
 def sum_in(amount: int, currency: str) -> str:
     """1,284,000원, 1,284,000 USD"""
-    return f"{won(amount)}{unit_of(currency)}"
+    return f"{won(amount)}{unit(currency)}"
+
+
+def unit(currency: str) -> str:
+    """As it stands behind a sum: 원, or a space and the code."""
+    return _("%(amount)s원") % {"amount": ""} if currency == WON else f" {currency}"
 
 
 def at(moment: datetime) -> str:
@@ -52,17 +66,22 @@ def at(moment: datetime) -> str:
     return f"{local:%Y-%m-%d %H:%M}"
 
 
+def verb(label: str) -> Any:
+    """A label as something to do; the bare word is a state elsewhere: 지급 취소, 중단, 사용."""
+    return lazy(lambda: _(f"%(act)s{label}") % {"act": ""}, str)()
+
+
 def next_actor(bulk_payout: Any) -> str:
     """Who acts next; `waits` is annotated where lists need it."""
     if bulk_payout.status == BulkPayout.Status.PREPARED:
         if bulk_payout.scheduled_at:
-            return f"시스템 · {at(bulk_payout.scheduled_at)}"
+            return _("시스템 · %(at)s") % {"at": at(bulk_payout.scheduled_at)}
         if bulk_payout.method == "DIRECT":
-            return "재무 · 결과 기록"
-        return "승인자" if bulk_payout.waits else "재무 · 승인 요청"
+            return _("재무 · 결과 기록")
+        return _("승인자") if bulk_payout.waits else _("재무 · 승인 요청")
     if bulk_payout.status == BulkPayout.Status.COMPLETED and bulk_payout.failed_count:
-        return "재무 · 실패 처리"
-    return BulkPayout.FACES[bulk_payout.status].next_actor
+        return _("재무 · 실패 처리")
+    return str(said(BulkPayout.FACES[bulk_payout.status].next_actor))
 
 
 FREED = "이체되지 않습니다. 정산 내역은 지급 취소가 되고, 새 일괄 지급으로 지급할 수 있습니다."

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies import otp
@@ -174,7 +175,8 @@ def _must_be_covered(bulk_payout: BulkPayout) -> None:
     missing = missing_balance(bulk_payout)
     if missing:
         raise NotEnoughAccountBalance(
-            f"이체되지 않았습니다. 지급 계좌 잔액이 {missing:,}원 부족합니다.",
+            _("이체되지 않았습니다. 지급 계좌 잔액이 %(missing)s원 부족합니다.")
+            % {"missing": f"{missing:,}"},
             missingAmount=missing,
         )
 

@@ -10,6 +10,7 @@ from dataclasses import asdict, replace
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import rows
@@ -106,7 +107,10 @@ def _one_currency(workspace: Workspace, wanted: SettlementFilter, method: str) -
         return WON
     found = currencies_of(payable_settlements(workspace, wanted))
     if len(found) > 1:
-        raise Conflict(f"만들지 않았습니다. 통화를 하나만 골라 주세요: {', '.join(found)}")
+        raise Conflict(
+            _("만들지 않았습니다. 통화를 하나만 골라 주세요: %(currencies)s")
+            % {"currencies": ", ".join(found)}
+        )
     return found[0] if found else WON
 
 

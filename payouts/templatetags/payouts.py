@@ -9,19 +9,19 @@ from django import template
 from django.utils.html import format_html
 
 from core.console import formats
+from core.console.words import said
 from payouts.console.grids.payouts import INVOICE_FACES
-from payouts.console.words import account_of
-from payouts.documents.items import unit_of
+from payouts.console.words import WON, account_of, unit, verb
 
 register = template.Library()
-register.filter("unit", unit_of)
+register.filter("unit", unit)
 
 
 @register.simple_tag
 def fact(value: Any) -> str:
     """A fact of a sheet: won as money, everything else as it is."""
     if isinstance(value, int):
-        return format_html('<span class="figure">{}</span>', formats.money(value, unit="원"))
+        return format_html('<span class="figure">{}</span>', formats.money(value, unit=unit(WON)))
     return str(value)
 
 
@@ -42,7 +42,7 @@ def negated(amount: int) -> int:
     return -amount
 
 
-STAGES = ("고르기", "사전점검", "승인", "이체", "결과")
+STAGES = ("고르기", "사전점검", verb("승인"), "이체", "결과")
 
 
 @register.inclusion_tag("payouts/console/stages.html")
@@ -50,7 +50,8 @@ def stages(current: int) -> dict[str, Any]:
     """Where a bulk payout is on its way; counted from 1."""
     return {
         "stages": [
-            (name, index == current, index < current) for index, name in enumerate(STAGES, 1)
+            (str(said(name)), index == current, index < current)
+            for index, name in enumerate(STAGES, 1)
         ]
     }
 

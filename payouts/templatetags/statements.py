@@ -1,16 +1,21 @@
-"""Words of a statement on its page, the same as on its paper."""
+"""Words of a statement on its page: its paper's, in the language of who looks."""
 
 from __future__ import annotations
 
 from django import template
 
 from core.console import formats
+from core.console.words import said
+from payouts.console.words import unit
 from payouts.documents import words
-from payouts.documents.items import unit_of
 
 register = template.Library()
 register.filter("won", formats.won)
-register.filter("unit", unit_of)
-register.filter("bank_name", words.bank_name)
+register.filter("unit", unit)
 register.filter("partner_kind", words.partner_kind)
 register.filter("confirmed", words.confirmed)
+
+
+@register.filter
+def bank_name(code: str) -> str:
+    return str(said(words.bank_name(code)))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import won
 from payouts import services
 from payouts.console.acts.base import Act, Content
-from payouts.console.words import source
+from payouts.console.words import source, verb
 from payouts.models import FundingAccount
 from payouts.queries.funds import funds
 from payouts.rails import get_rail
@@ -35,10 +37,18 @@ def _import(request: ConsoleRequest, account: FundingAccount, data: Data) -> str
     count = services.import_deposits(account=account, actor=request.actor)
     at_bank = get_rail(account.rail).balance(account.account_number)
     booked = funds(account).balance
-    said = f"입금 {count:,}건을 가져왔습니다. 은행 잔액 {won(at_bank)}원"
+    found = {"count": f"{count:,}", "at_bank": won(at_bank), "booked": won(booked)}
     if at_bank == booked:
-        return f"{said}, 장부와 같습니다."
-    return f"{said}, 장부 {won(booked)}원. 결과를 모르는 이체가 있으면 다를 수 있습니다."
+        return (
+            _("입금 %(count)s건을 가져왔습니다. 은행 잔액 %(at_bank)s원, 장부와 같습니다.") % found
+        )
+    return (
+        _(
+            "입금 %(count)s건을 가져왔습니다. 은행 잔액 %(at_bank)s원, 장부 %(booked)s원. "
+            "결과를 모르는 이체가 있으면 다를 수 있습니다."
+        )
+        % found
+    )
 
 
 def _no_activate(request: ConsoleRequest, account: FundingAccount) -> str:
@@ -53,11 +63,11 @@ def _no_deactivate(request: ConsoleRequest, account: FundingAccount) -> str:
     return ""
 
 
-def _switch_content(label: str, note: str) -> Any:
+def _switch_content(button: str, note: str) -> Any:
     def content(request: ConsoleRequest, account: FundingAccount) -> Content:
         found = funds(account)
         return Content(
-            button=f"{account.name} {label}",
+            button=_(button) % {"account": account.name},
             facts=[("계좌", source(account)), ("잔액", found.balance)],
             notes=[note],
         )
@@ -81,19 +91,20 @@ ACCOUNT_ACTS: list[Act[FundingAccount]] = [
     Act("deposits", "입금 가져오기", WRITE, _never, _import_content, _import),
     Act(
         "activate",
-        "사용",
+        verb("사용"),
         WRITE,
         _no_activate,
-        _switch_content("사용", "새 일괄 지급의 출금 계좌로 고를 수 있습니다."),
+        _switch_content("%(account)s 사용", "새 일괄 지급의 출금 계좌로 고를 수 있습니다."),
         _activate,
     ),
     Act(
         "deactivate",
-        "사용 중지",
+        verb("사용 중지"),
         WRITE,
         _no_deactivate,
         _switch_content(
-            "사용 중지", "이 계좌에서는 지급되지 않습니다. 내역은 그대로 볼 수 있습니다."
+            "%(account)s 사용 중지",
+            "이 계좌에서는 지급되지 않습니다. 내역은 그대로 볼 수 있습니다.",
         ),
         _deactivate,
         danger=True,

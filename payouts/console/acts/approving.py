@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.console.access import ConsoleRequest, console_url
+from core.console.formats import won
+from core.console.words import said
 from payouts import services
 from payouts.console.acts.base import Act, Content
 from payouts.console.acts.shared import (
@@ -20,7 +23,7 @@ from payouts.console.forms import (
     OptionalReasonForm,
     RequestForm,
 )
-from payouts.console.words import at, counted, source
+from payouts.console.words import at, counted, number, source
 from payouts.models import BulkPayout
 from payouts.queries.preflight import preflight
 from payouts.queries.problems import setting_of
@@ -38,20 +41,23 @@ def _no_request(request: ConsoleRequest, bulk_payout: BulkPayout) -> str:
 
 def _request_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content:
     found = preflight(bulk_payout)
-    warnings = [f"{left['partner_name']}: {', '.join(left['reasons'])}" for left in found.skipped]
+    warnings = [
+        f"{left['partner_name']}: {', '.join(map(said, left['reasons']))}" for left in found.skipped
+    ]
     if found.balance_after < 0:
-        missing = f"{-found.balance_after:,}"
-        warnings.insert(0, f"잔액이 {missing}원 부족합니다. 입금되기 전에는 승인되지 않습니다.")
+        short = _("잔액이 %(missing)s원 부족합니다. 입금되기 전에는 승인되지 않습니다.")
+        warnings.insert(0, short % {"missing": won(-found.balance_after)})
     return Content(
-        button=f"{counted(found.paid.count, found.paid.amount)} 지급 승인 요청",
+        button=_("%(what)s 지급 승인 요청")
+        % {"what": counted(found.paid.count, found.paid.amount)},
         facts=[
-            ("지급", f"{found.paid.count:,}건"),
+            ("지급", number(found.paid.count)),
             ("합계", found.paid.amount),
             ("출금 계좌", source(bulk_payout.funding_account)),
             ("출금 후 잔액", found.balance_after),
             ("지난달 지급과 차이", found.difference),
-            ("이월", f"{len(found.carried):,}곳"),
-            ("제외", f"{len(found.skipped):,}곳"),
+            ("이월", _("%(partners)s곳") % {"partners": won(len(found.carried))}),
+            ("제외", _("%(partners)s곳") % {"partners": won(len(found.skipped))}),
         ],
         warnings=warnings[:6],
         notes=["다른 사람이 OTP로 승인해야 이체됩니다."]
@@ -80,7 +86,7 @@ def _withdraw_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Conte
     assert approval is not None
     paid = approval.summary["paid"]
     return Content(
-        button=f"{counted(paid['count'], paid['amount'])} 승인 요청 취소",
+        button=_("%(what)s 승인 요청 취소") % {"what": counted(paid["count"], paid["amount"])},
         facts=[("요청한 사람", approval.requester_name), ("요청 일시", at(approval.created_at))],
         notes=["이체되지 않았습니다. 내용을 고친 뒤 다시 요청할 수 있습니다."],
     )

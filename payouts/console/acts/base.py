@@ -17,10 +17,12 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, back, console_url, wants_fragment
 from core.console.grid.bulk import claim
+from core.console.words import said
 from core.errors import Conflict, NotFound
 
 Subject = TypeVar("Subject")
@@ -104,7 +106,7 @@ def perform(
         return _sheet(request, act, content, reason, _form(act, request, subject, content), home)
     request.actor.require(act.permission)
     if content is None:
-        raise Conflict(f"처리하지 않았습니다. {reason}")
+        raise Conflict(_("처리하지 않았습니다. %(reason)s") % {"reason": said(reason)})
     form = _form(act, request, subject, content, request.POST)
     if form is not None and not form.is_valid():
         return _sheet(request, act, content, reason, form, home, status=422)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core import clock
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
@@ -26,7 +28,7 @@ from payouts.console.forms import (
     PaidForm,
     ReasonForm,
 )
-from payouts.console.words import sum_in
+from payouts.console.words import counted, number, sum_in
 from payouts.models import BulkPayout, PayoutStatus
 from payouts.queries.problems import setting_of
 from payouts.services.bulk import UNSENT
@@ -42,8 +44,8 @@ def _no_memos(request: ConsoleRequest, bulk_payout: BulkPayout) -> str:
 def _memo_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content:
     unsent = total_in(bulk_payout, *UNSENT)
     return Content(
-        button=f"{unsent.count:,}건 메모 적기",
-        facts=[("지급", f"{unsent.count:,}건")],
+        button=_("%(what)s 메모 적기") % {"what": number(unsent.count)},
+        facts=[("지급", number(unsent.count))],
         notes=["비운 칸은 바꾸지 않습니다."],
     )
 
@@ -56,17 +58,17 @@ def _memos(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> str:
         only_empty=data["only_empty"],
         actor=request.actor,
     )
-    return f"{count:,}건에 메모를 적었습니다."
+    return _("%(payouts)s건에 메모를 적었습니다.") % {"payouts": f"{count:,}"}
 
 
 def _default_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content:
     setting = setting_of(bulk_payout.workspace)
     unsent = total_in(bulk_payout, *UNSENT)
     return Content(
-        button=f"{unsent.count:,}건에 기본 메모 채우기",
+        button=_("%(what)s에 기본 메모 채우기") % {"what": number(unsent.count)},
         facts=[
-            ("보내는 이 통장 메모", setting.default_withdrawal_memo or "정하지 않음"),
-            ("받는 이 통장 메모", setting.default_deposit_memo or "정하지 않음"),
+            ("보내는 이 통장 메모", setting.default_withdrawal_memo or _("정하지 않음")),
+            ("받는 이 통장 메모", setting.default_deposit_memo or _("정하지 않음")),
         ],
         notes=["비어 있는 메모에만 채웁니다."],
     )
@@ -88,14 +90,14 @@ def _invoice_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Conten
     setting = setting_of(bulk_payout.workspace)
     kinds = []
     if setting.issues_commission_invoices:
-        kinds.append("중개수수료 정발행")
+        kinds.append(_("중개수수료 정발행"))
     if setting.requests_supply_invoices:
-        kinds.append("파트너 공급분 역발행")
+        kinds.append(_("파트너 공급분 역발행"))
     live = bulk_payout.payouts.exclude(status=PayoutStatus.CANCELLED)
     count = live.filter(partner_type="BUSINESS").count()
     return Content(
-        button=f"사업자 지급 {count:,}건 세금계산서 만들기",
-        facts=[("문서", ", ".join(kinds) or "설정에서 켠 문서가 없습니다")],
+        button=_("사업자 지급 %(payouts)s건 세금계산서 만들기") % {"payouts": f"{count:,}"},
+        facts=[("문서", ", ".join(kinds) or _("설정에서 켠 문서가 없습니다"))],
         notes=["금액은 지급에 확정된 값입니다. 이미 만든 문서는 다시 만들지 않습니다."],
         initial={"write_date": clock.today()},
     )
@@ -111,7 +113,7 @@ def _invoices(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> s
         name=bulk_payout.name,
     )
     made = sum(bulk.invoices.count() for bulk in bulks)
-    return f"세금계산서 {made:,}건을 만들어 보내고 있습니다."
+    return _("세금계산서 %(invoices)s건을 만들어 보내고 있습니다.") % {"invoices": f"{made:,}"}
 
 
 def _no_result(request: ConsoleRequest, bulk_payout: BulkPayout) -> str:
@@ -122,13 +124,13 @@ def _no_result(request: ConsoleRequest, bulk_payout: BulkPayout) -> str:
     return ""
 
 
-def _result_content(label: str, note: str) -> Any:
+def _result_content(button: str, note: str) -> Any:
     def content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content:
         waiting = total_in(bulk_payout, PayoutStatus.CONFIRMED)
-        amount = sum_in(waiting.amount, bulk_payout.currency)
+        amount, currency = waiting.amount, bulk_payout.currency
         return Content(
-            button=f"{waiting.count:,}건 {amount} {label}",
-            facts=[("지급", f"{waiting.count:,}건"), ("합계", amount)],
+            button=_(button) % {"what": counted(waiting.count, amount, currency)},
+            facts=[("지급", number(waiting.count)), ("합계", sum_in(amount, currency))],
             notes=[note],
             initial={"paid_on": clock.today()},
         )
@@ -142,7 +144,7 @@ def _paid(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> str:
         actor=request.actor,
         paid_on=data["paid_on"],
     )
-    return f"{count:,}건을 지급 완료로 기록했습니다."
+    return _("%(payouts)s건을 지급 완료로 기록했습니다.") % {"payouts": f"{count:,}"}
 
 
 def _failed(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> str:
@@ -151,7 +153,7 @@ def _failed(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> str
         actor=request.actor,
         reason=data["reason"],
     )
-    return f"{count:,}건을 지급 실패로 기록했습니다."
+    return _("%(payouts)s건을 지급 실패로 기록했습니다.") % {"payouts": f"{count:,}"}
 
 
 PAID_NOTE = "이 시스템 밖에서 지급한 결과를 적습니다. 되돌릴 수 없습니다."
@@ -162,7 +164,7 @@ PAID: Act[BulkPayout] = Act(
     "지급 완료 기록",
     WRITE,
     _no_result,
-    _result_content("지급 완료 기록", PAID_NOTE),
+    _result_content("%(what)s 지급 완료 기록", PAID_NOTE),
     _paid,
     PaidForm,
 )
@@ -171,7 +173,7 @@ FAILED: Act[BulkPayout] = Act(
     "지급 실패 기록",
     WRITE,
     _no_result,
-    _result_content("지급 실패 기록", FAILED_NOTE),
+    _result_content("%(what)s 지급 실패 기록", FAILED_NOTE),
     _failed,
     ReasonForm,
     danger=True,

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
+from core.console.words import said
 from payouts import services
 from payouts.console.acts.base import Act, Content
 from payouts.console.forms import (
@@ -19,7 +21,7 @@ from payouts.console.forms import (
     PaidForm,
     ReasonForm,
 )
-from payouts.console.words import FREED, account_of, counted, source, sum_in
+from payouts.console.words import FREED, account_of, counted, source, sum_in, verb
 from payouts.models import Payout, PayoutMethod, PayoutStatus
 from payouts.queries.funds import available_balance
 from payouts.services.bulk import UNSENT
@@ -63,12 +65,12 @@ def _retry_content(request: ConsoleRequest, payout: Payout) -> Content:
     account = payout.bulk_payout.funding_account
     after = (available_balance(account) if account else 0) - payout.amount
     return Content(
-        button=f"{_one_of(payout)} 이체 재시도",
+        button=_("%(what)s 이체 재시도") % {"what": _one_of(payout)},
         facts=[
             *_facts(payout),
             ("출금 계좌", source(account)),
             ("출금 후 잔액", after),
-            ("지난 실패", payout.fail_reason or "중단"),
+            ("지난 실패", said(payout.fail_reason or "중단")),
         ],
         notes=["확정된 계좌로 새 거래 키를 써서 보냅니다."],
     )
@@ -86,12 +88,13 @@ def _no_cancel(request: ConsoleRequest, payout: Payout) -> str:
         return "예약된 지급입니다. 일괄 지급에서 예약을 먼저 취소해 주세요."
     if payout.status == PayoutStatus.PREPARED:
         return "보내기를 기다리는 중입니다. 일괄 지급을 중단한 뒤 취소할 수 있습니다."
-    return f"{Payout.FACES[payout.status].label} 상태의 지급은 취소할 수 없습니다."
+    state = said(Payout.FACES[payout.status].label)
+    return _("%(state)s 상태의 지급은 취소할 수 없습니다.") % {"state": state}
 
 
 def _cancel_content(request: ConsoleRequest, payout: Payout) -> Content:
     return Content(
-        button=f"{_one_of(payout)} 지급 취소",
+        button=_("%(what)s 지급 취소") % {"what": _one_of(payout)},
         facts=_facts(payout),
         notes=[FREED],
     )
@@ -132,7 +135,7 @@ def _no_result(request: ConsoleRequest, payout: Payout) -> str:
 
 def _paid_content(request: ConsoleRequest, payout: Payout) -> Content:
     return Content(
-        button=f"{_one_of(payout)} 지급 완료 기록",
+        button=_("%(what)s 지급 완료 기록") % {"what": _one_of(payout)},
         facts=_facts(payout),
         notes=["이 시스템 밖에서 지급한 결과를 적습니다. 되돌릴 수 없습니다."],
         initial={"paid_on": clock.today()},
@@ -146,7 +149,7 @@ def _paid(request: ConsoleRequest, payout: Payout, data: Data) -> str:
 
 def _failed_content(request: ConsoleRequest, payout: Payout) -> Content:
     return Content(
-        button=f"{_one_of(payout)} 지급 실패 기록",
+        button=_("%(what)s 지급 실패 기록") % {"what": _one_of(payout)},
         facts=_facts(payout),
         notes=["정산 내역은 지급 실패가 되고, 다시 지급할 수 있습니다."],
     )
@@ -181,9 +184,9 @@ def _invoice(request: ConsoleRequest, payout: Payout, data: Data) -> str:
         name=payout.partner.name,
     )
     made = sum(bulk.invoices.count() for bulk in bulks)
-    return (
-        f"세금계산서 {made:,}건을 만들어 보내고 있습니다." if made else "새로 만들 문서가 없습니다."
-    )
+    if not made:
+        return "새로 만들 문서가 없습니다."
+    return _("세금계산서 %(invoices)s건을 만들어 보내고 있습니다.") % {"invoices": f"{made:,}"}
 
 
 WRITE, APPROVE = Permission.PAYOUT_WRITE, Permission.PAYOUT_APPROVE
@@ -212,6 +215,13 @@ PAYOUT_ACTS: list[Act[Payout]] = [
     ),
     Act("memo", "메모", WRITE, _no_memo, _memo_content, _memo, MemoForm),
     Act(
-        "cancel", "지급 취소", WRITE, _no_cancel, _cancel_content, _cancel, ReasonForm, danger=True
+        "cancel",
+        verb("지급 취소"),
+        WRITE,
+        _no_cancel,
+        _cancel_content,
+        _cancel,
+        ReasonForm,
+        danger=True,
     ),
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core import clock
 from core.console.access import ConsoleRequest
 from payouts import services
@@ -21,7 +23,7 @@ from payouts.console.forms import (
     OptionalReasonForm,
     RescheduleForm,
 )
-from payouts.console.words import at, counted
+from payouts.console.words import at, counted, number, verb
 from payouts.models import BulkPayout, PayoutStatus
 
 
@@ -48,14 +50,14 @@ def _no_unschedule(request: ConsoleRequest, bulk_payout: BulkPayout) -> str:
     return "" if waits else "예약된 지급이 아닙니다."
 
 
-def _back_content(label: str) -> Any:
+def _back_content(button: str) -> Any:
     def content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content:
         waiting = total_in(bulk_payout, PayoutStatus.SCHEDULED)
         assert bulk_payout.scheduled_at is not None
         return Content(
-            button=f"{counted(waiting.count, waiting.amount)} {label}",
+            button=_(button) % {"what": counted(waiting.count, waiting.amount)},
             facts=[
-                ("지급", f"{waiting.count:,}건"),
+                ("지급", number(waiting.count)),
                 ("합계", waiting.amount),
                 ("시작 예정", f"{bulk_payout.scheduled_at.astimezone(clock.KST):%m-%d %H:%M:%S}"),
             ],
@@ -82,9 +84,9 @@ def _reschedule_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Con
     assert bulk_payout.scheduled_at is not None
     local = bulk_payout.scheduled_at.astimezone(clock.KST)
     return Content(
-        button=f"{counted(waiting.count, waiting.amount)} 예약 변경",
+        button=_("%(what)s 예약 변경") % {"what": counted(waiting.count, waiting.amount)},
         facts=[
-            ("지급", f"{waiting.count:,}건"),
+            ("지급", number(waiting.count)),
             ("합계", waiting.amount),
             ("지금 예약", at(bulk_payout.scheduled_at)),
         ],
@@ -96,7 +98,7 @@ def _reschedule_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Con
 def _reschedule(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> str:
     moment = data["moment"]
     services.reschedule_bulk_payout(bulk_payout=bulk_payout, moment=moment, actor=request.actor)
-    return f"예약을 {at(moment)}로 바꿨습니다."
+    return _("예약을 %(at)s로 바꿨습니다.") % {"at": at(moment)}
 
 
 def recall_left(bulk_payout: BulkPayout) -> timedelta | None:
@@ -108,7 +110,7 @@ def recall_left(bulk_payout: BulkPayout) -> timedelta | None:
 
 
 SCHEDULING: list[Act[BulkPayout]] = [
-    Act("recall", "되돌리기", WRITE, _no_recall, _back_content("되돌리기"), _recall),
+    Act("recall", "되돌리기", WRITE, _no_recall, _back_content("%(what)s 되돌리기"), _recall),
     Act(
         "reschedule",
         "예약 변경",
@@ -120,10 +122,10 @@ SCHEDULING: list[Act[BulkPayout]] = [
     ),
     Act(
         "unschedule",
-        "예약 취소",
+        verb("예약 취소"),
         WRITE,
         _no_unschedule,
-        _back_content("예약 취소"),
+        _back_content("%(what)s 예약 취소"),
         _unschedule,
         OptionalReasonForm,
     ),

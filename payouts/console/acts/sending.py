@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from core.console.access import ConsoleRequest, console_url
 from payouts import services
@@ -22,7 +23,7 @@ from payouts.console.forms import (
     OtpActForm,
     ReasonForm,
 )
-from payouts.console.words import FREED, counted, source, sum_in
+from payouts.console.words import FREED, counted, number, source, sum_in, verb
 from payouts.models import BulkPayout, PayoutStatus
 from payouts.queries.funds import available_balance
 from payouts.queries.preflight import Total
@@ -49,9 +50,12 @@ def _stop_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content:
     return Content(
         button="아직 보내지 않은 지급 중단",
         notes=[
-            f"보내지 않은 {counted(unsent.count, unsent.amount)}이 멈춥니다. 이체되지 않습니다.",
-            f"이미 보낸 {counted(done.count, done.amount)}은 되돌릴 수 없습니다.",
-            f"은행에 있는 {counted(at_bank.count, at_bank.amount)}은 결과까지 진행됩니다.",
+            _("보내지 않은 %(what)s이 멈춥니다. 이체되지 않습니다.")
+            % {"what": counted(unsent.count, unsent.amount)},
+            _("이미 보낸 %(what)s은 되돌릴 수 없습니다.")
+            % {"what": counted(done.count, done.amount)},
+            _("은행에 있는 %(what)s은 결과까지 진행됩니다.")
+            % {"what": counted(at_bank.count, at_bank.amount)},
             "중단한 지급은 나중에 재시도하거나 취소할 수 있습니다.",
         ],
     )
@@ -61,7 +65,9 @@ def _stop(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> str:
     count = services.stop_bulk_payout(
         bulk_payout=bulk_payout, actor=request.actor, reason=data["reason"]
     )
-    return f"{count:,}건을 중단했습니다. 중단한 건은 이체되지 않았습니다."
+    return _("%(payouts)s건을 중단했습니다. 중단한 건은 이체되지 않았습니다.") % {
+        "payouts": f"{count:,}"
+    }
 
 
 def _no_cancel(request: ConsoleRequest, bulk_payout: BulkPayout) -> str:
@@ -79,10 +85,10 @@ def _cancel_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content
             button="일괄 지급 취소", notes=["선택만 풀립니다. 정산 내역은 지급 예정 그대로입니다."]
         )
     live = total_in(bulk_payout, PayoutStatus.CONFIRMED, PayoutStatus.SCHEDULED)
-    amount = sum_in(live.amount, bulk_payout.currency)
+    amount, currency = live.amount, bulk_payout.currency
     return Content(
-        button=f"{live.count:,}건 {amount} 지급 취소",
-        facts=[("지급", f"{live.count:,}건"), ("합계", amount)],
+        button=_("%(what)s 지급 취소") % {"what": counted(live.count, amount, currency)},
+        facts=[("지급", number(live.count)), ("합계", sum_in(amount, currency))],
         notes=[FREED],
     )
 
@@ -111,12 +117,13 @@ def _retry_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Content:
     notes = ["같은 계좌로 새 거래 키를 써서 보냅니다. 이미 보낸 건은 다시 보내지 않습니다."]
     if unknown:
         notes.append(
-            f"미확정 {unknown:,}건은 빼고 보냅니다. 은행이 답하기 전에는 다시 보내지 않습니다."
+            _("미확정 %(payouts)s건은 빼고 보냅니다. 은행이 답하기 전에는 다시 보내지 않습니다.")
+            % {"payouts": f"{unknown:,}"}
         )
     return Content(
-        button=f"{counted(again.count, again.amount)} 이체 재시도",
+        button=_("%(what)s 이체 재시도") % {"what": counted(again.count, again.amount)},
         facts=[
-            ("지급", f"{again.count:,}건"),
+            ("지급", number(again.count)),
             ("합계", again.amount),
             ("출금 계좌", source(account)),
             ("출금 후 잔액", after),
@@ -133,11 +140,18 @@ def _retry(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> Http
 
 
 STOP: Act[BulkPayout] = Act(
-    "stop", "중단", WRITE, _no_stop, _stop_content, _stop, ReasonForm, danger=True
+    "stop", verb("중단"), WRITE, _no_stop, _stop_content, _stop, ReasonForm, danger=True
 )
 RETRY: Act[BulkPayout] = Act(
     "retry", "실패 재시도", APPROVE, _no_retry, _retry_content, _retry, OtpActForm
 )
 CANCEL: Act[BulkPayout] = Act(
-    "cancel", "지급 취소", WRITE, _no_cancel, _cancel_content, _cancel, ReasonForm, danger=True
+    "cancel",
+    verb("지급 취소"),
+    WRITE,
+    _no_cancel,
+    _cancel_content,
+    _cancel,
+    ReasonForm,
+    danger=True,
 )

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
+from core.console.words import said
 from payouts import services
 from payouts.console.acts.base import Act, Content
 from payouts.console.words import account_of, at
@@ -26,7 +29,7 @@ def _content(request: ConsoleRequest, transfer: AccountTransfer) -> Content:
             ("거래 키", transfer.request_key or ""),
             ("받는 계좌", f"{account_of(transfer)} {transfer.holder}"),
             ("금액", transfer.amount),
-            ("보낸 일시", at(transfer.sent_at) if transfer.sent_at else "모름"),
+            ("보낸 일시", at(transfer.sent_at) if transfer.sent_at else _("모름")),
         ],
         notes=["보낼 때 쓴 거래 키로 결과만 묻습니다. 돈을 다시 보내지 않습니다."],
     )
@@ -37,8 +40,10 @@ def _inquire(request: ConsoleRequest, transfer: AccountTransfer, data: Mapping[s
         return "은행이 아직 결과를 주지 않았습니다. 정해진 시각에 다시 묻습니다."
     transfer.refresh_from_db()
     if transfer.status == AccountTransferStatus.SUCCEEDED:
-        return f"이체되었습니다. 은행 거래 번호 {transfer.bank_reference}"
-    return f"이체되지 않았습니다. {transfer.fail_reason}"
+        return _("이체되었습니다. 은행 거래 번호 %(reference)s") % {
+            "reference": transfer.bank_reference
+        }
+    return _("이체되지 않았습니다. %(reason)s") % {"reason": said(transfer.fail_reason)}
 
 
 TRANSFER_ACTS: list[Act[AccountTransfer]] = [

@@ -8,18 +8,20 @@ from typing import Any
 from django import forms
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.forms import OtpField
 from core.console.grid import Badge, Blocker, BulkAction, Choice, Code, DateTime, Grid, Money, Text
+from core.console.words import said
 from core.events.transitions import Face
 from invoices.models import TaxInvoice
 from payouts import services
 from payouts.console.filters import PayoutFilter
 from payouts.console.statements import send_action
-from payouts.console.words import WON, account_of
+from payouts.console.words import WON, account_of, verb
 from payouts.models import Payout, PayoutMethod, PayoutStatus, Statement
 from payouts.services.bulk import UNSENT
 from payouts.services.claims import CANCELLABLE
@@ -43,7 +45,9 @@ def _plain(chosen: QuerySet[Payout]) -> QuerySet[Payout]:
 
 def _retry(request: ConsoleRequest, chosen: QuerySet[Payout], data: Mapping[str, Any]) -> str:
     count = services.retry_payouts(payouts=_plain(chosen), actor=request.actor, code=data["otp"])
-    return f"{count:,}건을 다시 이체하도록 맡겼습니다. 새 거래 키로 한 번씩 보냅니다."
+    return _("%(payouts)s건을 다시 이체하도록 맡겼습니다. 새 거래 키로 한 번씩 보냅니다.") % {
+        "payouts": f"{count:,}"
+    }
 
 
 def _cancel(request: ConsoleRequest, chosen: QuerySet[Payout], data: Mapping[str, Any]) -> str:
@@ -53,7 +57,7 @@ def _cancel(request: ConsoleRequest, chosen: QuerySet[Payout], data: Mapping[str
         actor=request.actor,
         reason=data["reason"],
     )
-    return f"{count:,}건을 취소했습니다. 이체되지 않았습니다."
+    return _("%(payouts)s건을 취소했습니다. 이체되지 않았습니다.") % {"payouts": f"{count:,}"}
 
 
 def _default_memos(
@@ -63,7 +67,7 @@ def _default_memos(
     count = services.set_memos(
         payouts=_plain(chosen), memos=memos, only_empty=data["only_empty"], actor=request.actor
     )
-    return f"{count:,}건에 메모를 적었습니다."
+    return _("%(payouts)s건에 메모를 적었습니다.") % {"payouts": f"{count:,}"}
 
 
 class MemoForm(forms.Form):
@@ -73,9 +77,8 @@ class MemoForm(forms.Form):
     only_empty = forms.BooleanField(label="비어 있는 메모만 채우기", required=False, initial=True)
 
 
-def _only(*states: str) -> Blocker:
-    labels = ", ".join(Payout.FACES[state].label for state in states)
-    return Blocker(~Q(status__in=states), f"{labels} 상태에서만 할 수 있습니다.")
+def _only(reason: str, *states: str) -> Blocker:
+    return Blocker(~Q(status__in=states), reason)
 
 
 def with_states(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
@@ -105,14 +108,14 @@ class PayoutGrid(Grid[Payout]):
         Badge("statement_status", "정산내역서", faces=Statement.FACES),
         Text("bulk_payout__name", "일괄 지급"),
         DateTime("paid_at", "지급 일시"),
-        Text("fail_reason", "실패 사유", sort=False),
+        Text("fail_reason", "실패 사유", value=lambda row: said(row.fail_reason), sort=False),
         DateTime("created_at", "생성 일시"),
         DateTime("scheduled_at", "지급 예정 일시", shown=False),
         DateTime("status_updated_at", "상태 변경 일시", shown=False),
         Text(
             "method",
             "지급 방법",
-            value=lambda row: PayoutMethod(row.method).label,
+            value=lambda row: said(PayoutMethod(row.method).label),
             sort="method",
             shown=False,
         ),
@@ -158,7 +161,11 @@ class PayoutGrid(Grid[Payout]):
                     Q(attempts__status="UNKNOWN"),
                     "은행 결과가 미확정이라 확인되기 전에는 다시 보내지 않습니다.",
                 ),
-                _only(PayoutStatus.FAILED, PayoutStatus.STOPPED),
+                _only(
+                    "실패, 중단 상태에서만 할 수 있습니다.",
+                    PayoutStatus.FAILED,
+                    PayoutStatus.STOPPED,
+                ),
             ],
             explain="확정된 계좌로 새 거래 키를 써서 다시 보냅니다.",
         ),
@@ -168,18 +175,18 @@ class PayoutGrid(Grid[Payout]):
             _default_memos,
             WRITE,
             form=MemoForm,
-            blockers=[_only(*UNSENT)],
+            blockers=[_only("확정, 예약, 중단, 실패 상태에서만 할 수 있습니다.", *UNSENT)],
             explain="비운 칸은 바꾸지 않습니다. 통장 메모는 20자까지입니다.",
         ),
         BulkAction(
             "cancel",
-            "지급 취소",
+            verb("지급 취소"),
             _cancel,
             WRITE,
             total="amount",
             form=ReasonForm,
             danger=True,
-            blockers=[_only(*CANCELLABLE)],
+            blockers=[_only("확정, 중단, 실패 상태에서만 할 수 있습니다.", *CANCELLABLE)],
             explain="정산 내역은 지급 취소가 되고, 새 일괄 지급으로 지급할 수 있습니다.",
         ),
     ]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db.models import Case, F, QuerySet, When
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import rows
@@ -13,13 +14,17 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import duration
 from core.console.grid import Badge, BulkAction, Choice, Code, DateTime, Grid, Money, Number, Text
+from core.console.words import said
 from payouts import services
 from payouts.console.filters import TransferFilter
 from payouts.console.words import account_of
 from payouts.models import AccountTransfer, AccountTransferStatus
 
 ASKED_AT_ONCE = 50
-"""More questions than this at one press would keep the person waiting; the resolver asks all."""
+"""More questions than this at one press would keep the person waiting; the resolver asks all.
+
+The action says this number.
+"""
 
 
 def _counterpart(transfer: AccountTransfer) -> str:
@@ -39,7 +44,7 @@ class TransferGrid(Grid[AccountTransfer]):
         Money("withdrawal_amount", "출금"),
         Text("funding_account__name", "우리 계좌"),
         DateTime("traded_at", "이체 일시"),
-        Text("fail_reason", "사유", sort=False),
+        Text("fail_reason", "사유", value=lambda row: said(row.fail_reason), sort=False),
         Text("withdrawal_memo", "보내는 이 통장 메모", sort=False, shown=False),
         Text("deposit_memo", "받는 이 통장 메모", sort=False),
         Number("attempt_number", "시도", unit="번째", shown=False),
@@ -83,10 +88,10 @@ def _ask(
     transfers = list(AccountTransfer.objects.filter(pk__in=chosen.values("pk"))[:ASKED_AT_ONCE])
     known = sum(services.inquire_now(transfer=each, actor=request.actor) for each in transfers)
     left = len(transfers) - known
-    return (
-        f"은행에 {len(transfers):,}건을 물었습니다. {known:,}건의 결과가 확인되고 "
-        f"{left:,}건은 아직 모릅니다. 다시 보낸 것은 없습니다."
-    )
+    return _(
+        "은행에 %(asked)s건을 물었습니다. %(known)s건의 결과가 확인되고 "
+        "%(left)s건은 아직 모릅니다. 다시 보낸 것은 없습니다."
+    ) % {"asked": f"{len(transfers):,}", "known": f"{known:,}", "left": f"{left:,}"}
 
 
 class UnknownGrid(Grid[AccountTransfer]):
@@ -101,7 +106,7 @@ class UnknownGrid(Grid[AccountTransfer]):
         Code("counterpart", "상대 계좌", value=_counterpart),
         DateTime("sent_at", "보낸 일시"),
         Text("since", "지난 시간", value=lambda row: since(row), sort="sent_at"),
-        Text("fail_reason", "모르는 까닭", sort=False),
+        Text("fail_reason", "모르는 까닭", value=lambda row: said(row.fail_reason), sort=False),
         Number("inquiry_count", "조회", unit="번"),
         DateTime("next_inquiry_at", "다음 조회"),
         Text("payout__bulk_payout__name", "일괄 지급"),
@@ -125,7 +130,7 @@ class UnknownGrid(Grid[AccountTransfer]):
             Permission.PAYOUT_WRITE,
             total="amount",
             explain="보낼 때 쓴 거래 키로 은행에 결과만 묻습니다. 돈을 다시 보내지 않습니다. "
-            f"한 번에 {ASKED_AT_ONCE}건까지 묻고, 나머지는 정해진 시각에 묻습니다.",
+            "한 번에 50건까지 묻고, 나머지는 정해진 시각에 묻습니다.",
         )
     ]
 
@@ -137,4 +142,4 @@ class UnknownGrid(Grid[AccountTransfer]):
 
 
 def since(transfer: AccountTransfer) -> str:
-    return duration(clock.now() - transfer.sent_at) if transfer.sent_at else "모름"
+    return duration(clock.now() - transfer.sent_at) if transfer.sent_at else _("모름")

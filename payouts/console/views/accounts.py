@@ -7,11 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
+from core.console.words import said
 from payouts import services
 from payouts.console.acts import ACCOUNT_ACTS, find_act, offers, perform
 from payouts.console.forms import AccountForm
@@ -45,9 +47,8 @@ def account_new(request: ConsoleRequest) -> HttpResponseBase:
         account = services.open_funding_account(
             workspace=request.workspace, actor=request.actor, **form.cleaned_data
         )
-        messages.success(
-            request, f"{account.name} 계좌를 등록했습니다. 입금을 가져오면 잔액이 생깁니다."
-        )
+        opened = _("%(account)s 계좌를 등록했습니다. 입금을 가져오면 잔액이 생깁니다.")
+        messages.success(request, opened % {"account": account.name})
         return redirect(console_url(request, "payouts:account", account.public_id))
     status = 422 if form.errors else 200
     return render(request, "payouts/console/account_new.html", {"form": form}, status=status)
@@ -63,7 +64,7 @@ def account_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "account": account,
         "masked": account_of(account),
         "is_sandbox": is_sandbox(account),
-        "rail": RAILS.get(account.rail, account.rail),
+        "rail": said(RAILS.get(account.rail, account.rail)),
         "funds": found,
         "lines": _expected_lines(request, found),
         "deposits": movements.filter(type="DEPOSIT")[:MOVEMENTS_SHOWN],
@@ -85,7 +86,7 @@ def _expected_lines(request: ConsoleRequest, found: Funds) -> list[dict[str, Any
         page = "settlements:settlements" if is_settlement else "payouts:payouts"
         lines.append(
             {
-                "kind": "정산 내역" if is_settlement else "지급 내역",
+                "kind": _("정산 내역") if is_settlement else _("지급 내역"),
                 "face": faces[line.status],
                 "line": line,
                 "href": f"{console_url(request, page)}?tab={line.status}&period=all",

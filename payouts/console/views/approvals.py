@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core import clock
@@ -16,18 +18,18 @@ from core.companies import otp
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
+from core.console.formats import won
 from core.console.grid.bulk import claim
+from core.console.words import said
 from payouts import services
 from payouts.console.contexts import grouped_flags, new_token
 from payouts.console.grids import ApprovalGrid
-from payouts.console.words import at, counted, masked
+from payouts.console.words import WON, at, counted, masked, unit
 from payouts.models import Approval
-from payouts.queries.changes import changes_since
+from payouts.queries.changes import Change, changes_since
 from payouts.queries.funds import available_balance
 from payouts.queries.problems import setting_of
 from payouts.rails import get_rail
-
-ERROR = "이체되지 않았습니다."
 
 
 @console_page(Permission.PAYOUT_READ)
@@ -50,13 +52,13 @@ def approval_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase
         "flags": grouped_flags(summary["flags"]),
         "carried_amount": sum(left["amount"] for left in summary["carried"]),
         "skipped_amount": sum(left["amount"] for left in summary["skipped"]),
-        "changes": changes_since(approval) if approval.status == "REQUESTED" else [],
-        "reason": why_not_approve(request, approval),
+        "changes": _changes(approval) if approval.status == "REQUESTED" else [],
+        "reason": said(why_not_approve(request, approval)),
         "reason_not_to_refuse": _why_not_refuse(request, approval),
         "otp_missing": not otp.is_set_up(request.user),
         "needs_otp": setting_of(request.workspace).requires_otp,
         "recall_seconds": settings.PAYOUT_RECALL_SECONDS,
-        "button": f"{counted(paid['count'], paid['amount'])} 지급 승인",
+        "button": _("%(what)s 지급 승인") % {"what": counted(paid["count"], paid["amount"])},
         "token": new_token(),
     }
     return render(request, "payouts/console/approval.html", context)
@@ -70,9 +72,19 @@ def _source(account: dict[str, Any]) -> str:
     return f"{account['name']} · {masked(account['bank'], account['last4'])}"
 
 
+def _changes(approval: Approval) -> list[Change]:
+    """Labels and units in the language of who decides."""
+    units = {"원": unit(WON), "건": _("%(payouts)s건") % {"payouts": ""}}
+    return [
+        replace(each, label=said(each.label), unit=units[each.unit])
+        for each in changes_since(approval)
+    ]
+
+
 def _why_not_refuse(request: ConsoleRequest, approval: Approval) -> str:
     if approval.status != "REQUESTED":
-        return f"이미 {Approval.FACES[approval.status].label} 처리되었습니다."
+        state = said(Approval.FACES[approval.status].label)
+        return _("이미 %(state)s 처리되었습니다.") % {"state": state}
     may = request.member.may(Permission.PAYOUT_APPROVE)
     return "" if may else "지급을 승인할 권한이 없습니다."
 
@@ -99,7 +111,8 @@ def _why_not_now(approval: Approval, now: datetime) -> str:
         return "출금 계좌를 사용할 수 없습니다."
     missing = approval.summary["paid"]["amount"] - available_balance(account)
     if missing > 0:
-        return f"출금 계좌 잔액이 {missing:,}원 부족합니다. 입금되면 승인할 수 있습니다."
+        short = _("출금 계좌 잔액이 %(missing)s원 부족합니다. 입금되면 승인할 수 있습니다.")
+        return short % {"missing": won(missing)}
     if approval.scheduled_at is None and not get_rail(account.rail).is_open(now):
         return "지금은 은행 점검 시간(22:50–01:00)입니다. 점검이 끝나면 승인할 수 있습니다."
     return ""
@@ -114,7 +127,8 @@ def approve(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         approval=approval, actor=request.actor, code=request.POST.get("otp", "")
     )
     if approval.scheduled_at:
-        messages.success(request, f"승인했습니다. {at(approval.scheduled_at)}에 이체를 시작합니다.")
+        starts = _("승인했습니다. %(at)s에 이체를 시작합니다.")
+        messages.success(request, starts % {"at": at(approval.scheduled_at)})
         return redirect(console_url(request, "payouts:bulk", bulk_payout.public_id))
     return redirect(console_url(request, "payouts:progress", bulk_payout.public_id))
 

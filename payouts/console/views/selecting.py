@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core import clock
@@ -17,6 +18,7 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url, wants_fragment
 from core.console.grid.bulk import claim
 from core.console.grid.query import integer
+from core.console.words import said
 from core.errors import Conflict, DomainError
 from payouts import services
 from payouts.console.acts import BULK_ACTS, offers
@@ -40,7 +42,7 @@ SHOWN = {"all": "전체", "taken": "선택함", "left": "선택 안 함", "minus
 @console_page(Permission.PAYOUT_WRITE)
 def new(request: ConsoleRequest) -> HttpResponseBase:
     """Conditions; htmx (or the second button) shows what they match before anything is made."""
-    initial = {"name": f"{clock.today()} 지급"}
+    initial = {"name": _("%(day)s 지급") % {"day": clock.today()}}
     form = CreateForm(request.POST or None, workspace=request.workspace, initial=initial)
     context: dict[str, Any] = {"form": form, "open": _preparing(request)}
     if request.method != "POST":
@@ -52,7 +54,7 @@ def new(request: ConsoleRequest) -> HttpResponseBase:
             try:
                 return _create(request, form)
             except DomainError as error:
-                form.add_error(None, error.message)
+                form.add_error(None, said(error.message))
     if wants_fragment(request, "match"):
         return render(request, "payouts/console/match.html", context)
     status = 422 if form.errors else 200
@@ -162,7 +164,7 @@ def _selection(
     return {
         "page": page,
         "tabs": [
-            (name, label, sum(_is_shown(choice, name) for choice in listed))
+            (name, said(label), sum(_is_shown(choice, name) for choice in listed))
             for name, label in SHOWN.items()
         ],
         "show": show,
@@ -209,7 +211,8 @@ def check(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "waterfall": payout_waterfall(_parts(found)),
         "seen": _seen(found),
         "token": new_token(),
-        "button": f"{counted(found.paid.count, found.paid.amount, bulk_payout.currency)} 지급 생성",
+        "button": _("%(what)s 지급 생성")
+        % {"what": counted(found.paid.count, found.paid.amount, bulk_payout.currency)},
         "may_write": request.member.may(Permission.PAYOUT_WRITE),
     }
     return render(request, "payouts/console/preflight.html", context)
@@ -240,6 +243,6 @@ def generate(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         )
     claim(request)
     made = services.generate_payouts(bulk_payout=bulk_payout, actor=request.actor)
-    said = counted(made.payout_count, made.total, bulk_payout.currency)
-    messages.success(request, f"지급 {said}을 생성했습니다.")
+    what = counted(made.payout_count, made.total, bulk_payout.currency)
+    messages.success(request, _("지급 %(what)s을 생성했습니다.") % {"what": what})
     return redirect(console_url(request, "payouts:bulk", public_id))

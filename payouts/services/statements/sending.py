@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.identifiers import new_id
@@ -77,7 +78,9 @@ def _checked(subject: str) -> str:
     """One line; a line break in a header would start another header."""
     tidy = " ".join(subject.split())
     if len(tidy) > SUBJECT_LENGTH:
-        raise InvalidRequest(f"보내지 않았습니다. 메일 제목은 {SUBJECT_LENGTH}자까지입니다.")
+        raise InvalidRequest(
+            _("보내지 않았습니다. 메일 제목은 %(most)s자까지입니다.") % {"most": SUBJECT_LENGTH}
+        )
     return tidy
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.identifiers import new_id
@@ -34,10 +35,15 @@ class Wording:
         """Tidied; raises InvalidRequest. The paid amount is always on (contract.md h.7)."""
         unknown = set(self.shown_items) - set(ITEMS)
         if unknown:
-            raise InvalidRequest(f"저장하지 않았습니다. 없는 항목입니다: {', '.join(unknown)}")
+            raise InvalidRequest(
+                _("저장하지 않았습니다. 없는 항목입니다: %(items)s") % {"items": ", ".join(unknown)}
+            )
         title = _line(self.title, TITLE_LENGTH, "제목")
         if len(self.notice.strip()) > NOTICE_LENGTH:
-            raise InvalidRequest(f"저장하지 않았습니다. 안내문은 {NOTICE_LENGTH:,}자까지입니다.")
+            raise InvalidRequest(
+                _("저장하지 않았습니다. 안내문은 %(most)s자까지입니다.")
+                % {"most": f"{NOTICE_LENGTH:,}"}
+            )
         shown = {*self.shown_items, ALWAYS_SHOWN}
         return Wording(title, [item for item in ITEMS if item in shown], self.notice.strip())
 
@@ -45,7 +51,10 @@ class Wording:
 def _line(text: str, length: int, label: str) -> str:
     tidy = " ".join(text.split())
     if not 0 < len(tidy) <= length:
-        raise InvalidRequest(f"저장하지 않았습니다. {label}은 1자부터 {length}자까지 적어 주세요.")
+        raise InvalidRequest(
+            _("저장하지 않았습니다. %(label)s은 1자부터 %(most)s자까지 적어 주세요.")
+            % {"label": _(label), "most": length}
+        )
     return tidy
 
 
