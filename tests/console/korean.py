@@ -24,7 +24,9 @@ NOT_OF_THE_CONSOLE = re.compile(
 )
 """Files, papers, letters, the API and what a job wrote down for good: Korean for everybody."""
 
-PAPERS = re.compile(r"templates/(docs|notifications|.*/(mail|paper|document)s?/)|\.txt$")
+PAPERS = re.compile(
+    r"templates/(docs|notifications|.*/(mail|paper|document)s?/)|invoices/paper\.html$|\.txt$"
+)
 """Templates of letters, papers and the integrator's guide."""
 
 WRITTEN_DOWN = ("settlements/console/drafting.py",)
