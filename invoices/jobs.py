@@ -22,6 +22,18 @@ IMPORT_COUNTERPARTIES = "invoices.import_counterparties"
 REFUSED = "만든 것은 없습니다. 아래 행을 고쳐 다시 올려 주세요."
 
 
+def preview_title(word: str, file_name: str) -> str:
+    return f"{word} 파일 확인 {file_name}"[:200]
+
+
+def write_title(preview: str) -> str:
+    return preview.replace("확인", "등록")
+
+
+def sample_name(word: str) -> str:
+    return f"{word}_예시.csv"
+
+
 @job_kind(PREVIEW_DOCUMENTS)
 def preview_documents(run: Run) -> dict[str, Any]:
     """Say what the file would make."""

@@ -87,6 +87,11 @@ def title_of(invoice: TaxInvoice) -> str:
     return f"{amended}{name}{rate}"
 
 
+def file_name(invoice: TaxInvoice) -> str:
+    """Of the sheet as a file: Korean like the sheet, whoever takes it."""
+    return f"세금계산서_{invoice.write_date}_{invoice.public_id}.pdf"
+
+
 def won(amount: int) -> str:
     return f"{amount:,}".replace("-", MINUS)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
+from django.utils import translation
 
 # WeasyPrint takes a second to import: only the functions that draw do it.
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
@@ -19,11 +20,12 @@ Content = dict[str, Any]
 
 
 def render_pdf(template: str, content: Content, style: str) -> bytes:
-    """One document as PDF bytes."""
+    """One document as PDF bytes; Korean, whatever language its reader chose."""
     from weasyprint import HTML
 
     css, fonts = _style(style)
-    html = render_to_string(template, {"document": content})
+    with translation.override(settings.LANGUAGE_CODE):
+        html = render_to_string(template, {"document": content})
     document = HTML(string=html, base_url=str(settings.BASE_DIR), url_fetcher=_local_files())
     pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts)
     return pdf

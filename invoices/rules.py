@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from core.business_number import is_valid
 from core.clock import Calendar
+from core.console.words import said
 from core.money import MAX_WON, added_vat
 from invoices.documents import KEY_LENGTH, Content, Party, Scaled
 from invoices.errors import InvalidDocument
@@ -133,56 +136,99 @@ def check_totals(content: Content) -> None:
         content.total_tax_amount,
         content.total_amount,
     )
-    _demand(max(abs(supply), abs(tax), abs(total)) <= MAX_WON, "금액이 너무 큽니다.")
-    _demand(supply + tax == total, f"합계 금액 {total:,}원이 공급가액과 세액의 합과 다릅니다.")
+    _demand(
+        max(abs(supply), abs(tax), abs(total)) <= MAX_WON,
+        "저장되지 않았습니다. 금액이 너무 큽니다.",
+    )
+    _demand(
+        supply + tax == total,
+        "저장되지 않았습니다. 합계 금액 %(total)s원이 공급가액과 세액의 합과 다릅니다.",
+        total=total,
+    )
     if content.taxation_type == "TAXABLE":
         _demand(
             abs(tax - added_vat(supply)) <= VAT_TOLERANCE,
-            f"세액 {tax:,}원이 공급가액의 10%와 {VAT_TOLERANCE:,}원 넘게 다릅니다.",
+            "저장되지 않았습니다. "
+            "세액 %(tax)s원이 공급가액의 10%%와 %(tolerance)s원 넘게 다릅니다.",
+            tax=tax,
+            tolerance=VAT_TOLERANCE,
         )
-        _demand(supply * tax >= 0, "공급가액과 세액의 부호가 다릅니다.")
+        _demand(supply * tax >= 0, "저장되지 않았습니다. 공급가액과 세액의 부호가 다릅니다.")
     else:
-        _demand(tax == 0, "영세율과 면세 문서에는 세액이 없어야 합니다.")
+        _demand(tax == 0, "저장되지 않았습니다. 영세율과 면세 문서에는 세액이 없어야 합니다.")
     methods = (content.cash_amount, content.check_amount, content.credit_amount)
     given = [amount for amount in (*methods, content.note_amount) if amount is not None]
-    _demand(not given or sum(given) == total, "현금·수표·어음·외상의 합이 합계 금액과 다릅니다.")
+    _demand(
+        not given or sum(given) == total,
+        "저장되지 않았습니다. 현금·수표·어음·외상의 합이 합계 금액과 다릅니다.",
+    )
 
 
 def check_lines(content: Content) -> None:
     items = content.items
-    _demand(len(items) <= MAX_ITEMS, f"품목은 {MAX_ITEMS}개까지입니다.")
+    _demand(
+        len(items) <= MAX_ITEMS,
+        "저장되지 않았습니다. 품목은 %(limit)s개까지입니다.",
+        limit=MAX_ITEMS,
+    )
     for column, total in (
         ("supply_cost_amount", content.total_supply_amount),
         ("tax_amount", content.total_tax_amount),
     ):
         amounts = [getattr(item, column) for item in items if getattr(item, column) is not None]
-        _demand(not amounts or sum(amounts) == total, "품목 금액의 합이 문서의 합계와 다릅니다.")
+        _demand(
+            not amounts or sum(amounts) == total,
+            "저장되지 않았습니다. 품목 금액의 합이 문서의 합계와 다릅니다.",
+        )
     for item in items:
         _check_lengths(item, ITEM_LIMITS)
         for number in (item.quantity, item.unit_cost_amount):
-            _demand(number is None or 0 <= number.scale <= 2, "소수는 둘째 자리까지입니다.")
+            _demand(
+                number is None or 0 <= number.scale <= 2,
+                "저장되지 않았습니다. 소수는 둘째 자리까지입니다.",
+            )
 
 
 def check_party(party: Party, side: str) -> None:
-    _demand(not party.brn or is_valid(party.brn), f"{side} 사업자등록번호가 올바르지 않습니다.")
+    _demand(
+        not party.brn or is_valid(party.brn),
+        "저장되지 않았습니다. %(side)s 사업자등록번호가 올바르지 않습니다.",
+        side=side,
+    )
     branch = party.tax_registration_id
-    _demand(not branch or bool(BRANCH.match(branch)), f"{side} 종사업장 번호는 숫자 4자리입니다.")
+    _demand(
+        not branch or bool(BRANCH.match(branch)),
+        "저장되지 않았습니다. %(side)s 종사업장 번호는 숫자 4자리입니다.",
+        side=side,
+    )
     _check_lengths(party, PARTY_LIMITS)
 
 
 def check_extras(content: Content) -> None:
-    _demand(len(content.remarks) <= MAX_REMARKS, f"비고는 {MAX_REMARKS}개까지입니다.")
-    _demand(all(len(text) <= 150 for text in content.remarks), "비고는 150자까지입니다.")
+    _demand(
+        len(content.remarks) <= MAX_REMARKS,
+        "저장되지 않았습니다. 비고는 %(limit)s개까지입니다.",
+        limit=MAX_REMARKS,
+    )
+    _demand(
+        all(len(text) <= 150 for text in content.remarks),
+        "저장되지 않았습니다. 비고는 150자까지입니다.",
+    )
     _demand(
         len(content.additional_contacts) <= MAX_CONTACTS,
-        f"추가 담당자는 {MAX_CONTACTS}명까지입니다.",
+        "저장되지 않았습니다. 추가 담당자는 %(limit)s명까지입니다.",
+        limit=MAX_CONTACTS,
     )
     for number in (content.book_volume, content.book_issue):
-        _demand(number is None or 0 <= number <= 9999, "권과 호는 0부터 9999까지입니다.")
+        _demand(
+            number is None or 0 <= number <= 9999,
+            "저장되지 않았습니다. 권과 호는 0부터 9999까지입니다.",
+        )
     for key in (content.supplier_document_key, content.recipient_document_key):
         _demand(
             not key or bool(DOCUMENT_KEY.match(key)),
-            f"문서번호는 영문, 숫자, -, _ 로 {KEY_LENGTH}자까지입니다.",
+            "저장되지 않았습니다. 문서번호는 영문, 숫자, -, _ 로 %(limit)s자까지입니다.",
+            limit=KEY_LENGTH,
         )
 
 
@@ -198,12 +244,20 @@ def plain_number(number: Scaled | None) -> str:
 
 def _check_lengths(value: object, limits: dict[str, tuple[str, int]]) -> None:
     for name, (label, limit) in limits.items():
-        _demand(len(getattr(value, name)) <= limit, f"{label}: {limit}자까지입니다.")
+        _demand(
+            len(getattr(value, name)) <= limit,
+            "저장되지 않았습니다. %(label)s: %(limit)s자까지입니다.",
+            label=label,
+            limit=limit,
+        )
 
 
-def _demand(condition: bool, sentence: str) -> None:
-    if not condition:
-        raise InvalidDocument(f"저장되지 않았습니다. {sentence}")
+def _demand(condition: bool, sentence: str, **values: int | str) -> None:
+    """Refuse with the whole sentence; `values` are the numbers and the words it names."""
+    if condition:
+        return
+    named = {name: said(v) if isinstance(v, str) else f"{v:,}" for name, v in values.items()}
+    raise InvalidDocument(_(sentence) % named if named else sentence)
 
 
 # --- amendments ------------------------------------------------------------------------------
@@ -245,23 +299,35 @@ def check_amendment(reason: str, original: Sum, earlier: Sequence[Sum], new: Sum
     }
     _demand(
         new.taxation_type == original.taxation_type or may_change_type,
-        "과세 유형은 당초 세금계산서와 같아야 합니다.",
+        "저장되지 않았습니다. 과세 유형은 당초 세금계산서와 같아야 합니다.",
     )
     is_full_cancel = (new.supply, new.tax) == (-original.supply, -original.tax)
     if reason in NEGATIVE_REASONS:
-        _demand(new.supply <= 0 and new.tax <= 0, "이 사유의 금액은 음수여야 합니다.")
+        _demand(
+            new.supply <= 0 and new.tax <= 0,
+            "저장되지 않았습니다. 이 사유의 금액은 음수여야 합니다.",
+        )
     if reason in FULL_CANCEL_REASONS:
-        _demand(is_full_cancel, "이 사유는 당초 금액 전부를 취소해야 합니다.")
+        _demand(is_full_cancel, "저장되지 않았습니다. 이 사유는 당초 금액 전부를 취소해야 합니다.")
     if reason in PAIR_REASONS:
-        _demand(is_full_cancel or new.supply >= 0, "취소분은 당초 금액 전부여야 합니다.")
+        _demand(
+            is_full_cancel or new.supply >= 0,
+            "저장되지 않았습니다. 취소분은 당초 금액 전부여야 합니다.",
+        )
     left = original.supply + sum(one.supply for one in earlier)
-    _demand(new.supply >= 0 or left + new.supply >= 0, "당초 공급가액보다 많이 줄일 수 없습니다.")
+    _demand(
+        new.supply >= 0 or left + new.supply >= 0,
+        "저장되지 않았습니다. 당초 공급가액보다 많이 줄일 수 없습니다.",
+    )
 
 
 def check_amendment_date(reason: str, original: date, new: date, supply: int) -> None:
     """The write date an amendment must carry (korea-rules 2.5)."""
     if reason in ORIGINAL_DATE_REASONS:
         may_differ = reason == "CORRECTION_OF_ENTRY_ERRORS" and supply >= 0
-        _demand(may_differ or new == original, "작성일은 당초 세금계산서와 같아야 합니다.")
+        _demand(
+            may_differ or new == original,
+            "저장되지 않았습니다. 작성일은 당초 세금계산서와 같아야 합니다.",
+        )
     else:
-        _demand(new >= original, "작성일은 당초 작성일보다 빠를 수 없습니다.")
+        _demand(new >= original, "저장되지 않았습니다. 작성일은 당초 작성일보다 빠를 수 없습니다.")

@@ -8,11 +8,13 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_url
 from core.console.grid import Blocker, BulkAction
 from core.console.grid.bulk import Run
+from core.console.words import said
 from invoices.models import DELETABLE, Counterparty, TaxInvoice
 from invoices.services import act_on, refresh_counterparties, start_acting
 from invoices.services.many import ACTS
@@ -38,19 +40,19 @@ def acting(act: str) -> Run:
         }
         if len(given["ids"]) > AT_ONCE:
             return redirect(console_url(request, "console:job", start_acting(**given).public_id))
-        return _said(act, act_on(**given))
+        return _told(act, act_on(**given))
 
     return run
 
 
-def _said(act: str, outcome: Any) -> str:
-    label = ACTS[act][0]
-    done = f"{outcome.done:,}건 {label} 처리했습니다."
+def _told(act: str, outcome: Any) -> str:
+    names = {"count": f"{outcome.done:,}", "act": said(ACTS[act][0])}
+    done = _("%(count)s건 %(act)s 처리했습니다.") % names
     if not outcome.failures:
         return done
     invoice, error = outcome.failures[0]
-    refused = f"{len(outcome.failures):,}건은 하지 못했습니다."
-    return f"{done} {refused} {invoice.public_id}: {error.message}"
+    refused = _("%(count)s건은 하지 못했습니다.") % {"count": f"{len(outcome.failures):,}"}
+    return f"{done} {refused} {invoice.public_id}: {said(error.message)}"
 
 
 def only(*statuses: str) -> Q:
@@ -128,7 +130,8 @@ def check_status(
 ) -> str:
     counterparties = list(chosen.select_related("workspace__company", "partner"))
     changed = refresh_counterparties(counterparties, request.actor)
-    return f"{len(counterparties):,}곳을 조회했습니다. 상태가 바뀐 곳은 {changed:,}곳입니다."
+    counts = {"count": f"{len(counterparties):,}", "changed": f"{changed:,}"}
+    return _("%(count)s곳을 조회했습니다. 상태가 바뀐 곳은 %(changed)s곳입니다.") % counts
 
 
 CHECK_STATUS = BulkAction(

@@ -75,7 +75,7 @@ class InvoiceGrid(Grid[TaxInvoice]):
         Text("other", "상대방", value=other_name),
         Badge("status", "상태"),
         Choice("issuance_type", "발행 유형"),
-        Text(
+        Choice(
             "modification_type",
             "문서 형태",
             value=lambda i: i.get_modification_type_display() if i.is_amendment else "일반",
@@ -155,7 +155,7 @@ class BulkGrid(Grid[BulkTaxInvoice]):
         Text("name", "이름", value=lambda bulk: bulk.name or bulk.public_id),
         Badge("status", "상태"),
         Choice("source", "만든 곳"),
-        Text("issuance_type", "발행 유형", value=lambda bulk: TYPE_NAMES[bulk.issuance_type]),
+        Choice("issuance_type", "발행 유형", value=lambda bulk: TYPE_NAMES[bulk.issuance_type]),
         Number("count", "문서", unit="건", value=lambda bulk: count_of(bulk)),
         Money("amount", "합계 금액", value=lambda bulk: amount_of(bulk)),
         Number("waiting", "응답 대기", unit="건", value=lambda bulk: count_of(bulk, {"REQUESTED"})),

@@ -15,6 +15,7 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter, Panel
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source, as_amount
+from core.console.words import said
 from invoices.console.grids import other_name
 from invoices.models import Counterparty, TaxInvoice
 from invoices.queries.deadlines import deadlines
@@ -92,8 +93,8 @@ def _find_invoices(request: ConsoleRequest, words: str) -> Sequence[Hit]:
         Hit(
             other_name(invoice),
             console_url(request, "invoices:invoice", invoice.public_id),
-            f"{invoice.get_issuance_type_display()} · {TaxInvoice.FACES[invoice.status].label} · "
-            f"{invoice.write_date}",
+            f"{said(invoice.get_issuance_type_display())} · "
+            f"{said(TaxInvoice.FACES[invoice.status].label)} · {invoice.write_date}",
             invoice.total_amount,
         )
         for invoice in found[:HITS_PER_SOURCE]

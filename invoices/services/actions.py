@@ -11,8 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import clock
+from core.console.words import said
 from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition
@@ -69,7 +71,7 @@ def request_invoice(
     refresh(invoice)
     document = document_of(invoice)
     [answer] = attempt_many(lambda: _provider(invoice).request([document]), 1)
-    return _record(invoice, answer, "REQUEST_FAILED", actor, "요청되지 않았습니다")
+    return _record(invoice, answer, "REQUEST_FAILED", actor, "요청되지 않았습니다. %(answer)s")
 
 
 def issue_invoice(
@@ -99,7 +101,7 @@ def _issue(
     refresh(invoice)
     document = document_of(invoice)
     [answer] = attempt_many(lambda: _provider(invoice).issue([document]), 1)
-    return _record(invoice, answer, "ISSUE_FAILED", actor, "발행되지 않았습니다")
+    return _record(invoice, answer, "ISSUE_FAILED", actor, "발행되지 않았습니다. %(answer)s")
 
 
 def _approve(
@@ -115,7 +117,7 @@ def _approve(
     refresh(invoice)
     document = document_of(invoice)
     answer = attempt(lambda: _provider(invoice).approve(document))
-    return _record(invoice, answer, "REQUESTED", actor, "발행되지 않았습니다")
+    return _record(invoice, answer, "REQUESTED", actor, "발행되지 않았습니다. %(answer)s")
 
 
 def refuse_request(*, invoice: TaxInvoice, actor: Actor, reason: str = "") -> TaxInvoice:
@@ -147,7 +149,7 @@ def _end(invoice: TaxInvoice, actor: Actor, reason: str, call: Call) -> TaxInvoi
     came_from = invoice.status
     _reserve(invoice, "CANCEL_PENDING", actor, reason=reason, end_reason=reason[:300])
     answer = attempt(lambda: call(_provider(invoice)))
-    return _record(invoice, answer, came_from, actor, "취소되지 않았습니다")
+    return _record(invoice, answer, came_from, actor, "취소되지 않았습니다. %(answer)s")
 
 
 def send_to_nts(*, invoice: TaxInvoice, actor: Actor) -> TaxInvoice:
@@ -159,7 +161,8 @@ def send_to_nts(*, invoice: TaxInvoice, actor: Actor) -> TaxInvoice:
         raise NotIssued()
     answer = attempt(lambda: _provider(invoice).send_to_nts(ref_of(invoice)))
     if not isinstance(answer, State):
-        raise ExternalService(f"전송 여부를 확인하고 있습니다. {answer}")
+        told = _("전송 여부를 확인하고 있습니다. %(answer)s")
+        raise ExternalService(told % {"answer": said(str(answer))})
     with transaction.atomic():
         record(
             "taxinvoice.transmission_asked",
@@ -194,7 +197,7 @@ def _reserve(invoice: TaxInvoice, to: str, actor: Actor, reason: str = "", **fie
 def _record(
     invoice: TaxInvoice, answer: Answer, rejected_to: str, actor: Actor, what: str
 ) -> TaxInvoice:
-    """The third phase. Raises ExternalService after recording a rejection."""
+    """The third phase. Raises ExternalService, saying `what`, after recording a rejection."""
     if isinstance(answer, Rejected) and answer.code == KEY_IN_USE:
         answer = _inquired(invoice)
     if isinstance(answer, State):
@@ -203,7 +206,7 @@ def _record(
         _note_rejection(invoice, answer, rejected_to, actor)
         if answer.code == "CERTIFICATE_UNREGISTERED":
             raise CertificateUnregistered()
-        raise ExternalService(f"{what}. {answer.text}") from answer
+        raise ExternalService(_(what) % {"answer": said(answer.text)}) from answer
     else:
         TaxInvoice.objects.filter(pk=invoice.pk, status=invoice.status).update(
             provider_error_code="NO_ANSWER", provider_error=str(answer)[:300]

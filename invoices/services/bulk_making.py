@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from core.companies.access import calendar_of, rows
 from core.companies.identifiers import new_id
@@ -81,7 +83,8 @@ def create_invoices(
         issuance_type=issuance_type,
         status=BulkTaxInvoice.Status.DRAFTED,
     )
-    made = sum(_make(bulk, chunk) for chunk in _chunks(requests))
+    with translation.override(settings.LANGUAGE_CODE):  # reasons are kept
+        made = sum(_make(bulk, chunk) for chunk in _chunks(requests))
     record(
         "bulktaxinvoice.created",
         workspace=workspace,

@@ -8,10 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import rows
 from core.companies.models import Workspace
+from core.console.words import said
 from core.events.actors import Actor
 from core.events.services import record
 from invoices.errors import (
@@ -48,9 +50,8 @@ def check_active(invoice: TaxInvoice, actor: Actor, *, accepts_inactive: bool) -
     """
     status = _asked_status(invoice, actor)
     if status in INACTIVE and not accepts_inactive:
-        raise BusinessInactive(
-            f"발행되지 않았습니다. 상대방이 {INACTIVE[status]} 상태입니다. 확인해 주세요."
-        )
+        told = _("발행되지 않았습니다. 상대방이 %(status)s 상태입니다. 확인해 주세요.")
+        raise BusinessInactive(told % {"status": said(INACTIVE[status])})
 
 
 def _asked_status(invoice: TaxInvoice, actor: Actor) -> str:

@@ -8,12 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.business_number import is_valid
 from core.companies.access import rows
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
+from core.console.words import said
 from core.errors import LostRace
 from core.events.actors import Actor
 from core.events.services import record
@@ -206,7 +208,8 @@ def finish_connecting(counterparty: Counterparty, actor: Actor) -> Counterparty:
                 actor,
                 connection_failed_reason=rejection.text[:300],
             )
-        raise CounterpartyConnectionFailed(f"연동되지 않았습니다. {rejection.text}") from rejection
+        told = _("연동되지 않았습니다. %(answer)s") % {"answer": said(rejection.text)}
+        raise CounterpartyConnectionFailed(told) from rejection
     with transaction.atomic():
         move_connection(
             counterparty,

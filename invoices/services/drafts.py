@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import calendar_of
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
+from core.console.words import said
 from core.errors import DomainError
 from core.events.actors import Actor
 from core.events.services import record
@@ -253,7 +255,8 @@ def _forget_at_provider(invoice: TaxInvoice) -> None:
     try:
         provider_for(invoice.workspace).delete(ref_of(invoice))
     except Rejected as rejection:
-        raise ExternalService(f"삭제되지 않았습니다. {rejection.text}") from rejection
+        told = _("삭제되지 않았습니다. %(answer)s") % {"answer": said(rejection.text)}
+        raise ExternalService(told) from rejection
     except (OutcomeUnknown, OSError) as unknown:
         raise ExternalService("삭제되지 않았습니다. 잠시 뒤 다시 시도해 주세요.") from unknown
 

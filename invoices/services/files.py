@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core import signing
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import rows
@@ -54,7 +55,8 @@ def attach_file(*, invoice: TaxInvoice, actor: Actor, file_id: str) -> InvoiceFi
     if file is None or file.invoice_id is not None:
         raise FileNotFound()
     if InvoiceFile.objects.filter(invoice=invoice).count() >= MAX_FILES:
-        raise InvalidDocument(f"첨부되지 않았습니다. 첨부 파일은 {MAX_FILES}개까지입니다.")
+        told = _("첨부되지 않았습니다. 첨부 파일은 %(limit)s개까지입니다.")
+        raise InvalidDocument(told % {"limit": MAX_FILES})
     file.invoice, file.attached_at = invoice, clock.now()
     file.save(update_fields=["invoice", "attached_at"])
     _record(invoice, "taxinvoice.file_attached", actor, file)

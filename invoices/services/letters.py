@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from core import clock
 from core.business_number import formatted
@@ -56,17 +58,19 @@ def _send(purpose: str, template: str, invoices: Sequence[TaxInvoice]) -> None:
 
 
 def _letter(invoice: TaxInvoice, link: AccessLink, template: str) -> Letter:
+    """Korean, whatever language the sender reads."""
     context = letter_context(invoice, links.mention(link))
-    return Letter(
-        key=f"{template}:{link.public_id}",
-        template=template,
-        recipient=link.recipient,
-        subject=render_to_string(f"{template}_subject.txt", context).strip(),
-        text=render_to_string(f"{template}.txt", context),
-        html=render_to_string(f"{template}.html", context),
-        object_type=OBJECT_TYPE,
-        object_id=invoice.public_id,
-    )
+    with translation.override(settings.LANGUAGE_CODE):
+        return Letter(
+            key=f"{template}:{link.public_id}",
+            template=template,
+            recipient=link.recipient,
+            subject=render_to_string(f"{template}_subject.txt", context).strip(),
+            text=render_to_string(f"{template}.txt", context),
+            html=render_to_string(f"{template}.html", context),
+            object_type=OBJECT_TYPE,
+            object_id=invoice.public_id,
+        )
 
 
 def letter_context(invoice: TaxInvoice, url: str) -> dict[str, Any]:

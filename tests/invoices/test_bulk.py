@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from core import clock
 from core.events.models import Event
@@ -102,6 +103,13 @@ def test_the_same_purpose_never_gives_two_documents(create, requests) -> None:
 
 def test_the_same_call_gives_the_same_bulk(create, requests) -> None:
     assert create(requests, key="bulk-payout:1") == create(requests, key="bulk-payout:1")
+
+
+def test_reasons_are_kept_in_korean_whoever_makes_the_bulk(create, partners) -> None:
+    with translation.override("en"):
+        bulk = create([request_for(partners[0], supply_amount=10**6, tax_amount=0)])
+    kept = bulk.invoices.get().provider_error
+    assert kept == "저장되지 않았습니다. 세액 0원이 공급가액의 10%와 1,000원 넘게 다릅니다."
 
 
 def test_partners_that_cannot_be_invoiced_fail_with_the_reason(

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from django.utils import translation
 
 from core.money import in_words
 from invoices import services
@@ -50,6 +51,8 @@ def test_the_sheet_is_a_pdf_and_always_the_same(invoice) -> None:
     sheet = render_invoice(invoice, Copy.RECIPIENT)
     assert sheet.startswith(b"%PDF-")
     assert sheet == render_invoice(invoice, Copy.RECIPIENT)
+    with translation.override("en"):
+        assert sheet == render_invoice(invoice, Copy.RECIPIENT)
     assert sheet != render_invoice(invoice, Copy.SUPPLIER)
 
 

@@ -119,7 +119,7 @@ def test_contradictions_are_refused(wrong: dict[str, object]) -> None:
 
 def test_tax_may_differ_by_a_thousand_won() -> None:
     rules.check_totals(replace(CONTENT, total_tax_amount=11_000, total_amount=111_000))
-    with pytest.raises(InvalidDocument):
+    with pytest.raises(InvalidDocument, match="세액 11,001원이 공급가액의 10%와 1,000원 넘게"):
         rules.check_totals(replace(CONTENT, total_tax_amount=11_001, total_amount=111_001))
 
 

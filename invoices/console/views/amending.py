@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.models import Permission
@@ -58,9 +59,8 @@ def _amended(request: ConsoleRequest, original: TaxInvoice, form: AmendForm) -> 
     except DomainError as error:
         form.add_error(None, error.message)
         return _page(request, original, form, status=422)
-    messages.success(
-        request, f"수정 세금계산서 {len(made)}건을 임시저장했습니다. 확인하고 발행해 주세요."
-    )
+    drafted = _("수정 세금계산서 %(count)s건을 임시저장했습니다. 확인하고 발행해 주세요.")
+    messages.success(request, drafted % {"count": len(made)})
     return redirect(console_url(request, "invoices:invoice", made[0].public_id))
 
 

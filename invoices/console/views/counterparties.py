@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.models import Permission
@@ -75,7 +76,7 @@ def _form_page(request: ConsoleRequest, row: Counterparty | None) -> HttpRespons
     except DomainError as error:
         form.add_error(None, error.message)
         return _shown(request, form, row, UNPROCESSABLE)
-    messages.success(request, f"{saved} 저장했습니다.")
+    messages.success(request, _("%(counterparty)s 저장했습니다.") % {"counterparty": saved})
     return redirect(console_url(request, "invoices:counterparty", saved.public_id))
 
 
@@ -167,5 +168,6 @@ def counterparty_delete(request: ConsoleRequest, public_id: str) -> HttpResponse
     row = counterparties(request.workspace).filter(public_id=public_id).first()
     if row is not None:
         services.delete_counterparty(counterparty=row, actor=request.actor)
-        messages.success(request, f"{row} 삭제했습니다. 발행 이력은 그대로입니다.")
+        deleted = _("%(counterparty)s 삭제했습니다. 발행 이력은 그대로입니다.")
+        messages.success(request, deleted % {"counterparty": row})
     return redirect(console_url(request, "invoices:counterparties"))

@@ -76,7 +76,7 @@ def file_new(request: ConsoleRequest, kind: Kind) -> HttpResponseBase:
             workspace=request.workspace,
             actor=request.actor,
             kind=kind.preview,
-            title=f"{kind.word} 파일 확인 {file.name}"[:200],
+            title=jobs.preview_title(kind.word, file.name),
             params=params | {"name": file.name},
             input_file=file,
         )
@@ -114,7 +114,7 @@ def file_write(request: ConsoleRequest, public_id: str, kind: Kind) -> HttpRespo
             workspace=request.workspace,
             actor=request.actor,
             kind=kind.write,
-            title=preview.title.replace("확인", "등록"),
+            title=jobs.write_title(preview.title),
             params=preview.params | {"sends": "send" in request.POST},
             input_file=file,
         )
@@ -138,5 +138,5 @@ def file_sample(request: ConsoleRequest, kind: Kind) -> HttpResponseBase:
     writer.writerow(column.sample for column in kind.columns)
     content = text.getvalue().encode("utf-8-sig")
     response = HttpResponse(content, content_type=CONTENT_TYPES["csv"])
-    response.headers["Content-Disposition"] = attachment(f"{kind.word}_예시.csv")
+    response.headers["Content-Disposition"] = attachment(jobs.sample_name(kind.word))
     return response

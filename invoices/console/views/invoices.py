@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.models import Permission
@@ -19,7 +20,7 @@ from invoices.console.other_forms import ResendForm
 from invoices.errors import InvalidDocument
 from invoices.models import TaxInvoice
 from invoices.pages.papers import pdf_response
-from invoices.paper import Copy
+from invoices.paper import Copy, file_name
 from invoices.queries.invoices import find_invoice
 
 READ, WRITE = Permission.INVOICE_READ, Permission.INVOICE_WRITE
@@ -41,8 +42,8 @@ def invoice_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
 def invoice_pdf(request: ConsoleRequest, public_id: str, copy: str) -> HttpResponseBase:
     invoice = find_invoice(request.workspace, public_id)
     response = pdf_response(invoice, Copy(copy))
-    name = f"세금계산서_{invoice.write_date}_{invoice.public_id}.pdf"
-    response.headers["Content-Disposition"] = attachment(name).replace("attachment", "inline")
+    disposition = attachment(file_name(invoice)).replace("attachment", "inline")
+    response.headers["Content-Disposition"] = disposition
     return response
 
 
@@ -66,8 +67,8 @@ def say_sent(request: ConsoleRequest, invoice: TaxInvoice) -> None:
         case "REQUESTED":
             messages.success(request, "역발행을 요청했습니다. 파트너에게 승인 메일이 갑니다.")
         case "ISSUED":
-            number = invoice.nts_approval_number
-            messages.success(request, f"발행했습니다. 승인번호 {number}")
+            number = {"number": invoice.nts_approval_number}
+            messages.success(request, _("발행했습니다. 승인번호 %(number)s") % number)
         case _:
             messages.warning(request, UNKNOWN)
 
@@ -81,7 +82,8 @@ def invoice_resend(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         raise InvalidDocument("보내지 않았습니다. 이메일 주소를 확인해 주세요.")
     email = form.cleaned_data["email"]
     link = services.resend_letter(invoice=invoice, actor=request.actor, email=email)
-    messages.success(request, f"{link.recipient}(으)로 다시 보냈습니다. 앞선 링크는 닫혔습니다.")
+    sent = _("%(email)s(으)로 다시 보냈습니다. 앞선 링크는 닫혔습니다.")
+    messages.success(request, sent % {"email": link.recipient})
     return to_detail(request, invoice)
 
 

@@ -8,11 +8,13 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 
 from core.business_number import normalised
 from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page
+from core.console.words import said
 from core.errors import DomainError
 from invoices import services
 from invoices.columns import content_of
@@ -134,7 +136,8 @@ def _finish(request: ConsoleRequest, saved: TaxInvoice) -> None:
     try:
         say_sent(request, send(invoice=reload(saved), actor=request.actor))
     except DomainError as error:
-        messages.error(request, f"임시저장은 되었습니다. {error.message}")
+        saved_only = _("임시저장은 되었습니다. %(refusal)s")
+        messages.error(request, saved_only % {"refusal": said(error.message)})
 
 
 def _fresh(request: ConsoleRequest, source: TaxInvoice | None) -> tuple[DocumentForm, Any]:
