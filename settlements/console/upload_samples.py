@@ -10,6 +10,7 @@ from core.console.grid import Text
 from partners.models import Partner
 from settlements.upload.columns import COLUMNS as ORDER_COLUMNS
 
+SAMPLE_NAME = "주문_예시"
 SHOWN = (
     "type", "payment_id", "partner_id", "transfer_id", "order_name", "product_id", "product_name",
     "unit_price", "quantity", "order_amount", "discount_policy_id", "discount_amount", "paid_at",
