@@ -37,11 +37,11 @@ def two_versions(request: ConsoleRequest) -> dict[str, Any]:
     by_key = {str(each.pk): each for each in history}
     right = by_key.get(request.GET.get("right", ""), history[0])
     left = by_key.get(request.GET.get("left", ""), history[1])
-    formulas = (formulas_of(request.workspace, each.version) for each in (left, right))
+    of_left, of_right = (formulas_of(request.workspace, each.version) for each in (left, right))
     return {
         "history": history,
         "sides": [("left", "왼쪽", left), ("right", "오른쪽", right)],
-        "compared": side_by_side(*formulas, said),
+        "compared": side_by_side(of_left, of_right, said),
     }
 
 

@@ -101,16 +101,16 @@ def _fee(fee: dict[str, Any]) -> str:
 
 def _cycle(cycle: dict[str, Any]) -> list[str]:
     method = cycle["method"]
-    said_days = {
+    said_days: dict[str, Iterable[str]] = {
         "DAILY": (),
         "WEEKLY": (said(WEEKDAYS[day]).strip("()") for day in method.get("daysOfWeek", ())),
         "MONTHLY": (
             _("%(day_of_month)s일") % {"day_of_month": day} for day in method.get("daysOfMonth", ())
         ),
         "MANUAL_DATES": (f"{d['month']}/{d['day']}" for d in method.get("dates", ())),
-    }[method["type"]]
+    }
     return [
-        _(CYCLES[method["type"]]) % {"days": "·".join(said_days)},
+        _(CYCLES[method["type"]]) % {"days": "·".join(said_days[method["type"]])},
         _("지체 %(days)s일") % {"days": cycle["lagDays"]},
         str(said(DatePolicy(cycle["datePolicy"]).label)),
     ]

@@ -21,9 +21,9 @@ def settlement_badge(status: str) -> str:
 @register.filter
 def unit(currency: str) -> str:
     """원 for won, the code for anything else."""
-    return said("원") if currency == "KRW" else currency
+    return str(said("원")) if currency == "KRW" else currency
 
 
 @register.filter
 def rounding_label(rounding: str) -> str:
-    return said(ROUNDING_LABELS[Rounding(rounding)])
+    return str(said(ROUNDING_LABELS[Rounding(rounding)]))
