@@ -108,9 +108,9 @@ def constant_options() -> list[tuple[str, str]]:
 def column_word(key: str) -> str:
     """Our word for a column, on a page: `mapping.heading_of` in the language of whoever looks."""
     if key.startswith(PROPERTY):
-        return _("속성:%(key)s") % {"key": key.removeprefix(PROPERTY)}
+        return _("속성:%(written)s") % {"written": key.removeprefix(PROPERTY)}
     if key.startswith(PARAMETER):
-        return _("파라미터:%(key)s") % {"key": key.removeprefix(PARAMETER)}
+        return _("파라미터:%(written)s") % {"written": key.removeprefix(PARAMETER)}
     numbered = NUMBERED_DISCOUNT.match(key)
     if numbered:
         return f"{said(COLUMNS[numbered[1]].heading)} {numbered[2]}"
