@@ -40,6 +40,8 @@ FORMULA_LABELS = {
     SETTLEMENT: "정산 금액",
     SETTLEMENT_TAX_FREE: "정산 면세 금액",
 }
+VAT_OF_PARTNER = "수수료 부가세 (파트너 부담)"
+VAT_OF_COMPANY = "수수료 부가세 (고객사 부담: 파트너에게서 빼지 않음)"
 ROUNDING_LABELS = {
     Rounding.DOWN: "내림",
     Rounding.UP: "올림",
@@ -232,10 +234,9 @@ class _Teller:
 
     def _vat(self, fee: int, vat: int, *, is_ours: bool, subject: str = "") -> Step:
         rounding = self.calculator.formulas.vat_rounding
-        payer = "파트너 부담" if is_ours else "고객사 부담: 파트너에게서 빼지 않음"
         return Step(
             "vat",
-            f"수수료 부가세 ({payer})",
+            VAT_OF_PARTNER if is_ours else VAT_OF_COMPANY,
             subject,
             "FEE * 0.1" if is_ours else "0",
             (Operand("FEE", "수수료", text_of(Fraction(fee))),),

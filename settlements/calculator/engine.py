@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from django.utils.translation import gettext as _
+
 from core.errors import InvalidRequest
 from core.money import MAX_WON
 from settlements.calculator.calculation import Calculation
@@ -70,10 +72,8 @@ class Calculator:
         """
         unknown = given.keys() - self._defaults.keys()
         if unknown:
-            names = ", ".join(sorted(unknown))
-            raise SettlementParameterNotFound(
-                f"등록하지 않았습니다. 없는 정산 파라미터입니다: {names}"
-            )
+            message = _("등록하지 않았습니다. 없는 정산 파라미터입니다: %(names)s")
+            raise SettlementParameterNotFound(message % {"names": ", ".join(sorted(unknown))})
         return {**self._defaults, **given}
 
     def parameter_values(self, given: Mapping[str, Decimal]) -> Mapping[str, int]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, NoReturn
 
+from django.utils.translation import gettext as _
+
 from core.errors import InvalidRequest
 from core.money import MAX_WON
 from settlements.calculator.calculation import Calculation
@@ -197,7 +199,7 @@ def _check_lines(lines: Sequence[Line]) -> None:
 
 
 def _check_discounts(discounts: Sequence[Discount], product_id: str) -> None:
-    for _, amount, tax_free in discounts:
+    for _terms, amount, tax_free in discounts:
         if amount < 0 or tax_free < 0:
             _refuse_amount()
         if tax_free > amount:
@@ -205,17 +207,23 @@ def _check_discounts(discounts: Sequence[Discount], product_id: str) -> None:
 
 
 EXCEEDED = {
-    "DISCOUNT_THAN_ORDER": "할인 금액이 주문 금액보다 큽니다.",
-    "DISCOUNT_TAX_FREE_THAN_DISCOUNT": "면세 할인 금액이 할인 금액보다 큽니다.",
-    "DISCOUNT_TAX_FREE_THAN_ORDER_TAX_FREE": "면세 할인 금액이 주문 면세 금액보다 큽니다.",
-    "PAYMENT_TAX_FREE_THAN_PAYMENT": "결제 면세 금액이 결제 금액보다 큽니다.",
+    "DISCOUNT_THAN_ORDER": "등록하지 않았습니다. 할인 금액이 주문 금액보다 큽니다.",
+    "DISCOUNT_TAX_FREE_THAN_DISCOUNT": (
+        "등록하지 않았습니다. 면세 할인 금액이 할인 금액보다 큽니다."
+    ),
+    "DISCOUNT_TAX_FREE_THAN_ORDER_TAX_FREE": (
+        "등록하지 않았습니다. 면세 할인 금액이 주문 면세 금액보다 큽니다."
+    ),
+    "PAYMENT_TAX_FREE_THAN_PAYMENT": (
+        "등록하지 않았습니다. 결제 면세 금액이 결제 금액보다 큽니다."
+    ),
 }
 
 
 def _exceeded(reason: str, requested: int, allowed: int, product_id: str) -> NoReturn:
     product = {"productId": product_id} if product_id else {}
     raise SettlementAmountExceeded(
-        f"등록하지 않았습니다. {EXCEEDED[reason]}",
+        EXCEEDED[reason],
         amountExceededType=reason,
         requestedAmount=requested,
         allowedAmount=allowed,
@@ -224,4 +232,5 @@ def _exceeded(reason: str, requested: int, allowed: int, product_id: str) -> NoR
 
 
 def _refuse_amount() -> NoReturn:
-    raise InvalidRequest(f"금액은 0 이상 {MAX_WON:,} 이하로 입력해 주세요.")
+    message = _("금액은 0 이상 %(maximum)s 이하로 입력해 주세요.")
+    raise InvalidRequest(message % {"maximum": f"{MAX_WON:,}"})

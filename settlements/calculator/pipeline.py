@@ -11,6 +11,8 @@ import ast
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NoReturn
 
+from django.utils.translation import gettext as _
+
 from core.errors import InvalidRequest
 from core.money import MAX_WON
 from settlements.calculator.calculation import (
@@ -137,7 +139,8 @@ def compile_level(formulas: Formulas) -> Level:
 
 
 def _refuse(key: str) -> NoReturn:
-    raise InvalidRequest(f"등록하지 않았습니다. 수식의 값이 너무 큽니다: {key}")
+    message = _("등록하지 않았습니다. 수식의 값이 너무 큽니다: %(key)s")
+    raise InvalidRequest(message % {"key": key})
 
 
 GLOBALS = {

@@ -8,6 +8,7 @@ from decimal import Decimal as Exact
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import rows
@@ -125,7 +126,10 @@ class MonthsForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        months = [(f"{day:%Y-%m}", f"{day.year}년 {day.month}월") for day in _months(self.MONTHS)]
+        months = [
+            (f"{day:%Y-%m}", _("%(year)s년 %(month)s월") % {"year": day.year, "month": day.month})
+            for day in _months(self.MONTHS)
+        ]
         for name, place in (("from_month", 2), ("until_month", 0)):
             self.fields[name].choices = months  # type: ignore[attr-defined]
             self.fields[name].initial = months[place][0]

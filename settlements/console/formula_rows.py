@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -89,23 +89,29 @@ def rows_of(formulas: Formulas) -> list[Row]:
     ]
 
 
-def facts_of(formulas: Formulas) -> dict[str, str]:
+def facts_of(formulas: Formulas, say: Callable[[str], str]) -> dict[str, str]:
     """Everything a version says, by what it is about; to be held against another version."""
     rows = rows_of(formulas)
+    labels = [row.label if row.is_user else say(row.label) for row in rows]
     facts = {
-        f"{row.label} {row.result_key}".strip(): (
-            f"{row.text} ({ROUNDING_LABELS[Rounding(row.rounding)]})"
+        f"{label} {row.result_key}".strip(): (
+            f"{row.text} ({say(ROUNDING_LABELS[Rounding(row.rounding)])})"
         )
-        for row in rows
+        for label, row in zip(labels, rows, strict=True)
     }
-    facts["계산 순서"] = " → ".join(row.label for row in rows)
-    facts["부가세 소수점 처리"] = ROUNDING_LABELS[formulas.vat_rounding]
+    facts[say("계산 순서")] = " → ".join(labels)
+    facts[say("부가세 소수점 처리")] = say(ROUNDING_LABELS[formulas.vat_rounding])
     return facts
 
 
-def side_by_side(left: Formulas, right: Formulas) -> list[tuple[str, str, str]]:
-    """What each of two versions says: about what, left, right; empty where one is silent."""
-    of_left, of_right = facts_of(left), facts_of(right)
+def side_by_side(
+    left: Formulas, right: Formulas, say: Callable[[str], str] = str
+) -> list[tuple[str, str, str]]:
+    """What each of two versions says: about what, left, right; empty where one is silent.
+
+    A page says it in its language; what is kept stays Korean.
+    """
+    of_left, of_right = facts_of(left, say), facts_of(right, say)
     return [
         (about, of_left.get(about, ""), of_right.get(about, ""))
         for about in dict.fromkeys([*of_left, *of_right])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
 from operator import or_
@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Q, QuerySet
+from django.utils.functional import lazy
+from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.models import Permission
@@ -28,6 +30,7 @@ from core.console.grid import (
     Text,
 )
 from core.console.grid.query import Period
+from core.console.words import said
 from partners.models import Partner, PropertyDefinition
 from settlements.console import amounts
 from settlements.console.filters import SettlementFilter, TransferFilter
@@ -78,7 +81,7 @@ class TransferGrid(AmountGrid[Transfer]):
         Text("contract__name", "계약", shown=False),
         *amounts.amount_columns("order_amount", "platform_fee_amount", "settlement_amount"),
         Code("settlement_currency", "통화", shown=False),
-        Text(
+        Choice(
             "payment_method",
             "결제 수단",
             value=lambda row: METHODS.get(row.payment_method, row.payment_method),
@@ -150,10 +153,20 @@ class OptionalReasonForm(ReasonForm):
     reason = forms.CharField(label="사유", max_length=256, required=False)
 
 
+def _act(words: str) -> Any:
+    """The name of an act whose words, without the brackets, are a state: withhold, withheld."""
+    return lazy(lambda: said(words).strip("()"), str)()
+
+
 def _only(*states: str) -> list[Blocker]:
     """Rows in other states stay as they are, and the sheet says so."""
-    labels = ", ".join(PartnerSettlement.FACES[state].label for state in states)
-    return [Blocker(~Q(status__in=states), f"{labels} 상태에서만 할 수 있습니다.")]
+    reason: Any = lazy(_only_in, str)(states)  # said while a page is drawn, not on import
+    return [Blocker(~Q(status__in=states), reason)]
+
+
+def _only_in(states: Sequence[str]) -> str:
+    labels = ", ".join(said(PartnerSettlement.FACES[state].label) for state in states)
+    return _("%(states)s 상태에서만 할 수 있습니다.") % {"states": labels}
 
 
 def _leading_to(status: str) -> list[Blocker]:
@@ -179,7 +192,8 @@ def hold(
         actor=request.actor,
         reason=data["reason"],
     )
-    return f"{count:,}건의 지급을 보류했습니다. 복원할 때까지 지급되지 않습니다."
+    message = _("%(count)s건의 지급을 보류했습니다. 복원할 때까지 지급되지 않습니다.")
+    return message % {"count": f"{count:,}"}
 
 
 def exclude(
@@ -191,7 +205,8 @@ def exclude(
         actor=request.actor,
         reason=data["reason"],
     )
-    return f"{count:,}건을 지급에서 제외했습니다. 복원할 때까지 지급되지 않습니다."
+    message = _("%(count)s건을 지급에서 제외했습니다. 복원할 때까지 지급되지 않습니다.")
+    return message % {"count": f"{count:,}"}
 
 
 def restore(
@@ -203,7 +218,7 @@ def restore(
         actor=request.actor,
         reason=data["reason"],
     )
-    return f"{count:,}건을 지급 예정으로 되돌렸습니다."
+    return _("%(count)s건을 지급 예정으로 되돌렸습니다.") % {"count": f"{count:,}"}
 
 
 def delete(
@@ -215,7 +230,8 @@ def delete(
         actor=request.actor,
         reason=data["reason"],
     )
-    return f"정산 내역 {count:,}건과 그 정산건을 삭제했습니다. 원장에는 취소 분개가 남습니다."
+    message = _("정산 내역 %(count)s건과 그 정산건을 삭제했습니다. 원장에는 취소 분개가 남습니다.")
+    return message % {"count": f"{count:,}"}
 
 
 def _plain(chosen: QuerySet[PartnerSettlement]) -> QuerySet[PartnerSettlement]:
@@ -265,7 +281,7 @@ class SettlementGrid(AmountGrid[PartnerSettlement]):
     actions = [
         BulkAction(
             "hold",
-            "지급 보류",
+            _act("(지급 보류)"),
             hold,
             Permission.SETTLEMENT_WRITE,
             blockers=_leading_to("PAYOUT_WITHHELD"),
@@ -275,7 +291,7 @@ class SettlementGrid(AmountGrid[PartnerSettlement]):
         ),
         BulkAction(
             "exclude",
-            "지급 제외",
+            _act("(지급 제외)"),
             exclude,
             Permission.SETTLEMENT_WRITE,
             blockers=_leading_to("PAYOUT_EXCLUDED"),

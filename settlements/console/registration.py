@@ -13,6 +13,7 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source
+from core.console.words import said
 from partners.console.changing import TRIALS, Trial
 from settlements.console.drafting import DRAFT_KEYS, simulate_terms
 from settlements.models import OrderUpload, PartnerSettlement, Transfer, UploadMode
@@ -72,7 +73,7 @@ def _find_transfers(request: ConsoleRequest, words: str) -> Sequence[Hit]:
     found = rows(Transfer, request.workspace).filter(named).select_related("partner")
     return [
         Hit(
-            f"{row.get_type_display()} {row.payment_id or row.public_id}",
+            f"{said(row.get_type_display())} {row.payment_id or row.public_id}",
             console_url(request, "settlements:transfer", row.public_id),
             f"{row.partner.name} · {row.settlement_date}",
             row.signed_amount,
@@ -87,7 +88,7 @@ def _find_settlements(request: ConsoleRequest, words: str) -> Sequence[Hit]:
         Hit(
             f"{row.partner.name} {row.settlement_date}",
             console_url(request, "settlements:settlement", row.public_id),
-            PartnerSettlement.FACES[row.status].label,
+            said(PartnerSettlement.FACES[row.status].label),
             row.signed_amount,
         )
         for row in found.select_related("partner")[:HITS_PER_SOURCE]
@@ -101,7 +102,7 @@ def _find_uploads(request: ConsoleRequest, words: str) -> Sequence[Hit]:
         Hit(
             upload.file_name,
             console_url(request, "settlements:upload", upload.public_id),
-            OrderUpload.FACES[upload.status].label,
+            said(OrderUpload.FACES[upload.status].label),
             upload.settlement_amount,
         )
         for upload in found.order_by("-id")[:HITS_PER_SOURCE]
@@ -146,7 +147,7 @@ history.register_verbs(
 
 
 def _said_of_upload(key: str, value: object) -> str:
-    return str(UploadMode(str(value)).label) if key == "mode" else str(value)
+    return str(said(UploadMode(str(value)).label)) if key == "mode" else str(value)
 
 
 history.register_words("orderupload", history.noun, _said_of_upload)

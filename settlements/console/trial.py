@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import rows
@@ -27,6 +28,7 @@ from settlements.calculator import (
 )
 from settlements.calculator.order import NO_PARAMETERS
 from settlements.console.amounts import ORDER, label
+from settlements.console.words import problem_of
 from settlements.explaining import Level, decimal_text, explain_order
 from settlements.queries.terms import contract_terms, discount_terms, fee_terms
 
@@ -67,10 +69,10 @@ class TrialForm(forms.Form):
             self.fields[name].queryset = choices  # type: ignore[attr-defined]
         for number in range(1, PRODUCTS + 1):
             self.fields[f"price_{number}"] = MoneyField(
-                label=f"상품 {number} 단가", required=False, min_value=0
+                label=_("상품 %(number)s 단가") % {"number": number}, required=False, min_value=0
             )
             self.fields[f"quantity_{number}"] = forms.IntegerField(
-                label=f"상품 {number} 수량", required=False, min_value=1
+                label=_("상품 %(number)s 수량") % {"number": number}, required=False, min_value=1
             )
         self.parameters: list[Parameter] = []
 
@@ -83,7 +85,7 @@ class TrialForm(forms.Form):
                 required=False,
                 decimal_places=5,
                 max_digits=20,
-                help_text=f"비우면 기본값 {decimal_text(each.default)}",
+                help_text=_("비우면 기본값 %(value)s") % {"value": decimal_text(each.default)},
             )
         return self
 
@@ -100,7 +102,9 @@ class TrialForm(forms.Form):
         """The order of the form, with the policies as they are today."""
         data = self.cleaned_data
         lines = tuple(
-            Line(f"상품 {n}", data[f"price_{n}"], data[f"quantity_{n}"] or 1)
+            Line(
+                _("상품 %(number)s") % {"number": n}, data[f"price_{n}"], data[f"quantity_{n}"] or 1
+            )
             for n in range(1, PRODUCTS + 1)
             if data[f"price_{n}"] is not None
         )
@@ -157,7 +161,7 @@ def try_out(formulas: Formulas, form: TrialForm) -> Trial:
     except FormulaError:
         return Trial([], [], "수식을 고치면 결과가 나옵니다.")
     except DomainError as error:
-        return Trial([], [], error.message.removeprefix("등록하지 않았습니다. "))
+        return Trial([], [], problem_of(error))
     names = {each.key: each.name or each.key for each in formulas.parameters}
     levels = explain_order(calculator, order, contract, result, parameter_names=names)
     amounts = [(label(column), getattr(result.amounts, column)) for column in ORDER]

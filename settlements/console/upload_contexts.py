@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import won
@@ -93,7 +95,7 @@ def page_of(request: ConsoleRequest, upload: OrderUpload) -> dict[str, Any]:
         "may_retry": bool(job and job.status == Job.Status.FAILED and may_act(request, job)),
         "may_write": request.member.may(Permission.FILE_UPLOAD),
         "registered_already": registered,
-        "button": f"{registration_words(upload, registered)} 등록",
+        "button": registration_words(upload, registered),
         "facts": facts_of(upload),
         "columns": column_sums(upload),
         "partners": partner_sums(upload),
@@ -111,15 +113,20 @@ def page_of(request: ConsoleRequest, upload: OrderUpload) -> dict[str, Any]:
 
 
 def registration_words(upload: OrderUpload, registered: int) -> str:
-    """`19,980건 1,284,000원`, foreign currencies after it; of a stopped one what is left."""
+    """`19,980건 1,284,000원 등록`, foreign currencies too; of a stopped one what is left."""
     if registered:
-        return f"남은 {won(upload.transfer_count - registered)}건 이어서"
+        left = won(upload.transfer_count - registered)
+        return _("남은 %(count)s건 이어서 등록") % {"count": left}
     foreign = [
         f" · {sums.currency} {won(_owed(sums))}"
         for sums in column_sums(upload)
         if sums.currency != WON
     ]
-    return f"{won(upload.transfer_count)}건 {won(upload.settlement_amount)}원{''.join(foreign)}"
+    return _("%(count)s건 %(amount)s원%(foreign)s 등록") % {
+        "count": won(upload.transfer_count),
+        "amount": won(upload.settlement_amount),
+        "foreign": "".join(foreign),
+    }
 
 
 def _owed(sums: ColumnSums) -> int:
@@ -131,18 +138,24 @@ def facts_of(upload: OrderUpload) -> list[str]:
     summary = upload.summary
     facts = []
     if summary.get("mapping_name"):
-        facts.append(f"열 설정 「{summary['mapping_name']}」(으)로 읽었습니다.")
+        facts.append(
+            _("열 설정 「%(name)s」(으)로 읽었습니다.") % {"name": summary["mapping_name"]}
+        )
     if summary.get("header_row", 1) > 1:
-        facts.append(f"{summary['header_row']}행을 머리글로 읽고 그 위는 건너뛰었습니다.")
+        fact = _("%(row)s행을 머리글로 읽고 그 위는 건너뛰었습니다.")
+        facts.append(fact % {"row": summary["header_row"]})
     if summary.get("total_rows"):
         numbers = ", ".join(f"{number:,}" for number in summary["total_rows"][:5])
-        facts.append(f"합계 행으로 보아 읽지 않은 행: {numbers}행.")
+        facts.append(_("합계 행으로 보아 읽지 않은 행: %(numbers)s행.") % {"numbers": numbers})
     if summary.get("unknown_columns"):
-        facts.append(f"읽지 않은 열: {', '.join(summary['unknown_columns'])}.")
+        unread = ", ".join(summary["unknown_columns"])
+        facts.append(_("읽지 않은 열: %(columns)s.") % {"columns": unread})
     if summary.get("totals", {}).get("MANUAL.count") and not _has(upload, "transfer_id"):
         facts.append(
-            "수기 행에 정산건 ID가 없습니다."
-            " 파일을 고쳐 저장해 다시 올리면 두 번 등록될 수 있습니다."
+            _(
+                "수기 행에 정산건 ID가 없습니다."
+                " 파일을 고쳐 저장해 다시 올리면 두 번 등록될 수 있습니다."
+            )
         )
     return facts
 

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
+from core.console.words import said
 from settlements.models import UploadMode
-from settlements.upload.columns import COLUMNS, key_of, unique_names
+from settlements.upload.columns import COLUMNS, PARAMETER, PROPERTY, key_of, unique_names
 from settlements.upload.guesses import guess
-from settlements.upload.mapping import ColumnMapping, heading_of
+from settlements.upload.mapping import NUMBERED_DISCOUNT, ColumnMapping
 from settlements.upload.spool import Row
 
 CONSTANT_FIELDS = 3
@@ -94,13 +96,25 @@ class ColumnChoice:
 
 
 def options(property_keys: Sequence[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    groups = [(name, [(key, heading_of(key)) for key in keys]) for name, keys in GROUPS]
-    own = [(f"property:{key}", f"속성:{key}") for key in property_keys]
+    groups = [(name, [(key, column_word(key)) for key in keys]) for name, keys in GROUPS]
+    own = [(PROPERTY + key, column_word(PROPERTY + key)) for key in property_keys]
     return [*groups, ("사용자 정의 속성", own)] if own else groups
 
 
 def constant_options() -> list[tuple[str, str]]:
-    return [(key, column.heading) for key, column in COLUMNS.items()]
+    return [(key, column_word(key)) for key in COLUMNS]
+
+
+def column_word(key: str) -> str:
+    """Our word for a column, on a page: `mapping.heading_of` in the language of whoever looks."""
+    if key.startswith(PROPERTY):
+        return _("속성:%(written)s") % {"written": key.removeprefix(PROPERTY)}
+    if key.startswith(PARAMETER):
+        return _("파라미터:%(written)s") % {"written": key.removeprefix(PARAMETER)}
+    numbered = NUMBERED_DISCOUNT.match(key)
+    if numbered:
+        return f"{said(COLUMNS[numbered[1]].heading)} {numbered[2]}"
+    return str(said(COLUMNS[key].heading)) if key in COLUMNS else key
 
 
 def column_choices(

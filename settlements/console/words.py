@@ -7,9 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.formats import percent, won
+from core.console.words import said
+from core.errors import DomainError
 from partners.models import DatePolicy, PropertyDefinition
 from settlements.queries.explain import TermsUsed
 
@@ -30,13 +34,21 @@ METHODS = {
     "CRYPTO": "가상자산",
 }
 WEEKDAYS = {
-    "MON": "월",
-    "TUE": "화",
-    "WED": "수",
-    "THU": "목",
-    "FRI": "금",
-    "SAT": "토",
-    "SUN": "일",
+    "MON": "(월)",
+    "TUE": "(화)",
+    "WED": "(수)",
+    "THU": "(목)",
+    "FRI": "(금)",
+    "SAT": "(토)",
+    "SUN": "(일)",
+}
+"""In brackets as in a calendar: 월 and 일 alone are months and days."""
+
+CYCLES = {
+    "DAILY": "매일 정산",
+    "WEEKLY": "매주 %(days)s 정산",
+    "MONTHLY": "매월 %(days)s 정산",
+    "MANUAL_DATES": "%(days)s 정산",
 }
 
 
@@ -52,9 +64,9 @@ class TermsInWords:
 def terms_in_words(used: Iterable[TermsUsed]) -> list[TermsInWords]:
     return [
         TermsInWords(
-            kind=KINDS[each.kind],
-            name=each.name,
-            version=f"{each.number}번째 판" if each.number else "",
+            kind=said(KINDS[each.kind]),
+            name=said(each.name) if each.kind == "CALCULATOR" else each.name,
+            version=_("%(number)s번째 판") % {"number": each.number} if each.number else "",
             applied_at=each.applied_at,
             facts=_facts(each.kind, each.content),
         )
@@ -64,37 +76,50 @@ def terms_in_words(used: Iterable[TermsUsed]) -> list[TermsInWords]:
 
 def _facts(kind: str, content: dict[str, Any]) -> list[str]:
     if kind == "CONTRACT":
-        vat = content["platformFeeVatPayer"] == "PARTNER"
         facts = [
-            f"수수료 {_fee(content['platformFee'])}",
-            f"부가세 {'파트너' if vat else '고객사'} 부담",
+            _("수수료 %(fee)s") % {"fee": _fee(content["platformFee"])},
+            _vat_payer(content["platformFeeVatPayer"]),
             *_cycle(content["settlementCycle"]),
         ]
-        return [*facts, "결제금액 부가세 감액"] if content["subtractPaymentVatAmount"] else facts
+        return [*facts, _("결제금액 부가세 감액")] if content["subtractPaymentVatAmount"] else facts
     if kind == "DISCOUNT_SHARE":
-        return [f"파트너 분담 {percent(content['partnerShareRate'])}"]
+        return [_("파트너 분담 %(rate)s") % {"rate": percent(content["partnerShareRate"])}]
     if kind == "ADDITIONAL_FEE":
-        payer = "파트너" if content["vatPayer"] == "PARTNER" else "고객사"
-        return [_fee(content["fee"]), f"부가세 {payer} 부담"]
+        return [_fee(content["fee"]), _vat_payer(content["vatPayer"])]
     return []
+
+
+def _vat_payer(payer: str) -> str:
+    return _("부가세 파트너 부담") if payer == "PARTNER" else _("부가세 고객사 부담")
 
 
 def _fee(fee: dict[str, Any]) -> str:
     if fee["type"] == "FIXED_RATE":
         return percent(fee["rate"])
-    return f"{won(fee['amount'])}원"
+    return _("%(amount)s원") % {"amount": won(fee["amount"])}
 
 
 def _cycle(cycle: dict[str, Any]) -> list[str]:
     method = cycle["method"]
-    when = {
-        "DAILY": "매일",
-        "WEEKLY": "매주 " + "·".join(WEEKDAYS[day] for day in method.get("daysOfWeek", ())),
-        "MONTHLY": "매월 " + "·".join(f"{day}일" for day in method.get("daysOfMonth", ())),
-        "MANUAL_DATES": "·".join(f"{d['month']}/{d['day']}" for d in method.get("dates", ())),
-    }[method["type"]]
-    policy = DatePolicy(cycle["datePolicy"]).label
-    return [f"{when} 정산", f"지체 {cycle['lagDays']}일", str(policy)]
+    said_days: dict[str, Iterable[str]] = {
+        "DAILY": (),
+        "WEEKLY": (said(WEEKDAYS[day]).strip("()") for day in method.get("daysOfWeek", ())),
+        "MONTHLY": (
+            _("%(day_of_month)s일") % {"day_of_month": day} for day in method.get("daysOfMonth", ())
+        ),
+        "MANUAL_DATES": (f"{d['month']}/{d['day']}" for d in method.get("dates", ())),
+    }
+    return [
+        _(CYCLES[method["type"]]) % {"days": "·".join(said_days[method["type"]])},
+        _("지체 %(days)s일") % {"days": cycle["lagDays"]},
+        str(said(DatePolicy(cycle["datePolicy"]).label)),
+    ]
+
+
+def problem_of(error: DomainError) -> str:
+    """Why, where nobody meant to register anything: without saying that nothing was."""
+    message: str = said(error.message)
+    return message.removeprefix(_("등록하지 않았습니다. "))
 
 
 def seen_properties(request: Any) -> list[PropertyDefinition]:

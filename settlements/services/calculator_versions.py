@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.models import Workspace
@@ -132,9 +133,8 @@ def _refuse_lost_formulas(new: Formulas, old: Formulas) -> None:
     kept = {user.key for user in new.user_defined}
     lost = sorted(user.key for user in old.user_defined if user.key not in kept)
     if lost:
-        raise InvalidRequest(
-            f"저장하지 않았습니다. 저장한 사용자 정의 수식은 지울 수 없습니다: {', '.join(lost)}"
-        )
+        message = _("저장하지 않았습니다. 저장한 사용자 정의 수식은 지울 수 없습니다: %(keys)s")
+        raise InvalidRequest(message % {"keys": ", ".join(lost)})
 
 
 def _with(formulas: Formulas, parameter: Parameter) -> Formulas:

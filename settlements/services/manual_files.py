@@ -9,7 +9,9 @@ from io import BytesIO
 from time import monotonic
 from typing import Any, BinaryIO
 
+from django.core.files import File
 from django.db import transaction
+from django.utils.translation import gettext as _
 from msgspec import UNSET
 
 from core.companies.access import rows
@@ -94,7 +96,8 @@ def import_manuals(
     """
     table = read_table(file, columns_of(workspace), SHEETS)
     if len(table.rows) > MAX_ROWS:
-        raise TableRefused("TOO_LONG", f"한 파일에 {MAX_ROWS:,}행까지 올릴 수 있습니다.")
+        message = _("한 파일에 %(count)s행까지 올릴 수 있습니다.")
+        raise TableRefused("TOO_LONG", message % {"count": f"{MAX_ROWS:,}"})
     report = ManualReport(failures=table.failures, unknown_columns=table.unknown_columns)
     try:
         with transaction.atomic():
@@ -137,6 +140,12 @@ def _input_of(values: Mapping[str, Any]) -> ManualInput:
             if key.startswith(PROPERTY)
         ],
     )
+
+
+def check_manual_file(*, workspace: Workspace, actor: Actor, file: File[bytes]) -> Job:
+    """Start to say what a file would register. Nothing is registered."""
+    title = f"수기 정산건 파일 확인: {file.name}"[:200]
+    return start_job(workspace=workspace, actor=actor, kind=PREVIEW, title=title, input_file=file)
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
+from django.utils import translation
 from msgspec import UNSET, json
 
 from core.clock import Calendar
@@ -101,11 +102,12 @@ def _calculate_anew(orders: Sequence[Transfer], terms: TermsInForce, actor: Acto
     ]
     terms.read(free)
     rows: list[Columns] = []
-    for order in free:
-        try:
-            rows += _new_columns(order, cancels[order.pk], terms)
-        except DomainError as error:  # its registered terms stay: one order stops nobody else
-            _note_kept_terms(order, error, actor)
+    with translation.override(None):  # a reason is kept as it is said, for everybody
+        for order in free:
+            try:
+                rows += _new_columns(order, cancels[order.pk], terms)
+            except DomainError as error:  # its registered terms stay: one order stops nobody else
+                _note_kept_terms(order, error, actor)
     _update(rows)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 
 from core.console import formats
+from core.console.words import said
 from core.money import Rounding
 from settlements.explaining import ROUNDING_LABELS
 from settlements.models import PartnerSettlement
@@ -20,9 +21,9 @@ def settlement_badge(status: str) -> str:
 @register.filter
 def unit(currency: str) -> str:
     """원 for won, the code for anything else."""
-    return "원" if currency == "KRW" else currency
+    return str(said("원")) if currency == "KRW" else currency
 
 
 @register.filter
 def rounding_label(rounding: str) -> str:
-    return ROUNDING_LABELS[Rounding(rounding)]
+    return str(said(ROUNDING_LABELS[Rounding(rounding)]))

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import count
 
+from django.utils.translation import gettext as _
+
 from core.money import MAX_WON, Rounding
 from settlements.calculator.language.problems import FormulaError, Problem, ProblemKind
 from settlements.calculator.language.tree import (
@@ -67,7 +69,7 @@ class _Value:
     def __post_init__(self) -> None:
         denominator_bits = self.scale * BITS_PER_DIGIT + self.power * AMOUNT_BITS
         if max(self.bits, denominator_bits) > MAX_BITS:
-            message = "계산 값이 너무 커질 수 있는 수식입니다. 곱하기를 줄여 주세요."
+            message = _("계산 값이 너무 커질 수 있는 수식입니다. 곱하기를 줄여 주세요.")
             raise FormulaError([Problem(ProblemKind.TOO_LARGE, message)])
 
     def lifted(self, scale: int, power: int) -> _Value:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple, NoReturn
 
+from django.utils.translation import gettext as _
+
 from settlements.calculator.language.problems import FormulaError, Problem, ProblemKind
 from settlements.calculator.language.tree import (
     FUNCTIONS,
@@ -52,7 +54,7 @@ class Token(NamedTuple):
 def parse(text: str) -> Node:
     """The tree of a formula. Errors: FormulaError with one problem."""
     if len(text) > MAX_LENGTH:
-        message = f"수식은 {MAX_LENGTH:,}자까지 쓸 수 있습니다."
+        message = _("수식은 %(length)s자까지 쓸 수 있습니다.") % {"length": f"{MAX_LENGTH:,}"}
         _refuse(ProblemKind.TOO_LONG, message, MAX_LENGTH, len(text))
     return _Parser(text).formula()
 
@@ -73,7 +75,7 @@ def tokens(text: str) -> Iterator[Token]:
     while position < len(text):
         match = TOKEN.match(text, position)
         if match is None:
-            message = f"쓸 수 없는 문자입니다: {text[position]!r}"
+            message = _("쓸 수 없는 문자입니다: %(sign)s") % {"sign": repr(text[position])}
             _refuse(ProblemKind.SYNTAX, message, position, position + 1)
         if match.lastgroup:
             yield _token(match)
@@ -98,7 +100,7 @@ class _Parser:
     def formula(self) -> Node:
         node = self.sum()
         if self.token.kind != END:
-            self.unexpected("연산자(+, -, *)가 필요합니다")
+            self.unexpected("%(place)s 연산자(+, -, *)가 필요합니다.")
         return node
 
     def sum(self) -> Node:
@@ -130,7 +132,7 @@ class _Parser:
         if token.kind == NUMBER:
             return self.number()
         if token.kind != WORD:
-            self.unexpected("숫자나 항목이 필요합니다")
+            self.unexpected("%(place)s 숫자나 항목이 필요합니다.")
         self.take()
         if token.text in FUNCTIONS:
             return Rounded(FUNCTIONS[token.text], self.parenthesised())
@@ -138,23 +140,22 @@ class _Parser:
 
     def parenthesised(self) -> Node:
         if self.depth == MAX_DEPTH:
-            message = f"괄호는 {MAX_DEPTH}겹까지 쓸 수 있습니다."
+            message = _("괄호는 %(depth)s겹까지 쓸 수 있습니다.") % {"depth": MAX_DEPTH}
             _refuse(ProblemKind.TOO_DEEP, message, self.token.start, self.token.end)
-        self.expect("(", "여는 괄호가 필요합니다")
+        self.expect("(", "%(place)s 여는 괄호가 필요합니다.")
         self.depth += 1
         node = self.sum()
         self.depth -= 1
-        self.expect(")", "닫는 괄호가 필요합니다")
+        self.expect(")", "%(place)s 닫는 괄호가 필요합니다.")
         return node
 
     def number(self) -> Node:
         token = self.take()
-        whole, _, decimals = token.text.partition(".")
+        whole, _point, decimals = token.text.partition(".")
         if len(whole) > MAX_INTEGER_DIGITS or len(decimals) > MAX_DECIMALS:
-            message = (
-                f"숫자는 정수 {MAX_INTEGER_DIGITS}자리, 소수 {MAX_DECIMALS}자리까지 쓸 수 있습니다."
-            )
-            _refuse(ProblemKind.TOO_LARGE, message, token.start, token.end)
+            message = _("숫자는 정수 %(digits)s자리, 소수 %(decimals)s자리까지 쓸 수 있습니다.")
+            limits = {"digits": MAX_INTEGER_DIGITS, "decimals": MAX_DECIMALS}
+            _refuse(ProblemKind.TOO_LARGE, message % limits, token.start, token.end)
         return Number(int(whole + decimals), len(decimals))
 
     def take(self) -> Token:
@@ -167,9 +168,10 @@ class _Parser:
         self.take()
 
     def unexpected(self, message: str) -> NoReturn:
-        found = f"'{self.token.text[:20]}' 앞에" if self.token.text else "수식 끝에"
-        place = self.token.start, self.token.end
-        _refuse(ProblemKind.SYNTAX, f"{found} {message}.", *place)
+        found = self.token.text[:20]
+        place = _("'%(found)s' 앞에") % {"found": found} if found else _("수식 끝에")
+        where = self.token.start, self.token.end
+        _refuse(ProblemKind.SYNTAX, _(message) % {"place": place}, *where)
 
 
 def _refuse(kind: ProblemKind, message: str, start: int, end: int) -> NoReturn:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext as _
+
 from core.errors import InvalidRequest
 
 
@@ -50,4 +52,5 @@ class FormulaError(InvalidRequest):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         wire = [problem.to_wire() for problem in self.problems]
-        super().__init__(f"수식을 쓸 수 없습니다. {self.problems[0].message}", problems=wire)
+        message = _("수식을 쓸 수 없습니다. %(problem)s")
+        super().__init__(message % {"problem": self.problems[0].message}, problems=wire)

@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find, rows
@@ -137,8 +138,12 @@ def _save(
         messages.error(request, error.message)
         return None
     planned = version.status == CalculatorVersion.Status.SCHEDULED
-    said = "예약했습니다. 그때까지는 지금 수식으로 계산합니다." if planned else "저장했습니다."
-    messages.success(request, f"계산식을 {said}")
+    messages.success(
+        request,
+        "계산식을 예약했습니다. 그때까지는 지금 수식으로 계산합니다."
+        if planned
+        else "계산식을 저장했습니다.",
+    )
     return redirect(console_url(request, "settlements:calculator"))
 
 
@@ -167,7 +172,8 @@ def parameters(request: ConsoleRequest) -> HttpResponseBase:
             except DomainError as error:
                 form.add_error("key", error.message)
             else:
-                messages.success(request, f"파라미터 {created.key}을(를) 만들었습니다.")
+                message = _("파라미터 %(key)s을(를) 만들었습니다.")
+                messages.success(request, message % {"key": created.key})
                 return redirect(request.path)
     known = rows(SettlementParameter, request.workspace).order_by("key")
     context = {
@@ -187,7 +193,8 @@ def parameter_edit(request: ConsoleRequest, key: str) -> HttpResponseBase:
     form = EditParameterForm(request.POST, prefix=key)
     if form.is_valid():
         update_parameter(parameter=parameter, actor=request.actor, **form.facts())
-        messages.success(request, f"파라미터 {key}을(를) 고쳤습니다. 새 주문부터 쓰입니다.")
+        message = _("파라미터 %(key)s을(를) 고쳤습니다. 새 주문부터 쓰입니다.")
+        messages.success(request, message % {"key": key})
     else:
         messages.error(request, "고치지 않았습니다. 이름과 기본값을 다시 확인해 주세요.")
     return redirect(console_url(request, "settlements:parameters"))

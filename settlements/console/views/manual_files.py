@@ -18,22 +18,21 @@ from core.errors import NotFound
 from core.jobs.causes import causes_of
 from core.jobs.models import Job
 from core.jobs.progress import Progress
-from core.jobs.services import start_job
 from settlements.console.forms import ManualFileForm
-from settlements.services.manual_files import PREVIEW, columns_of, register_manual_file
+from settlements.services.manual_files import (
+    PREVIEW,
+    check_manual_file,
+    columns_of,
+    register_manual_file,
+)
 
 
 @console_page(Permission.TRANSFER_WRITE)
 def file_new(request: ConsoleRequest) -> HttpResponseBase:
     form = ManualFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        job = start_job(
-            workspace=request.workspace,
-            actor=request.actor,
-            kind=PREVIEW,
-            title=f"수기 정산건 파일 확인: {file.name}"[:200],
-            input_file=file,
+        job = check_manual_file(
+            workspace=request.workspace, actor=request.actor, file=form.cleaned_data["file"]
         )
         return redirect(console_url(request, "settlements:manual_file", job.public_id))
     context = {"form": form, "columns": columns_of(request.workspace)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find
@@ -36,11 +37,16 @@ def settle(request: ConsoleRequest) -> HttpResponseBase:
     """What the clock does every ten minutes, now."""
     outcome = settle_due(workspace=request.workspace, actor=request.actor)
     if outcome.transfer_count:
-        messages.success(
-            request,
-            f"정산건 {outcome.transfer_count:,}건을 정산했습니다. 정산 내역 "
-            f"{outcome.settlement_count:,}건이 생기고 {outcome.revised_count:,}건에 더했습니다.",
+        message = _(
+            "정산건 %(transfers)s건을 정산했습니다."
+            " 정산 내역 %(settlements)s건이 생기고 %(revised)s건에 더했습니다."
         )
+        counts = {
+            "transfers": f"{outcome.transfer_count:,}",
+            "settlements": f"{outcome.settlement_count:,}",
+            "revised": f"{outcome.revised_count:,}",
+        }
+        messages.success(request, message % counts)
     else:
         messages.info(request, "정산일이 된 정산건이 없습니다. 바뀐 것은 없습니다.")
     return redirect(console_url(request, "settlements:settlements"))

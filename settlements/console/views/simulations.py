@@ -22,6 +22,7 @@ from settlements.console.amounts import ORDER, label
 from settlements.console.contexts import TakenRow, taken_rows
 from settlements.console.forms import MonthsForm
 from settlements.console.simulation_grids import SimulatedPartnerGrid, SimulationGrid
+from settlements.console.words import problem_of
 from settlements.explaining import Level
 from settlements.models import SimulatedPartner, Simulation, Transfer, TransferType
 from settlements.queries import explain_transfer
@@ -155,7 +156,7 @@ def simulated_transfer(
     try:
         drafted = explain_draft(transfer, past_orders(found).draft)
     except DomainError as error:
-        context["refusal"] = error.message.removeprefix("등록하지 않았습니다. ")
+        context["refusal"] = problem_of(error)
     else:
         context["drafted"] = Side("초안", drafted.levels, taken_rows(drafted.taken))
         context["amounts"] = compared(amounts_of(transfer), drafted.amounts)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
+from core.console.words import said
 from core.errors import DomainError
 from settlements.console.contexts import breakdown, line_rows, taken_rows
 from settlements.console.forms import ManualForm
@@ -39,7 +41,7 @@ def transfer_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase
         "terms": terms_in_words(explanation.terms) if explanation else [],
         "lines": line_rows(transfer, explanation),
         "taken": taken_rows(explanation.taken) if explanation else [],
-        "method": METHODS.get(transfer.payment_method, transfer.payment_method),
+        "method": said(METHODS.get(transfer.payment_method, transfer.payment_method)),
         "properties": property_rows(request, transfer.properties),
         "cancels": transfer.cancels.order_by("id"),
         "may_delete": may_delete(request, transfer),
@@ -63,7 +65,7 @@ def transfer_delete(request: ConsoleRequest, public_id: str) -> HttpResponseBase
         actor=request.actor,
         reason=request.POST.get("reason", ""),
     )
-    messages.success(request, f"정산건 {public_id}을(를) 삭제했습니다.")
+    messages.success(request, _("정산건 %(id)s을(를) 삭제했습니다.") % {"id": public_id})
     return redirect(console_url(request, "settlements:transfers"))
 
 
@@ -78,7 +80,10 @@ def manual_new(request: ConsoleRequest) -> HttpResponseBase:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            amount = f"{transfer.settlement_amount:,}"
-            messages.success(request, f"{transfer.partner.name}에 {amount}원을 등록했습니다.")
+            facts = {
+                "partner": transfer.partner.name,
+                "amount": f"{transfer.settlement_amount:,}",
+            }
+            messages.success(request, _("%(partner)s에 %(amount)s원을 등록했습니다.") % facts)
             return redirect(console_url(request, "settlements:transfer", transfer.public_id))
     return render(request, "settlements/console/manual.html", {"form": form})

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find
@@ -22,7 +23,7 @@ from core.errors import Conflict
 from core.jobs.models import JobFailure
 from settlements.models import OrderUpload
 from settlements.services.uploads import Edits, close_rejections, correct_upload, rejected_rows
-from settlements.services.uploads.correcting import RejectedRow
+from settlements.services.uploads.correcting import RejectedRow, origin_of
 from settlements.upload.columns import ORIGIN_HEADING, REASON_HEADING, key_of
 from settlements.upload.errors import AlreadyCorrected
 
@@ -31,6 +32,8 @@ MAX_INPUTS = 700
 
 MAX_ROWS, MAX_REPEATED = 50, 40
 BESIDE = "SAME_TRANSFER"
+REJECTED = "_반려"
+"""Ends the name of a file of rejected rows."""
 
 
 @dataclass(frozen=True)
@@ -158,13 +161,13 @@ def upload_rejected(request: ConsoleRequest, public_id: str, kind: str) -> HttpR
         raise Conflict("내려받을 반려 행이 없는 업로드입니다.")
     columns = [
         Text("reasons", REASON_HEADING),
-        Text("origin", ORIGIN_HEADING, value=lambda row: f"{public_id} {row.number}행"),
+        Text("origin", ORIGIN_HEADING, value=lambda row: origin_of(upload, row)),
         *_own_columns(upload),
     ]
     if upload.job.failures.filter(code="TOO_MANY_CELLS").exists():
         columns.append(Text("beyond", "머리글 밖의 칸", value=lambda row: " ".join(row.beyond)))
     stem = upload.file_name.rsplit(".", 1)[0]
-    return file_response(f"{stem}_반려", kind, columns, rejected_rows(upload))
+    return file_response(stem + REJECTED, kind, columns, rejected_rows(upload))
 
 
 def _own_columns(upload: OrderUpload) -> list[Text]:
@@ -189,8 +192,6 @@ def upload_close(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     close_rejections(
         upload=upload, actor=request.actor, reason=request.POST.get("reason", "")[:256]
     )
-    messages.success(
-        request,
-        f"반려된 {upload.rejected_row_count:,}행을 등록하지 않기로 했습니다. 기록은 남습니다.",
-    )
+    message = _("반려된 %(count)s행을 등록하지 않기로 했습니다. 기록은 남습니다.")
+    messages.success(request, message % {"count": f"{upload.rejected_row_count:,}"})
     return redirect(console_url(request, "settlements:upload", public_id))

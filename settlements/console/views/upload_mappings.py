@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find, rows
@@ -28,7 +29,7 @@ from settlements.services.uploads import (
 )
 from settlements.services.uploads.receiving import mapping_of
 from settlements.upload.columns import unique_names
-from settlements.upload.mapping import ColumnMapping, heading_of, parse_mapping
+from settlements.upload.mapping import ColumnMapping, parse_mapping
 from settlements.upload.spool import Row
 
 SHOWN_ROWS = 12
@@ -135,7 +136,7 @@ class MappingGrid(Grid[OrderColumnMapping]):
 
 def _named(saved: OrderColumnMapping) -> list[str]:
     columns = saved.content["columns"].items()
-    return [f"{name} → {heading_of(key)}" for name, key in columns if key]
+    return [f"{name} → {forms.column_word(key)}" for name, key in columns if key]
 
 
 @console_page(Permission.TRANSFER_READ)
@@ -161,7 +162,8 @@ def mapping_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         except DomainError as refused:
             error = refused.message
         else:
-            messages.success(request, f"열 설정 「{saved.name}」을(를) 고쳤습니다.")
+            message = _("열 설정 「%(name)s」을(를) 고쳤습니다.")
+            messages.success(request, message % {"name": saved.name})
             return redirect(console_url(request, "settlements:upload_mappings"))
     context = {
         "saved": saved,
@@ -180,7 +182,6 @@ def mapping_delete(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     saved = find(OrderColumnMapping, request.workspace, public_id)
     name = saved.name
     delete_column_mapping(saved=saved, actor=request.actor)
-    messages.success(
-        request, f"열 설정 「{name}」을(를) 지웠습니다. 이미 올린 파일은 그대로입니다."
-    )
+    message = _("열 설정 「%(name)s」을(를) 지웠습니다. 이미 올린 파일은 그대로입니다.")
+    messages.success(request, message % {"name": name})
     return redirect(console_url(request, "settlements:upload_mappings"))

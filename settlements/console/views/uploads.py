@@ -19,7 +19,7 @@ from settlements.console.upload_contexts import page_of
 from settlements.console.upload_forms import UploadForm
 from settlements.console.upload_grid import UploadGrid
 from settlements.console.upload_samples import COLUMNS as SAMPLE_COLUMNS
-from settlements.console.upload_samples import FORMAT, sample_rows
+from settlements.console.upload_samples import SAMPLE_NAME, columns_told, sample_rows
 from settlements.models import OrderUpload
 from settlements.services.uploads import (
     discard_upload,
@@ -53,7 +53,7 @@ def upload_new(request: ConsoleRequest) -> HttpResponseBase:
         else:
             page = "settlements:upload_map" if upload.status == "MAPPING" else "settlements:upload"
             return redirect(console_url(request, page, upload.public_id))
-    context = {"form": form, "known": known, "format": FORMAT}
+    context = {"form": form, "known": known, "format": columns_told()}
     status = 422 if form.errors else 200
     return render(request, "settlements/console/upload_new.html", context, status=status)
 
@@ -106,7 +106,7 @@ def upload_sample(request: ConsoleRequest, kind: str) -> HttpResponseBase:
         writer.writerows([column.exported(row) for column in SAMPLE_COLUMNS] for row in rows)
         content = text.getvalue().encode("utf-8-sig")
     response = HttpResponse(content, content_type=CONTENT_TYPES[kind])
-    response.headers["Content-Disposition"] = attachment(f"주문_예시.{kind}")
+    response.headers["Content-Disposition"] = attachment(f"{SAMPLE_NAME}.{kind}")
     return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import Any, TypeVar
 
+from django.utils.translation import gettext as _
 from msgspec import UnsetType
 
 from core import clock
@@ -45,7 +46,8 @@ def transfer_id(asked: str | UnsetType) -> str:
     if isinstance(asked, UnsetType):
         return new_id("trs")
     if asked in ROUTE_WORDS:
-        raise InvalidRequest(f"등록하지 않았습니다. {asked}은(는) 아이디로 쓸 수 없습니다.")
+        message = _("등록하지 않았습니다. %(asked)s은(는) 아이디로 쓸 수 없습니다.")
+        raise InvalidRequest(message % {"asked": asked})
     return asked
 
 

@@ -70,6 +70,11 @@ class RejectedRow:
     reasons: str
 
 
+def origin_of(upload: OrderUpload, row: RejectedRow) -> str:
+    """Where a row came from, as a file brought back says it."""
+    return f"{upload.public_id} {row.number}행"
+
+
 def rejected_rows(upload: OrderUpload, *, whole: bool = False) -> Iterator[RejectedRow]:
     """The rows of the file that were not taken, in its order; of a file that is registered
     wholly or not at all every row, for none was taken. `whole`: every row in any case."""

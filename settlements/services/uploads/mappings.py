@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.identifiers import new_id
@@ -99,7 +100,8 @@ def delete_column_mapping(*, saved: OrderColumnMapping, actor: Actor) -> None:
 def _valid_name(name: str) -> str:
     name = " ".join(name.split())
     if not 1 <= len(name) <= MAX_NAME:
-        raise MappingRefused(f"저장하지 않았습니다. 이름은 1자부터 {MAX_NAME}자까지입니다.")
+        message = _("저장하지 않았습니다. 이름은 1자부터 %(length)s자까지입니다.")
+        raise MappingRefused(message % {"length": MAX_NAME})
     return name
 
 
