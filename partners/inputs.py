@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
+from django.utils.translation import gettext as _
 from msgspec import UNSET, Meta, UnsetType
 
 from core.api.wire import Amount, Currency, Id, OneOf, Rate, Text, Wire
@@ -59,7 +61,8 @@ def parse(shape: type[Shape], body: Mapping[str, Any]) -> Shape:
     try:
         return convert(body, shape)
     except msgspec.ValidationError as error:
-        raise InvalidRequest(f"입력이 올바르지 않습니다: {error}") from error
+        message = _("입력이 올바르지 않습니다: %(error)s") % {"error": error}
+        raise InvalidRequest(message) from error
 
 
 # Contracts and policies (contract.md c.2, c.3)
@@ -89,6 +92,16 @@ class MonthDay(Wire):
     def __post_init__(self) -> None:
         if self.day > calendar.monthrange(2024, self.month)[1]:
             raise ValueError("no such day in that month")
+
+
+NUMBER = "([0-9]{1,2})"
+MONTH_DAY = re.compile(rf"{NUMBER}[/월-]{NUMBER}일?")
+
+
+def month_day(text: str) -> dict[str, int] | None:
+    """3/31, 3-31 or 3월31일 in the spelling of MonthDay; None when it is none of them."""
+    found = MONTH_DAY.fullmatch(text)
+    return {"month": int(found.group(1)), "day": int(found.group(2))} if found else None
 
 
 class ManualDates(Wire):

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from core.companies.access import rows
 from core.errors import Conflict
-from core.jobs.models import JobFailure
+from core.jobs.models import Job, JobFailure
 from core.jobs.services import Run, job_kind
 from partners.imports import ImportReport, import_partners, preview_partners
 from partners.models import Partner
@@ -16,6 +16,14 @@ from partners.services import CheckOutcome, check_businesses, check_holders
 
 PREVIEW, IMPORT, CHECK = "partners.preview", "partners.import", "partners.check"
 CHUNK = 200
+
+
+def preview_title(file_name: str) -> str:
+    return f"파트너 파일 확인: {file_name}"[:200]
+
+
+def import_title(preview: Job) -> str:
+    return preview.title.replace("확인", "등록")
 
 
 @job_kind(PREVIEW)

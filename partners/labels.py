@@ -73,5 +73,10 @@ PROPERTY = "userDefinedProperties."
 def label_of(path: str) -> str:
     """수수료율 for platformFee.rate; a property by its key; an unknown path as it is."""
     if path.startswith(PROPERTY):
-        return f"속성:{path.removeprefix(PROPERTY).removesuffix('.string')}"
+        return f"속성:{key_of(path)}"
     return LABELS.get(path, path)
+
+
+def key_of(path: str) -> str:
+    """The key of a property's path."""
+    return path.removeprefix(PROPERTY).removesuffix(".string")

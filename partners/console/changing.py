@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
@@ -35,7 +38,7 @@ class Trial:
     label: str
     permission: Permission
     start: Callable[[ConsoleRequest, VersionedRow, Snapshot, list[FactChange]], HttpResponseBase]
-    """(request, row, its snapshot as drafted, what changes)"""
+    """(request, row, its snapshot as drafted, what changes in Korean, for it may be kept)"""
 
 
 TRIALS: dict[str, Trial] = {}
@@ -79,8 +82,9 @@ class Change:
             return self._form(request)
         trial = self._trial(request)
         if trial is not None and "trial" in request.POST:
-            draft = drafted(self.row, update)
-            return trial.start(request, self.row, draft, change_lines(changes))
+            with translation.override(settings.LANGUAGE_CODE):
+                lines = change_lines(changes)
+            return trial.start(request, self.row, drafted(self.row, update), lines)
         if "confirmed" not in request.POST:
             return self._confirm(request, changes)
         messages.success(request, self._apply(update, request.actor))
@@ -110,7 +114,7 @@ class Change:
             return "저장했습니다. 지금부터 적용됩니다."
         plan = reschedule_update if scheduled_version(self.row) else schedule_update
         plan(row=self.row, update=update, applied_at=applied_at, actor=actor)
-        return f"예약했습니다. {moment(applied_at)}에 적용됩니다."
+        return _("예약했습니다. %(at)s에 적용됩니다.") % {"at": moment(applied_at)}
 
 
 def created(

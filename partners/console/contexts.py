@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
-from partners.console.words import say
-from partners.labels import LABELS, PROPERTY, label_of
+from core.console.words import said
+from partners.console.words import label, say
+from partners.labels import LABELS, PROPERTY
 from partners.models import PropertyDefinition, Version, VersionedRow
 from partners.services.kinds import kind_of
 from partners.services.versions import Changes
@@ -87,7 +90,7 @@ def version_table(request: ConsoleRequest, row: VersionedRow) -> VersionTable:
     paths = [path for path in _ordered(contents) if path not in hidden]
     return VersionTable(
         heads=[_head(version) for version in shown],
-        rows=[FactRow(label_of(path), _cells(path, contents)) for path in paths],
+        rows=[FactRow(label(path), _cells(path, contents)) for path in paths],
         choices=[_head(version) for version in applied],
         chosen=(str(shown[0].number), str(two[1].number if len(two) == 2 else applied[0].number)),
         hidden_count=len(applied) + len(planned) - len(shown),
@@ -96,7 +99,7 @@ def version_table(request: ConsoleRequest, row: VersionedRow) -> VersionTable:
 
 def _head(version: Any) -> VersionHead:
     planned = version.status == Version.Status.SCHEDULED
-    title = "예약" if planned else f"버전 {version.number}"
+    title = said("예약") if planned else _("버전 %(number)s") % {"number": version.number}
     return VersionHead(str(version.number), title, version.applied_at, version.actor_name, planned)
 
 
@@ -133,7 +136,7 @@ class FactChange:
 def change_lines(changes: Changes) -> list[FactChange]:
     """A change as people read it before they confirm it."""
     return [
-        FactChange(label_of(path), say(path, old), say(path, new))
+        FactChange(label(path), say(path, old), say(path, new))
         for path, (old, new) in changes.items()
         if path not in UNSHOWN or path == "isArchived"
     ]
@@ -143,4 +146,4 @@ def facts(row: VersionedRow) -> list[tuple[str, str]]:
     """The terms of a row as label and words, empty ones left out."""
     found = dict(leaves(kind_of(row).snapshot(row)))
     shown = (path for path in _ordered([found]) if path not in UNSHOWN)
-    return [(label_of(path), say(path, found[path])) for path in shown]
+    return [(label(path), say(path, found[path])) for path in shown]

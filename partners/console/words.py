@@ -6,10 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from core.console.formats import moment, percent, registration_number, won
+from core.console.words import said
 from partners.banks import bank_name
+from partners.labels import PROPERTY, key_of, label_of
 from partners.models import (
     AccountStatus,
+    AdditionalFeePolicy,
     BusinessStatus,
     ConnectionStatus,
     Contract,
@@ -24,13 +29,13 @@ from partners.models import (
 )
 
 WEEKDAYS = {
-    "SUN": "일",
-    "MON": "월",
-    "TUE": "화",
-    "WED": "수",
-    "THU": "목",
-    "FRI": "금",
-    "SAT": "토",
+    "SUN": "일요일",
+    "MON": "월요일",
+    "TUE": "화요일",
+    "WED": "수요일",
+    "THU": "목요일",
+    "FRI": "금요일",
+    "SAT": "토요일",
 }
 FEE_KINDS = {"FIXED_RATE": "정률", "FIXED_AMOUNT": "정액"}
 CHOICES: dict[str, Mapping[str, Any]] = {
@@ -56,31 +61,49 @@ AMOUNTS = frozenset({"platformFee.amount", "fee.amount"})
 NONE = "없음"
 
 
+def weekday(day: str) -> str:
+    """일 or Sun for SUN: Korean days go by their first syllable."""
+    name = WEEKDAYS[day]
+    words = str(said(name))
+    return words[0] if words == name else words
+
+
+def weekday_choices() -> list[tuple[str, str]]:
+    return [(day, weekday(day)) for day in WEEKDAYS]
+
+
+def label(path: str) -> str:
+    """What a fact is called, in the language of this request."""
+    if path.startswith(PROPERTY):
+        return _("속성:%(key)s") % {"key": key_of(path)}
+    return str(said(label_of(path)))
+
+
 def say(path: str, value: Any) -> str:
     """One value of a snapshot or of an event about it."""
     if value is None or value == "" or value == []:
-        return NONE
+        return str(said(NONE))
     if isinstance(value, bool):
-        return "예" if value else "아니오"
+        return str(said("예" if value else "아니오"))
     if path in RATES:
         return percent(value)
     if path in AMOUNTS:
-        return f"{won(value)}원"
+        return _amount(value)
     if path in CHOICES:
-        return str(CHOICES[path].get(value, value))
+        return str(said(CHOICES[path].get(value, value)))
     return _say_special(path, value)
 
 
 def _say_special(path: str, value: Any) -> str:
     match path:
         case "account.bank":
-            return bank_name(value)
+            return str(said(bank_name(value)))
         case "type.businessRegistrationNumber":
             return registration_number(value)
         case "settlementCycle.lagDays":
-            return f"{value}일"
+            return _("%(count)s일") % {"count": value}
         case "settlementCycle.method.daysOfWeek":
-            return ", ".join(WEEKDAYS[day] for day in value)
+            return _weekdays(value)
         case "settlementCycle.method.daysOfMonth":
             return month_days(value)
         case "settlementCycle.method.dates":
@@ -88,12 +111,20 @@ def _say_special(path: str, value: Any) -> str:
         case "appliedAt":
             return moment(datetime.fromisoformat(value))
     if isinstance(value, dict):
-        return ", ".join(f"{name} {count}" for name, count in value.items()) or NONE
+        return ", ".join(f"{name} {count}" for name, count in value.items()) or str(said(NONE))
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
+def _amount(won_amount: int) -> str:
+    return _("%(amount)s원") % {"amount": won(won_amount)}
+
+
+def _weekdays(days: Sequence[str]) -> str:
+    return ", ".join(map(weekday, days))
+
+
 def month_days(days: Sequence[int]) -> str:
-    return ", ".join("말일" if day == 31 else f"{day}일" for day in days)
+    return ", ".join(_("말일") if day == 31 else _("%(day)s일") % {"day": day} for day in days)
 
 
 def manual_dates(dates: Sequence[Mapping[str, int]]) -> str:
@@ -102,22 +133,21 @@ def manual_dates(dates: Sequence[Mapping[str, int]]) -> str:
 
 def cycle_words(contract: Contract) -> str:
     """매월 15일, 말일 · 매주 금 · 매일 · 지정일 3/31, 6/30"""
-    label = CycleType(contract.cycle_type).label
     match contract.cycle_type:
         case CycleType.WEEKLY:
-            return f"{label} {', '.join(WEEKDAYS[day] for day in contract.cycle_days)}"
+            return _("매주 %(days)s") % {"days": _weekdays(contract.cycle_days)}
         case CycleType.MONTHLY:
-            return f"{label} {month_days(contract.cycle_days)}"
+            return _("매월 %(days)s") % {"days": month_days(contract.cycle_days)}
         case CycleType.MANUAL_DATES:
-            return f"{label} {manual_dates(contract.cycle_days)}"
-    return str(label)
+            return _("지정일 %(dates)s") % {"dates": manual_dates(contract.cycle_days)}
+    return str(said(CycleType(contract.cycle_type).label))
 
 
-def fee_words(rate: int | None, amount: int | None) -> str:
+def fee_words(terms: Contract | AdditionalFeePolicy) -> str:
     """12.5% or 500원."""
-    if rate is not None:
-        return percent(rate)
-    return f"{won(amount or 0)}원"
+    if terms.fee_rate is not None:
+        return percent(terms.fee_rate)
+    return _amount(terms.fee_amount or 0)
 
 
 FOUND_TAXATION = {

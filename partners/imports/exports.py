@@ -41,6 +41,10 @@ def export_partners(
     return _bytes(dataset, format)
 
 
+def export_name(list_name: str, format: str) -> str:
+    return f"{list_name}_등록양식.{format}"
+
+
 def _resource(workspace: Workspace, actor: Actor) -> PartnerResource:
     return PartnerResource(_columns(workspace, actor))
 

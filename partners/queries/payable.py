@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from core import clock
 from partners.banks import BANKS
 from partners.models import AccountStatus, BusinessStatus, Partner, PartnerStatus
@@ -21,6 +23,11 @@ ACCOUNT_PROBLEMS = {
     AccountStatus.VERIFY_ERROR: "예금주를 조회하지 못했습니다. 다시 조회해 주세요.",
     AccountStatus.NOT_VERIFIED: "예금주를 아직 조회하지 않았습니다.",
     AccountStatus.UNKNOWN: "예금주가 비슷하지만 같지 않습니다. 담당자가 확인해야 합니다.",
+}
+BUSINESS_WARNINGS = {
+    BusinessStatus.CLOSED: "국세청 상태가 폐업입니다.",
+    BusinessStatus.SUSPENDED: "국세청 상태가 휴업입니다.",
+    BusinessStatus.NOT_FOUND: "국세청 상태가 미등록입니다.",
 }
 
 
@@ -43,13 +50,9 @@ def payable_problems(
         problems.append(Problem(f"ACCOUNT_{status}", ACCOUNT_PROBLEMS[status]))
     held_until = account_held_until(partner, hold_hours)
     if held_until is not None and (now or clock.now()) < held_until:
-        until = held_until.astimezone(clock.KST)
-        problems.append(
-            Problem(
-                "ACCOUNT_RECENTLY_CHANGED",
-                f"계좌가 바뀌어 {until:%Y-%m-%d %H:%M}까지 지급을 보류합니다.",
-            )
-        )
+        until = f"{held_until.astimezone(clock.KST):%Y-%m-%d %H:%M}"
+        message = _("계좌가 바뀌어 %(until)s까지 지급을 보류합니다.") % {"until": until}
+        problems.append(Problem("ACCOUNT_RECENTLY_CHANGED", message))
     return problems
 
 
@@ -65,15 +68,9 @@ def payment_warnings(partner: Partner) -> list[Problem]:
     warnings = []
     if partner.is_archived:
         warnings.append(Problem("PARTNER_ARCHIVED", "보관된 파트너입니다."))
-    if partner.is_business and partner.business_status in {
-        BusinessStatus.CLOSED,
-        BusinessStatus.SUSPENDED,
-        BusinessStatus.NOT_FOUND,
-    }:
-        label = BusinessStatus(partner.business_status).label
-        warnings.append(
-            Problem(f"BUSINESS_{partner.business_status}", f"국세청 상태가 {label}입니다.")
-        )
+    status = BusinessStatus(partner.business_status)
+    if partner.is_business and status in BUSINESS_WARNINGS:
+        warnings.append(Problem(f"BUSINESS_{status}", BUSINESS_WARNINGS[status]))
     if partner.taxation_type_found not in {"", partner.taxation_type}:
         warnings.append(
             Problem("TAXATION_TYPE_DIFFERS", "과세 유형이 국세청 조회 결과와 다릅니다.")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.api.wire import given
@@ -138,7 +139,9 @@ def _new_partner(
         claim_proofs(workspace, body)
         row: Partner = new_row(KIND, workspace, body, references)
     except UNDOCUMENTED as error:
-        raise InvalidRequest(f"등록하지 않았습니다. {public_id}: {error.message}") from error
+        message = _("등록하지 않았습니다. %(id)s: %(reason)s")
+        said = message % {"id": public_id, "reason": _(error.message)}
+        raise InvalidRequest(said) from error
     row.public_id = public_id
     return row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.utils.translation import gettext as _
 from msgspec import UnsetType
 
 from core import clock, crypto
@@ -113,14 +114,16 @@ def plain_account_number(text: str, currency: str) -> str:
 
 def _refuse_unusable(row: Partner, account: inputs.Account) -> None:
     if account.currency not in CURRENCIES:
+        message = _("저장하지 않았습니다. %(currency)s로는 정산할 수 없습니다.")
         raise (
             CurrencyNotSupported()
             if row._state.adding
-            else InvalidRequest(f"저장하지 않았습니다. {account.currency}로는 정산할 수 없습니다.")
+            else InvalidRequest(message % {"currency": account.currency})
         )
     bank = BANKS[account.bank]
     if not bank.accepts_partners:
-        raise InvalidRequest(f"저장하지 않았습니다. {bank.name} 계좌로는 지급할 수 없습니다.")
+        message = _("저장하지 않았습니다. %(bank)s 계좌로는 지급할 수 없습니다.")
+        raise InvalidRequest(message % {"bank": _(bank.name)})
 
 
 def _change_type(row: Partner, kind: inputs.PartnerKind | inputs.PartnerKindUpdate) -> None:
@@ -175,7 +178,8 @@ def _change_registration(row: Partner, text: str) -> None:
     try:
         digits = parse_business_number(text, test=row.workspace.is_test)
     except ValueError as error:
-        raise InvalidRequest(f"저장하지 않았습니다. {error}") from None
+        message = _("저장하지 않았습니다. %(reason)s") % {"reason": _(str(error))}
+        raise InvalidRequest(message) from None
     if digits == row.business_registration_number:
         return
     if row.connection_status not in UNLINKED:

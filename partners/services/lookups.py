@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from core import crypto
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
@@ -48,7 +50,7 @@ def answers() -> Iterator[None]:
     except LookUpSilent as error:
         raise ExternalApiTemporarilyFailed() from error
     except LookUpFailed as error:
-        raise ExternalApiFailed(f"{ExternalApiFailed.message} ({error})") from error
+        raise ExternalApiFailed(f"{_(ExternalApiFailed.message)} ({error})") from error
 
 
 def look_up_holder(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core.companies.models import Workspace
 from core.errors import IllegalTransition, LostRace
@@ -93,9 +94,10 @@ def set_connection_status(
     """
     came_from = partner.connection_status
     if to not in Partner.CONNECTION_MOVES[came_from]:
+        faces = Partner.CONNECTION_FACES
         raise IllegalTransition(
-            f"국세청 연동 상태를 {Partner.CONNECTION_FACES[came_from].label}에서 "
-            f"{Partner.CONNECTION_FACES[to].label}(으)로 바꿀 수 없습니다."
+            _("국세청 연동 상태를 %(before)s에서 %(after)s(으)로 바꿀 수 없습니다.")
+            % {"before": _(faces[came_from].label), "after": _(faces[to].label)}
         )
     kept = reason[:300] if to == ConnectionStatus.CONNECT_FAILED else ""
     moved = Partner.objects.filter(pk=partner.pk, connection_status=came_from).update(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
+from django.utils.translation import gettext as _
+
 from core.companies.access import rows
 from core.companies.models import Workspace
 from partners.errors import ContractNotFound, ContractsNotFound, UserDefinedPropertyNotFound
@@ -41,4 +43,5 @@ class References:
 
     def require_property(self, key: str) -> None:
         if key not in self.property_keys:
-            raise UserDefinedPropertyNotFound(f"정의되지 않은 사용자 정의 속성입니다: {key}")
+            message = _("정의되지 않은 사용자 정의 속성입니다: %(key)s") % {"key": key}
+            raise UserDefinedPropertyNotFound(message)

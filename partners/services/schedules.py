@@ -9,7 +9,9 @@ import copy
 from datetime import datetime
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from msgspec import to_builtins
 
 from core import clock, crypto
@@ -156,7 +158,7 @@ def _apply(kind: Kind, version_pk: int) -> int:
     if version.status != Version.Status.SCHEDULED:
         return 0
     try:
-        with transaction.atomic():
+        with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
             _put_planned(row, version, kind)
     except DomainError as error:
         _cancel(row)

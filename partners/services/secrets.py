@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import crypto
 from core.companies.models import Permission
@@ -47,7 +48,8 @@ def _resident_digits(text: str) -> str:
     try:
         return parse_resident_number(text).digits
     except ValueError as error:
-        raise InvalidRequest(f"저장하지 않았습니다. {error}") from None
+        message = _("저장하지 않았습니다. %(reason)s") % {"reason": _(str(error))}
+        raise InvalidRequest(message) from None
 
 
 def _note_reading(partner: Partner, verb: str, actor: Actor, reason: str) -> None:

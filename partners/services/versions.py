@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.api.wire import given
@@ -47,7 +48,8 @@ def new_row(kind: Kind, workspace: Workspace, body: Any, references: References)
     """An unsaved row as the input describes it."""
     public_id = given(body.id, new_id(kind.id_prefix))
     if public_id in RESERVED_IDS:
-        raise InvalidRequest(f"등록하지 않았습니다. {public_id}는 아이디로 쓸 수 없습니다.")
+        message = _("등록하지 않았습니다. %(id)s는 아이디로 쓸 수 없습니다.") % {"id": public_id}
+        raise InvalidRequest(message)
     row = kind.model(workspace=workspace, public_id=public_id, applied_at=clock.now())
     kind.change(row, body, references)
     return row

@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 
+from partners import inputs
 from partners.console.forms.fields import Body
 from partners.console.forms.policies import FeeForm
-from partners.console.words import WEEKDAYS
+from partners.console.words import weekday_choices
 from partners.models import Contract, CycleType, DatePolicy, VatPayer
 
 CYCLE_FIELDS = {
@@ -38,7 +39,7 @@ class ContractForm(FeeForm):
     )
     weekdays = forms.MultipleChoiceField(
         label="요일 (매주)",
-        choices=list(WEEKDAYS.items()),
+        choices=weekday_choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -94,10 +95,10 @@ class ContractForm(FeeForm):
 
     def clean_dates(self) -> list[dict[str, int]]:
         words = re.findall(r"[^,\s]+", self.cleaned_data["dates"])
-        found = [re.fullmatch(r"([0-9]{1,2})[/월-]([0-9]{1,2})일?", word) for word in words]
+        found = [inputs.month_day(word) for word in words]
         if not all(found):
             raise forms.ValidationError("3/31처럼 월/일을 쉼표로 나누어 적어 주세요.")
-        return [{"month": int(m.group(1)), "day": int(m.group(2))} for m in found if m]
+        return [date for date in found if date]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

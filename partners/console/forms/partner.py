@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.models import Workspace
@@ -104,9 +105,8 @@ class PartnerForm(VersionedForm):
         contracts = rows(Contract, workspace).filter(is_archived=False)
         if row:
             contracts |= rows(Contract, workspace).filter(pk=row.default_contract_id)
-            self.fields[
-                "account_number"
-            ].help_text = f"지금 계좌는 {row.account_masked}이에요. 바꿀 때만 적어요."
+            help_text = _("지금 계좌는 %(number)s이에요. 바꿀 때만 적어요.")
+            self.fields["account_number"].help_text = help_text % {"number": row.account_masked}
         contract_field: Any = self.fields["default_contract"]
         contract_field.queryset = contracts.order_by("name")
         self.workspace = workspace

@@ -9,6 +9,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_url
@@ -77,14 +78,18 @@ def plan_contract(
         applied_at=data["applied_at"],
         actor=request.actor,
     )
-    return f"{count:,}곳의 계약 변경을 예약했습니다. 정산 시작일이 그날 이후인 주문부터 적용됩니다."
+    return _(
+        "%(count)s곳의 계약 변경을 예약했습니다. 정산 시작일이 그날 이후인 주문부터 적용됩니다."
+    ) % {"count": f"{count:,}"}
 
 
 def archive(request: ConsoleRequest, chosen: QuerySet[Partner], data: Mapping[str, Any]) -> str:
     partners = list(chosen.select_related("workspace"))
     for partner in partners:
         archive_partner(partner=partner, actor=request.actor)
-    return f"{len(partners):,}곳을 보관했습니다. 이미 정산할 금액은 그대로입니다."
+    return _("%(count)s곳을 보관했습니다. 이미 정산할 금액은 그대로입니다.") % {
+        "count": f"{len(partners):,}"
+    }
 
 
 PLAN_CONTRACT = BulkAction(

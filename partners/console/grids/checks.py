@@ -16,6 +16,7 @@ from core.console.grid import (
     Tab,
     Text,
 )
+from core.console.words import said
 from partners.banks import bank_name
 from partners.console.filters import (
     PartnerFilter,
@@ -23,6 +24,7 @@ from partners.console.filters import (
 from partners.console.grids.actions import CHECK_BUSINESSES, CHECK_HOLDERS
 from partners.console.grids.common import (
     BUSINESS_WRONG,
+    Words,
 )
 from partners.console.words import taxation_found
 from partners.models import (
@@ -38,7 +40,7 @@ class CheckGrid(Grid[Partner]):
         Badge("account_status", "계좌", faces=Partner.ACCOUNT_FACES),
         Text("account_holder", "등록된 예금주"),
         Text("account_holder_found", "은행이 답한 예금주"),
-        Text("bank", "은행", value=lambda p: bank_name(p.bank), sort="bank"),
+        Words("bank", "은행", value=lambda p: said(bank_name(p.bank)), sort="bank"),
         Code("account_masked", "계좌번호", sort=False),
         DateTime("account_checked_at", "예금주 조회"),
         Badge(
@@ -55,7 +57,7 @@ class CheckGrid(Grid[Partner]):
             sort="business_registration_number",
         ),
         Choice("taxation_type", "등록된 과세 유형"),
-        Text("taxation_type_found", "국세청 과세 유형", value=taxation_found),
+        Words("taxation_type_found", "국세청 과세 유형", value=lambda p: said(taxation_found(p))),
         Date("closed_suspended_on", "휴폐업일"),
         DateTime("business_status_checked_at", "사업 상태 조회"),
         DateTime("checks_due_at", "다음 조회", shown=False),

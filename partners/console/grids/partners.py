@@ -22,6 +22,7 @@ from core.console.grid import (
     Tags,
     Text,
 )
+from core.console.words import said
 from partners.banks import bank_name
 from partners.console.filters import (
     PartnerFilter,
@@ -33,6 +34,7 @@ from partners.console.grids.common import (
     BUSINESS_WRONG,
     IN_USE,
     PUT_AWAY,
+    Words,
 )
 from partners.models import (
     Partner,
@@ -64,7 +66,7 @@ class PartnerGrid(Grid[Partner]):
             sort="business_registration_number",
         ),
         Choice("taxation_type", "과세 유형"),
-        Text("bank", "은행", value=lambda p: bank_name(p.bank), sort="bank"),
+        Words("bank", "은행", value=lambda p: said(bank_name(p.bank)), sort="bank"),
         Code("account_masked", "계좌번호", sort=False),
         Text("account_holder", "예금주"),
         Badge("status", "승인", shown=False),

@@ -29,6 +29,7 @@ from partners.console.grids.common import (
     ARCHIVE_FACES,
     IN_USE,
     PUT_AWAY,
+    Words,
 )
 from partners.console.words import cycle_words, fee_words
 from partners.models import (
@@ -78,9 +79,9 @@ class ContractGrid(PolicyGrid):
     columns = [
         Text("name", "계약"),
         Code("public_id", "계약 아이디"),
-        Text("fee", "수수료", value=lambda c: fee_words(c.fee_rate, c.fee_amount), sort="fee_rate"),
+        Words("fee", "수수료", value=fee_words, sort="fee_rate"),
         Choice("fee_vat_payer", "수수료 부가세"),
-        Text("cycle", "정산 주기", value=cycle_words, sort="cycle_type"),
+        Words("cycle", "정산 주기", value=cycle_words, sort="cycle_type"),
         Number("lag_days", "지체일", unit="일"),
         Choice("date_policy", "쉬는 날이면"),
         Number("partner_count", "파트너", unit="곳"),
@@ -119,7 +120,7 @@ class AdditionalFeeGrid(PolicyGrid):
     columns = [
         Text("name", "정책"),
         Code("public_id", "정책 아이디"),
-        Text("fee", "수수료", value=lambda p: fee_words(p.fee_rate, p.fee_amount), sort="fee_rate"),
+        Words("fee", "수수료", value=fee_words, sort="fee_rate"),
         Choice("vat_payer", "수수료 부가세"),
         *COMMON,
     ]

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,27 +18,8 @@ from core.jobs.progress import Progress
 from core.jobs.services import start_job
 from partners.console.forms.files import PartnerFileForm
 from partners.console.grids import PartnerGrid
-from partners.imports import export_partners
-from partners.imports.columns import COLUMNS
-from partners.jobs import IMPORT, PREVIEW
-
-SAMPLE = {
-    "id": "shop-001",
-    "name": "초록상회",
-    "type": "사업자",
-    "business_registration_number": "123-45-00018",
-    "company_name": "초록상회",
-    "representative_name": "김초록",
-    "taxation_type": "일반 과세",
-    "default_contract_id": "basic",
-    "bank": "국민은행",
-    "account_number": "004-12-345678",
-    "account_holder": "김초록",
-    "currency": "KRW",
-    "contact_name": "김초록",
-    "contact_email": "shop@example.com",
-    "tags": "식품; 서울",
-}
+from partners.imports import SAMPLE_NAME, export_name, export_partners, sample_file
+from partners.jobs import IMPORT, PREVIEW, import_title, preview_title
 
 
 @console_page(Permission.FILE_UPLOAD)
@@ -53,7 +31,7 @@ def file_new(request: ConsoleRequest) -> HttpResponseBase:
             workspace=request.workspace,
             actor=request.actor,
             kind=PREVIEW,
-            title=f"파트너 파일 확인: {file.name}"[:200],
+            title=preview_title(file.name),
             input_file=file,
         )
         return redirect(console_url(request, "partners:file", job.public_id))
@@ -87,7 +65,7 @@ def file_register(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
             workspace=request.workspace,
             actor=request.actor,
             kind=IMPORT,
-            title=preview.title.replace("확인", "등록"),
+            title=import_title(preview),
             input_file=file,
         )
     messages.success(request, "등록을 시작했습니다. 끝나면 예금주와 사업 상태를 조회합니다.")
@@ -105,11 +83,7 @@ def _preview(request: ConsoleRequest, public_id: str) -> Job:
 @console_page(Permission.FILE_UPLOAD)
 def file_sample(request: ConsoleRequest) -> HttpResponseBase:
     """A file with one row to start from."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(column.heading for column in COLUMNS)
-    writer.writerow(SAMPLE.get(column.key, "") for column in COLUMNS)
-    return _download("파트너_등록_예시.csv", text.getvalue().encode("utf-8-sig"), "csv")
+    return _download(SAMPLE_NAME, sample_file(), "csv")
 
 
 @console_page(Permission.EXCEL_DOWNLOAD)
@@ -122,7 +96,7 @@ def file_export(request: ConsoleRequest, format: str) -> HttpResponseBase:
         actor=request.actor,
         format=kind,  # type: ignore[arg-type]
     )
-    return _download(f"{PartnerGrid(request).filename}_등록양식.{kind}", content, kind)
+    return _download(export_name(PartnerGrid(request).filename, kind), content, kind)
 
 
 def _download(name: str, content: bytes, kind: str) -> HttpResponse:

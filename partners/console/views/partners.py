@@ -7,12 +7,14 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
+from core.console.words import said
 from core.errors import DomainError
 from partners import inputs, services
 from partners.banks import bank_name
@@ -55,7 +57,7 @@ def _detail(request: ConsoleRequest, partner: Partner, **more: Any) -> dict[str,
     hold = services.ensure_setting(request.workspace).account_change_hold_hours
     return {
         "partner": partner,
-        "bank": bank_name(partner.bank),
+        "bank": said(bank_name(partner.bank)),
         "account_face": Partner.ACCOUNT_FACES[partner.account_status],
         "business_face": Partner.BUSINESS_FACES[partner.business_status],
         "connection_face": Partner.CONNECTION_FACES[partner.connection_status],
@@ -92,7 +94,8 @@ def partner_new(request: ConsoleRequest) -> Answer:
         return _filled(request, None)
     row = created(request, form, lambda: _create(request, form))
     if row is not None:
-        messages.success(request, f"{row.name} 등록을 마쳤습니다. 예금주와 사업 상태를 조회합니다.")
+        done = _("%(name)s 등록을 마쳤습니다. 예금주와 사업 상태를 조회합니다.")
+        messages.success(request, done % {"name": row.name})
         return redirect(console_url(request, "partners:partner", row.public_id))
     return _page(request, form, status=UNPROCESSABLE if form.errors else 200)
 
@@ -151,8 +154,9 @@ def _fill_taxation(request: ConsoleRequest, data: Any) -> None:
     if state.taxation_type in TaxationType:
         data["taxation_type"] = state.taxation_type
     if state.business_status != BusinessStatus.IN_BUSINESS:
-        label = BusinessStatus(state.business_status).label
-        messages.warning(request, f"국세청 상태가 {label}입니다. 세금계산서를 발행할 수 없습니다.")
+        status = said(BusinessStatus(state.business_status).label)
+        warning = _("국세청 상태가 %(status)s입니다. 세금계산서를 발행할 수 없습니다.")
+        messages.warning(request, warning % {"status": status})
 
 
 @console_page(Permission.PARTNER_WRITE)
@@ -181,7 +185,8 @@ def _warnings(request: ConsoleRequest, changes: Changes) -> list[str]:
         )
         hours = services.ensure_setting(request.workspace).account_change_hold_hours
         if hours:
-            warnings.append(f"바뀐 뒤 {hours:,}시간 동안 지급을 보류합니다.")
+            warning = _("바뀐 뒤 %(hours)s시간 동안 지급을 보류합니다.")
+            warnings.append(warning % {"hours": f"{hours:,}"})
     if "defaultContractId" in changes:
         warnings.append("정산 시작일이 적용일 이후인 주문부터 새 계약으로 계산합니다.")
     return warnings
@@ -263,8 +268,9 @@ def resident_number_set(request: ConsoleRequest, public_id: str) -> Answer:
     services.set_resident_number(
         partner=partner_of(request, public_id), number=number, actor=request.actor
     )
-    said = "암호화해 저장했습니다." if number else "파기했습니다. 되살릴 수 없습니다."
-    messages.success(request, f"주민등록번호를 {said}")
+    kept = "주민등록번호를 암호화해 저장했습니다."
+    destroyed = "주민등록번호를 파기했습니다. 되살릴 수 없습니다."
+    messages.success(request, kept if number else destroyed)
     return _back(request, public_id)
 
 

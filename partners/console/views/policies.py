@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find
@@ -50,6 +51,9 @@ class Pages:
     form_template: str
     body: type[Any]
     create: Callable[..., Any]
+    make: str
+    """What the button says."""
+    made: str
 
     def url(self, request: ConsoleRequest, suffix: str = "", *args: object) -> str:
         return console_url(request, f"partners:{self.name}{suffix}", *args)
@@ -66,6 +70,8 @@ CONTRACTS = Pages(
     "partners/console/contract_form.html",
     inputs.CreateContract,
     create_contract,
+    "계약 만들기",
+    "'%(name)s' 계약을 만들었습니다.",
 )
 DISCOUNT_SHARES = Pages(
     kinds.DISCOUNT_SHARE,
@@ -75,6 +81,8 @@ DISCOUNT_SHARES = Pages(
     "partners/console/policy_form.html",
     inputs.CreateDiscountSharePolicy,
     create_discount_share_policy,
+    "할인 분담 정책 만들기",
+    "'%(name)s' 할인 분담 정책을 만들었습니다.",
 )
 ADDITIONAL_FEES = Pages(
     kinds.ADDITIONAL_FEE,
@@ -84,6 +92,8 @@ ADDITIONAL_FEES = Pages(
     "partners/console/policy_form.html",
     inputs.CreateAdditionalFeePolicy,
     create_additional_fee_policy,
+    "추가 수수료 정책 만들기",
+    "'%(name)s' 추가 수수료 정책을 만들었습니다.",
 )
 
 
@@ -91,7 +101,7 @@ ADDITIONAL_FEES = Pages(
 def policy_list(request: ConsoleRequest, pages: Pages) -> Answer:
     new = pages.url(request, "_new")
     may_write = request.member.may(Permission.POLICY_WRITE)
-    return pages.grid(request).serve(new_url=new, word=pages.kind.word, may_write=may_write)
+    return pages.grid(request).serve(new_url=new, make=pages.make, may_write=may_write)
 
 
 @console_page(Permission.POLICY_WRITE)
@@ -99,9 +109,14 @@ def policy_new(request: ConsoleRequest, pages: Pages) -> Answer:
     form = pages.form(request.POST or None)
     row = created(request, form, lambda: _create(request, pages, form))
     if row is not None:
-        messages.success(request, f"'{row.name}' {pages.kind.word}을 만들었습니다.")
+        messages.success(request, _(pages.made) % {"name": row.name})
         return redirect(pages.url(request, "", row.public_id))
-    context = {"form": form, "word": pages.kind.word, "back": pages.url(request, "s")}
+    context = {
+        "form": form,
+        "word": pages.kind.word,
+        "make": pages.make,
+        "back": pages.url(request, "s"),
+    }
     status = UNPROCESSABLE if form.errors else 200
     return render(request, pages.form_template, context, status=status)
 
@@ -157,7 +172,8 @@ def _warnings(row: Any, pages: Pages, changes: Changes) -> list[str]:
         "바뀌지 않습니다."
     ]
     if pages is CONTRACTS:
-        warnings.append(f"이 계약을 기본으로 쓰는 파트너는 {row.partners.count():,}곳입니다.")
+        warning = _("이 계약을 기본으로 쓰는 파트너는 %(count)s곳입니다.")
+        warnings.append(warning % {"count": f"{row.partners.count():,}"})
     return warnings
 
 

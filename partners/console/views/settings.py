@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.models import Permission
@@ -81,7 +82,7 @@ def _defined(request: ConsoleRequest, form: PropertyForm) -> bool:
     except DomainError as error:
         form.add_error(None, error.message)
         return False
-    messages.success(request, f"'{data['name']}' 속성을 만들었습니다.")
+    messages.success(request, _("'%(name)s' 속성을 만들었습니다.") % {"name": data["name"]})
     return True
 
 
@@ -103,5 +104,5 @@ def property_change(request: ConsoleRequest, pk: int) -> HttpResponseBase:
         name=request.POST.get("name", "").strip()[:100] or definition.name,
         is_secret="is_secret" in request.POST,
     )
-    messages.success(request, f"'{definition.name}' 속성을 고쳤습니다.")
+    messages.success(request, _("'%(name)s' 속성을 고쳤습니다.") % {"name": definition.name})
     return redirect(console_url(request, "partners:properties"))
