@@ -133,7 +133,7 @@ def said(value: Any) -> str:
     if value is None or value == "":
         return _("없음")
     if isinstance(value, bool):
-        return _("예") if value else _("아니오")
+        return words.yes_or_no(value)
     if isinstance(value, list):
         return ", ".join(map(said, value))
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -13,17 +13,29 @@ from django.conf import settings
 from django.forms import BoundField, ModelChoiceField, Widget
 from django.forms.widgets import ChoiceWidget
 from django.utils import translation
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 SAID_ATTRIBUTES = ("placeholder", "title", "aria-label")
 
 
-def said(words: Any) -> Any:
-    """`words` in the language of this request; what the catalog does not know stays as it is."""
+def said(words: Any, context: str = "") -> Any:
+    """`words` in the language of this request; what the catalog does not know stays as it is.
+
+    A `context` tells apart what Korean says alike (계약: contract, contracts); without an entry of
+    its own the plain one is said.
+    """
     if not words:
         return words
-    translated = gettext(str(words))
-    return words if translated == str(words) else translated
+    text = str(words)
+    translated = pgettext(context, text) if context else text
+    if translated == text:
+        translated = gettext(text)
+    return words if translated == text else translated
+
+
+def yes_or_no(value: bool) -> str:
+    yes, no = gettext("예 / 아니오").split(" / ")
+    return yes if value else no
 
 
 def is_korean() -> bool:

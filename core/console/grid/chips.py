@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
 from core.console.grid.query import changed
-from core.console.words import said
+from core.console.words import said, yes_or_no
 
 SUFFIXES = ("", "_min", "_max", "_after", "_before")
 """Parameter names a range filter spreads over (django-filter)."""
@@ -49,7 +49,7 @@ def describe(field: forms.Field, value: Any) -> str:
     if isinstance(value, slice):
         return f"{_plain(value.start)} ~ {_plain(value.stop)}".strip()
     if isinstance(value, bool):
-        return _("예") if value else _("아니오")
+        return yes_or_no(value)
     if isinstance(value, Model):
         return str(value)
     if isinstance(field, forms.ChoiceField):

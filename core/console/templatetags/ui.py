@@ -44,14 +44,15 @@ def brand_href(context: Mapping[str, Any]) -> str:
 
 
 @register.filter
-def said(words: Any) -> Any:
+def said(words: Any, context: str = "") -> Any:
     """{{ tab.label|said }}: a label declared in Korean, in the language of this request.
 
+    {{ grid.title|said:"list" }}: the same word where it names many.
     {{ field|said }}: a form field drawn by hand, with its choices and placeholder said.
     """
     if isinstance(words, BoundField):
         return console_words.said_field(words)
-    return console_words.said(words)
+    return console_words.said(words, context)
 
 
 @register.filter
