@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from ipaddress import ip_network
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.identifiers import new_id
@@ -112,7 +113,8 @@ def parsed_networks(text: str) -> list[str]:
         try:
             found.append(str(ip_network(part, strict=False)))
         except ValueError as error:
-            raise InvalidRequest(f"저장하지 않았습니다. 주소가 아닙니다: {part}") from error
+            sentence = _("저장하지 않았습니다. 주소가 아닙니다: %(address)s")
+            raise InvalidRequest(sentence % {"address": part}) from error
     return sorted(set(found))
 
 

@@ -13,8 +13,10 @@ from typing import Any
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from core.console.formats import won
+from core.console.words import is_korean, said
 from core.money import Rounding, divide
 
 WIDTH = 480
@@ -84,11 +86,11 @@ def bars(data: Sequence[Bar], *, title: str, height: int = 160) -> SafeString:
     shapes = []
     for bar, x, width in _slots(data):
         top, tall = scale.span(bar.amount, 0)
-        shape = _rect(x, TOP + top, width, tall, "series-1", f"{bar.label} {won(bar.amount)}원")
+        shape = _rect(x, TOP + top, width, tall, "series-1", _amount(bar.label, bar.amount))
         shapes.append(_linked(shape, bar.href))
         shapes.append(_label(x + width // 2, height - 6, bar.label, len(data)))
     shapes.append(_axis(TOP + scale.y(0)))
-    table = _table(["구분", "금액 (원)"], ((bar.label, won(bar.amount)) for bar in data))
+    table = _table([_("구분"), _("금액 (원)")], ((bar.label, won(bar.amount)) for bar in data))
     return _figure(title, shapes, height, table)
 
 
@@ -96,19 +98,21 @@ def stacked(
     data: Sequence[Stack], series: Sequence[str], *, title: str, height: int = 180
 ) -> SafeString:
     """Several series on top of each other; amounts must not be negative."""
+    series = [said(name) for name in series]
     scale = Scale.over((sum(stack.amounts) for stack in data), height - TOP - BOTTOM)
     shapes = []
     for stack, x, width in _slots(data):
         base = 0
         for index, amount in enumerate(stack.amounts):
             top, tall = scale.span(base, base + amount)
-            said = f"{stack.label} {series[index]} {won(amount)}원"
-            shapes.append(_rect(x, TOP + top, width, tall, f"series-{index + 1}", said))
+            title_of_part = _amount(f"{stack.label} {series[index]}", amount)
+            shapes.append(_rect(x, TOP + top, width, tall, f"series-{index + 1}", title_of_part))
             base += amount
         shapes.append(_label(x + width // 2, height - 6, stack.label, len(data)))
     shapes.append(_axis(TOP + scale.y(0)))
     rows = ((stack.label, *map(won, stack.amounts)) for stack in data)
-    table = _table(["구분", *(f"{name} (원)" for name in series)], rows)
+    heads = [_("%(name)s (원)") % {"name": name} for name in series]
+    table = _table([_("구분"), *heads], rows)
     return _figure(title, shapes, height, table, legend=series)
 
 
@@ -121,19 +125,24 @@ def waterfall(steps: Sequence[Step], *, title: str, height: int = 200) -> SafeSt
     shapes: list[SafeString] = []
     previous_edge: tuple[int, int] | None = None
     for (step, x, width), (start, end) in zip(_slots(steps), spans, strict=True):
+        label = said(step.label)
         top, tall = scale.span(start, end)
         css = "total" if step.is_total else "plus" if step.amount >= 0 else "minus"
-        said = f"{step.label} {won(step.amount)}원"
         if previous_edge:
             shapes.append(_join(previous_edge[0], x, previous_edge[1]))
-        shapes.append(_rect(x, TOP + top, width, tall, css, said))
+        shapes.append(_rect(x, TOP + top, width, tall, css, _amount(label, step.amount)))
         middle = x + width // 2
         shapes.append(_text(middle, TOP + top - 5, unit.show(step.amount), "value"))
-        shapes.append(_label(middle, height - 6, step.label, 1))
+        shapes.append(_label(middle, height - 6, label, 1))
         previous_edge = (x + width, TOP + scale.y(end))
     shapes.append(_axis(TOP + scale.y(0)))
-    table = _table(["항목", "금액 (원)"], ((step.label, won(step.amount)) for step in steps))
-    return _figure(title, shapes, height, table, note=f"단위 {unit.name}")
+    rows = ((said(step.label), won(step.amount)) for step in steps)
+    table = _table([_("항목"), _("금액 (원)")], rows)
+    return _figure(title, shapes, height, table, note=_("단위 %(unit)s") % {"unit": unit.name})
+
+
+def _amount(label: str, amount: int) -> str:
+    return _("%(label)s %(amount)s원") % {"label": label, "amount": won(amount)}
 
 
 def _waterfall_spans(steps: Sequence[Step]) -> list[tuple[int, int]]:
@@ -176,7 +185,8 @@ def calendar(days: Sequence[Day], *, title: str, today: date | None = None) -> S
         cells = [_day_cell(day, known.get(day), first.month, today) for day in week]
         weeks.append(format_html("<tr>{}</tr>", mark_safe("".join(cells))))
         start += timedelta(days=7)
-    heads = format_html_join("", '<th scope="col">{}</th>', ((name,) for name in "일월화수목금토"))
+    names = _("일 월 화 수 목 금 토").split()
+    heads = format_html_join("", '<th scope="col">{}</th>', ((name,) for name in names))
     return format_html(
         '<table class="calendar"><caption>{}</caption><thead><tr>{}</tr></thead>'
         "<tbody>{}</tbody></table>",
@@ -195,8 +205,8 @@ def _day_cell(day: date, item: Day | None, month: int, today: date | None) -> st
     inner = [format_html('<time datetime="{}">{}</time>', day.isoformat(), day.day)]
     if item:
         for css_name, word, amount in (
-            ("in", "입", item.money_in),
-            ("out", "출", item.money_out),
+            ("in", _("입"), item.money_in),
+            ("out", _("출"), item.money_out),
         ):
             if amount:
                 inner.append(_day_amount(css_name, word, amount))
@@ -209,25 +219,26 @@ def _day_cell(day: date, item: Day | None, month: int, today: date | None) -> st
 
 
 def _day_amount(css: str, word: str, amount: int) -> SafeString:
-    """In full, and in 만 for a narrow screen."""
+    """In full, and in 만 or thousands for a narrow screen."""
+    short = {"amount": won(divide(amount, short_unit(), Rounding.HALF_UP))}
     return format_html(
         '<span class="{}"><i>{}</i> <b class="full">{}</b><b class="short">{}</b></span>',
         css,
         word,
         won(amount),
-        f"{won(_in_ten_thousands(amount))}만",
+        _("%(amount)s만") % short,
     )
 
 
 # Drawing
 
 
-TEN_THOUSAND = 10_000
 LONG_AMOUNT = 10_000_000
 
 
-def _in_ten_thousands(amount: int) -> int:
-    return divide(amount, TEN_THOUSAND, Rounding.HALF_UP)
+def short_unit() -> int:
+    """What long amounts are counted in: ten thousands in Korean, thousands in English."""
+    return 10_000 if is_korean() else 1_000
 
 
 @dataclass(frozen=True)
@@ -235,15 +246,15 @@ class Unit:
     """What the numbers on a drawing are in; its table and titles are always exact."""
 
     name: str
-    is_short: bool
+    size: int
 
     @classmethod
     def of(cls, amounts: Iterable[int]) -> Unit:
         long = max((abs(amount) for amount in amounts), default=0) >= LONG_AMOUNT
-        return cls("만원", True) if long else cls("원", False)
+        return cls(_("만원"), short_unit()) if long else cls(_("원"), 1)
 
     def show(self, amount: int) -> str:
-        return won(_in_ten_thousands(amount)) if self.is_short else won(amount)
+        return won(divide(amount, self.size, Rounding.HALF_UP))
 
 
 def _slots(data: Sequence[Any]) -> list[tuple[Any, int, int]]:
@@ -328,12 +339,13 @@ def _figure(
     return format_html(
         '<figure class="chart"><figcaption>{0} <span class="hint">{6}</span></figcaption>{1}'
         '<svg viewBox="0 0 {2} {3}" role="img" aria-label="{0}">{4}</svg>'
-        "<details><summary>표로 보기</summary>{5}</details></figure>",
-        title,
+        "<details><summary>{7}</summary>{5}</details></figure>",
+        said(title),
         format_html('<p class="legend">{}</p>', keys) if legend else "",
         WIDTH,
         height,
         mark_safe("".join(shapes)),
         table,
         note,
+        _("표로 보기"),
     )

@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from core.clock import KST
+from core.console import words
 from core.events.transitions import Face
 from core.money import RATE_ONE
 
@@ -22,10 +24,16 @@ def won(amount: int) -> str:
 
 def money(amount: int, minus: str = "", unit: str = "") -> SafeString:
     """`won` as HTML: a negative amount gets a colour and, if given, a word after the unit."""
+    unit = apart(unit)
     if amount >= 0:
         return format_html("{}{}", won(amount), unit)
     word = format_html(' <small class="minus-word">{}</small>', minus) if minus else ""
     return format_html('<span class="minus">{}{}{}</span>', won(amount), unit, word)
+
+
+def apart(unit: str) -> str:
+    """A unit as it follows a number: `원` at once, `KRW` after a space."""
+    return f" {unit}" if unit.isascii() and unit.isalpha() and not words.is_korean() else unit
 
 
 def percent(rate: int) -> str:
@@ -47,17 +55,20 @@ def moment(value: datetime) -> str:
 def duration(value: timedelta) -> str:
     """`2시간 5분`, `1분 20초`, `8초`: the two largest units."""
     seconds = int(value.total_seconds())
-    parts = [(seconds // 3600, "시간"), (seconds // 60 % 60, "분"), (seconds % 60, "초")]
-    said = [f"{number}{unit}" for number, unit in parts if number][:2]
-    return " ".join(said) or "0초"
+    hours, minutes, rest = seconds // 3600, seconds // 60 % 60, seconds % 60
+    parts = [
+        _("%(hours)s시간") % {"hours": hours} if hours else "",
+        _("%(minutes)s분") % {"minutes": minutes} if minutes else "",
+        _("%(seconds)s초") % {"seconds": rest} if rest or not seconds else "",
+    ]
+    return " ".join([part for part in parts if part][:2])
 
 
 def badge(face: Face) -> SafeString:
     """A state: word, tone, and who acts next on hover."""
-    hint = f"다음: {face.next_actor}" if face.next_actor else ""
-    return format_html(
-        '<span class="badge tone-{}" title="{}">{}</span>', face.tone, hint, face.label
-    )
+    hint = _("다음: %(actor)s") % {"actor": words.said(face.next_actor)} if face.next_actor else ""
+    label = words.said(face.label)
+    return format_html('<span class="badge tone-{}" title="{}">{}</span>', face.tone, hint, label)
 
 
 def registration_number(digits: str) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.apps import apps
 from django.db.models import Model
+from django.utils.translation import gettext as _
 
+from core.console import words
 from core.events.models import Event
 from core.events.transitions import Face
 
@@ -49,7 +51,11 @@ def register_nouns(nouns: dict[str, str]) -> None:
 
 def register_words(object_type: str, label: Label, say: Say) -> None:
     """`register_words("contract", label_of, say)`: keys of `changes` in people's words."""
-    WORDS[object_type] = (label, say)
+
+    def in_words(key: str, value: Any) -> str:
+        return str(words.said(say(key, value)))
+
+    WORDS[object_type] = (label, in_words)
 
 
 def stories(events: Iterable[Event]) -> list[Story]:
@@ -58,16 +64,15 @@ def stories(events: Iterable[Event]) -> list[Story]:
 
 def story(event: Event) -> Story:
     face = _face(event)
-    moved = f"{noun(event.object_type)} {face.label}" if face else event.kind
     label, say = WORDS.get(event.object_type, (noun, _said))
     changes = [
-        (label(key), _change(key, value, say))
+        (words.said(label(key)), _change(key, value, say))
         for key, value in event.changes.items()
         if key not in UNSAID
     ]
     return Story(
-        title=VERBS.get(event.kind, moved),
-        actor=event.actor_name,
+        title=_title(event, face),
+        actor=actor(event),
         at=event.occurred_at,
         face=face,
         reason=event.reason,
@@ -76,12 +81,26 @@ def story(event: Event) -> Story:
     )
 
 
+def _title(event: Event, face: Face | None) -> str:
+    if event.kind in VERBS or face is None:
+        return str(words.said(VERBS.get(event.kind, event.kind)))
+    state = {"noun": noun(event.object_type), "state": words.said(face.label)}
+    return _("%(noun)s %(state)s") % state
+
+
+def actor(row: Any) -> str:
+    """Who did it, of an event or a job: a person's name as it is, our own processes by a word."""
+    is_ours = row.actor_kind == Event.ActorKind.SYSTEM
+    return str(words.said(row.actor_name) if is_ours else row.actor_name)
+
+
 UNSAID = {"status", "ids"}
 """The face says the one; the other is for handlers, and may be thousands long."""
 
 
 def noun(name: str) -> str:
-    return NOUNS.get(name, name)
+    """The word of an object type or a field, in the language of this request."""
+    return str(words.said(NOUNS[name])) if name in NOUNS else name
 
 
 def _models() -> dict[str, type[Model]]:
@@ -105,15 +124,16 @@ def _change(key: str, value: Any, say: Say) -> str:
 
 
 def _said(key: str, value: Any) -> str:
+    """What someone typed stays as typed."""
     return said(value)
 
 
 def said(value: Any) -> str:
     """A value of a fact in words."""
     if value is None or value == "":
-        return "없음"
+        return _("없음")
     if isinstance(value, bool):
-        return "예" if value else "아니오"
+        return words.yes_or_no(value)
     if isinstance(value, list):
         return ", ".join(map(said, value))
     return f"{value:,}" if isinstance(value, int) else str(value)

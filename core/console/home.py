@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.models import Permission, Workspace
@@ -106,14 +108,18 @@ def banners(request: ConsoleRequest) -> list[Banner]:
 def silent_processes(request: ConsoleRequest) -> list[Banner]:
     """Workers that gave a sign of life once and stopped."""
     silent = Heartbeat.objects.filter(seen_at__lt=clock.now() - SILENT_AFTER)
+    sentence = _(
+        "작업 처리기(%(name)s)가 %(since)s부터 응답하지 않습니다. "
+        "요청한 작업은 사라지지 않으며, 처리기가 다시 시작되면 이어집니다."
+    )
     return [
-        Banner(
-            f"작업 처리기({beat.name})가 {beat.seen_at.astimezone(clock.KST):%m-%d %H:%M}부터 "
-            "응답하지 않습니다. 요청한 작업은 사라지지 않으며, 처리기가 다시 시작되면 이어집니다.",
-            "wrong",
-        )
+        Banner(sentence % {"name": beat.name, "since": _month_to_minute(beat.seen_at)}, "wrong")
         for beat in silent
     ]
+
+
+def _month_to_minute(moment: datetime) -> str:
+    return f"{moment.astimezone(clock.KST):%m-%d %H:%M}"
 
 
 def _may(request: ConsoleRequest, permission: Permission | None) -> bool:

@@ -10,13 +10,18 @@ from django.utils import translation
 
 Next = Callable[[HttpRequest], HttpResponseBase]
 
+FOR_PROGRAMS = ("/platform/", "/b2b/")
+"""The API answers in Korean, whatever a browser sends along."""
+
 
 def chosen_language(get_response: Next) -> Next:
     """Korean unless the person chose otherwise; a browser's language is not a choice."""
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
-        language = cookie if cookie in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        may_choose = not request.path.startswith(FOR_PROGRAMS)
+        chosen = may_choose and cookie in dict(settings.LANGUAGES)
+        language = cookie if chosen else settings.LANGUAGE_CODE
         with translation.override(language):
             return get_response(request)
 

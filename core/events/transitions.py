@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models, transaction
+from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.models import Workspace
@@ -40,9 +41,8 @@ def transition(subject: Any, to: str, *, actor: Actor, reason: str = "", **field
     """
     came_from = subject.status
     if to not in subject.TRANSITIONS.get(came_from, frozenset()):
-        raise IllegalTransition(
-            f"{_face(subject, came_from)} 상태에서 {_face(subject, to)}(으)로 바꿀 수 없습니다."
-        )
+        states = {"now": _face(subject, came_from), "then": _face(subject, to)}
+        raise IllegalTransition(_("%(now)s 상태에서 %(then)s(으)로 바꿀 수 없습니다.") % states)
     fields |= {"status": to, "status_updated_at": clock.now()}
     moved = type(subject)._default_manager.filter(pk=subject.pk, status=came_from).update(**fields)
     if moved != 1:
@@ -119,10 +119,17 @@ def transition_each(
     )
     stuck = [status for _, _, status in rows if to not in model.TRANSITIONS.get(status, ())]
     if stuck:
-        states = ", ".join(sorted({_face(model, status) for status in stuck}))
+        facts = {
+            "count": len(stuck),
+            "states": ", ".join(sorted({_face(model, status) for status in stuck})),
+            "then": _face(model, to),
+        }
         raise IllegalTransition(
-            f"바뀐 것은 없습니다. {len(stuck)}건이 {states} 상태라 "
-            f"{_face(model, to)}(으)로 바꿀 수 없습니다."
+            _(
+                "바뀐 것은 없습니다. "
+                "%(count)s건이 %(states)s 상태라 %(then)s(으)로 바꿀 수 없습니다."
+            )
+            % facts
         )
     fields |= {"status": to, "status_updated_at": clock.now()}
     model._default_manager.filter(pk__in=[pk for pk, _, _ in rows]).update(**fields)
@@ -140,4 +147,4 @@ def transition_each(
 
 def _face(subject: Any, state: str) -> str:
     face: Face | None = subject.FACES.get(state)
-    return face.label if face else state
+    return _(face.label) if face else state

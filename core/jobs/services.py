@@ -13,9 +13,11 @@ from datetime import timedelta
 from time import monotonic, sleep
 from typing import Any
 
+from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q
+from django.utils import translation
 
 from core import clock
 from core.bell import ring
@@ -152,7 +154,8 @@ def run_job(job_id: int) -> Job | None:
         return None
     Job.objects.filter(pk=job_id, started_at=None).update(started_at=clock.now())
     job = Job.objects.select_related("workspace__company").get(pk=job_id)
-    _run(Run(job, claim))
+    with translation.override(settings.LANGUAGE_CODE):  # what a job writes down is Korean
+        _run(Run(job, claim))
     job.refresh_from_db()
     return job
 

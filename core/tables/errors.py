@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from core.errors import InvalidRequest
 
 
@@ -8,11 +10,12 @@ class TableRefused(InvalidRequest):
 
     def __init__(self, code: str, problem: str, *, row: int = 0, column: str = "") -> None:
         self.code, self.problem, self.row, self.column = code, problem, row, column
-        super().__init__(f"등록한 것은 없습니다. {place(row, column)}{problem}")
+        said = {"place": place(row, column), "problem": _(problem)}
+        super().__init__(_("등록한 것은 없습니다. %(place)s%(problem)s") % said)
 
 
 def place(row: int, column: str) -> str:
     """'3행 「수량」: ' as far as it is known."""
-    words = [f"{row:,}행"] if row else []
+    words = [_("%(row)s행") % {"row": f"{row:,}"}] if row else []
     words += [f"「{column}」"] if column else []
     return f"{' '.join(words)}: " if words else ""

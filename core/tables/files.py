@@ -17,6 +17,8 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO, Literal, NamedTuple
 
+from django.utils.translation import gettext as _
+
 from core.tables import workbooks
 from core.tables.errors import TableRefused
 
@@ -32,8 +34,8 @@ NOT_TABLES = (
     (b"\x1f\x8b", "압축 파일입니다."),
     (b"<", "웹 페이지(HTML·XML)를 엑셀 이름으로 저장한 파일입니다."),
 )
-HANGUL = re.compile("[가-힣]")
-ADVICE = " 엑셀에서 'CSV UTF-8' 또는 '.xlsx'로 다시 저장해 주세요."
+HANGUL = re.compile(r"[\uac00-\ud7a3]")
+ADVICE = "엑셀에서 'CSV UTF-8' 또는 '.xlsx'로 다시 저장해 주세요."
 
 Kind = Literal["csv", "xlsx"]
 Encoding = Literal["utf-8-sig", "cp949"]
@@ -60,7 +62,7 @@ def examine(file: BinaryIO) -> Signature:
         return _signature(file, "xlsx", "utf-8-sig")
     for magic, what in NOT_TABLES:
         if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(magic):
-            raise TableRefused("NOT_A_TABLE", what + ADVICE)
+            raise TableRefused("NOT_A_TABLE", _advised(what))
     return _signature(file, "csv", _encoding(file))
 
 
@@ -121,8 +123,12 @@ def _encoding(file: BinaryIO) -> Encoding:
         return "utf-8-sig"
     if not utf8.after_hangul and _failure(file, "cp949") is None:
         return "cp949"
-    problem = "글자를 읽을 수 없습니다. UTF-8도 CP949도 아닙니다." + ADVICE
-    raise TableRefused("ENCODING", problem, row=utf8.row)
+    problem = "글자를 읽을 수 없습니다. UTF-8도 CP949도 아닙니다."
+    raise TableRefused("ENCODING", _advised(problem), row=utf8.row)
+
+
+def _advised(problem: str) -> str:
+    return f"{_(problem)} {_(ADVICE)}"
 
 
 class Failure(NamedTuple):
@@ -152,18 +158,19 @@ def _refuse_oversized(file: BinaryIO) -> None:
     for block in _blocks(file):
         size += len(block)
         if size > MAX_FILE_BYTES:
-            raise TableRefused(
-                "TOO_BIG", f"파일은 {MAX_FILE_BYTES // BLOCK:,} MB까지입니다. 나누어 올려 주세요."
-            )
+            problem = _("파일은 %(size)s MB까지입니다. 나누어 올려 주세요.")
+            raise TableRefused("TOO_BIG", problem % {"size": f"{MAX_FILE_BYTES // BLOCK:,}"})
         if b"\0" in block:
-            raise TableRefused("NOT_A_TABLE", "표로 읽을 수 없는 파일입니다." + ADVICE, row=row)
+            problem = _advised("표로 읽을 수 없는 파일입니다.")
+            raise TableRefused("NOT_A_TABLE", problem, row=row)
         lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         lengths = [tail + len(lines[0]), *map(len, lines[1:])]
         if max(lengths) > MAX_LINE_BYTES:
             too_long = next(i for i, length in enumerate(lengths) if length > MAX_LINE_BYTES)
+            problem = _("한 행이 %(size)s KB를 넘습니다. 줄바꿈이 있는지 확인해 주세요.")
             raise TableRefused(
                 "LINE_TOO_LONG",
-                f"한 행이 {MAX_LINE_BYTES // 1024:,} KB를 넘습니다. 줄바꿈이 있는지 확인해 주세요.",
+                problem % {"size": f"{MAX_LINE_BYTES // 1024:,}"},
                 row=row + too_long,
             )
         tail = lengths[-1]

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, BinaryIO
 
+from django.utils.translation import gettext as _
+
 from core.money import MAX_WON
 from core.tables import TableRefused, examine, header_of, opened
 
@@ -76,7 +78,8 @@ def read_table(file: BinaryIO, columns: Sequence[Column], sheets: Sequence[str])
 def _refuse_missing(columns: Sequence[Column], layout: Sequence[Column | None]) -> None:
     missing = [c.heading for c in columns if c.is_required and c not in layout]
     if missing:
-        raise TableRefused("HEADER", f"꼭 있어야 하는 열이 없습니다: {', '.join(missing)}")
+        sentence = _("꼭 있어야 하는 열이 없습니다: %(columns)s")
+        raise TableRefused("HEADER", sentence % {"columns": ", ".join(missing)})
 
 
 def _take(table: Table, number: int, cells: Sequence[str], layout: Sequence[Column | None]) -> None:
@@ -136,7 +139,7 @@ def one_of(names: Mapping[str, str]) -> Parser:
 
     def parse(text: str) -> str:
         if _key(text) not in known:
-            raise ValueError(f"{labels} 가운데 하나여야 합니다.")
+            raise ValueError(_("%(labels)s 가운데 하나여야 합니다.") % {"labels": labels})
         return known[_key(text)]
 
     return parse

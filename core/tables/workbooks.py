@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from django.utils.translation import gettext as _
+
 from core.tables.errors import TableRefused
 
 MAX_ENTRIES = 1_000
@@ -46,7 +48,8 @@ def _refuse_names(names: list[str]) -> None:
             "MACRO", "매크로가 든 통합 문서는 받지 않습니다. '.xlsx'로 다시 저장해 주세요."
         )
     if len(names) > MAX_ENTRIES:
-        raise TableRefused("ZIP_BOMB", f"파일 안의 조각이 {MAX_ENTRIES:,}개를 넘습니다.")
+        sentence = _("파일 안의 조각이 %(count)s개를 넘습니다.")
+        raise TableRefused("ZIP_BOMB", sentence % {"count": f"{MAX_ENTRIES:,}"})
 
 
 def _refuse_bombs(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:

@@ -1,4 +1,5 @@
 // Behaviour of every page: hotkeys, menus that close, forms that submit once.
+import { word } from "./words.js";
 
 const typing = (target) => target.closest("input, textarea, select, [contenteditable]");
 
@@ -55,7 +56,7 @@ window.addEventListener("pageshow", (event) => {
   if (event.persisted) for (const form of document.querySelectorAll("[data-sent]")) delete form.dataset.sent;
 });
 
-document.addEventListener("htmx:error", () => announceFailure("서버에 연결하지 못했습니다. 바뀐 것이 있는지 목록을 새로 고쳐 확인해 주세요."));
+document.addEventListener("htmx:error", () => announceFailure(word("offline")));
 
 function announceFailure(text) {
   document.querySelector(".connection-notice")?.remove();

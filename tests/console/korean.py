@@ -20,7 +20,7 @@ PACKAGES = ["config/navigation.py", "core", "partners", "settlements", "invoices
 
 NOT_OF_THE_CONSOLE = re.compile(
     r"/(migrations|management|api|documents|imports|upload|providers|rails|models|notifications"
-    r"|sandbox)/|/(models|jobs|tasks|handlers|apps|popbill|paper|report)\.py$"
+    r"|sandbox)/|/(models|jobs|tasks|handlers|apps|money|popbill|paper|report)\.py$"
 )
 """Files, papers, letters, the API and what a job wrote down for good: Korean for everybody."""
 
@@ -29,8 +29,8 @@ PAPERS = re.compile(
 )
 """Templates of letters, papers and the integrator's guide."""
 
-WRITTEN_DOWN = ("settlements/console/drafting.py",)
-"""Pages that compose what is kept: titles of simulations."""
+WRITTEN_DOWN = ("core/console/grid/export_job.py", "settlements/console/drafting.py")
+"""Pages that compose what is kept: titles of jobs and simulations."""
 
 
 def templates() -> Iterator[Path]:

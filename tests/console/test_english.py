@@ -24,7 +24,8 @@ def english() -> dict[str, str]:
     entries = {}
     for path in CATALOGS:
         with path.open("rb") as file:
-            entries |= {entry.id: entry.string for entry in read_po(file) if entry.id}
+            found = [entry for entry in read_po(file) if entry.id and not entry.context]
+            entries |= {entry.id: entry.string for entry in found}
     return entries
 
 

@@ -11,10 +11,12 @@ from django import forms
 from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet, Sum
 from django.http import HttpResponseBase
+from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.models import Submission
+from core.console.words import said
 from core.errors import Conflict
 
 Outcome = str | HttpResponseBase
@@ -73,8 +75,10 @@ class Proposal:
 
     @property
     def button(self) -> str:
-        amount = f" {self.total:,}원" if self.total is not None else ""
-        return f"{self.count:,}건{amount} {self.action.label}"
+        act = {"count": f"{self.count:,}", "act": said(self.action.label)}
+        if self.total is None:
+            return _("%(count)s건 %(act)s") % act
+        return _("%(count)s건 %(total)s원 %(act)s") % {**act, "total": f"{self.total:,}"}
 
     @property
     def fingerprint(self) -> str:

@@ -9,9 +9,11 @@ from typing import Any
 from django import forms
 from django.db.models import Model, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
 from core.console.grid.query import changed
+from core.console.words import said, yes_or_no
 
 SUFFIXES = ("", "_min", "_max", "_after", "_before")
 """Parameter names a range filter spreads over (django-filter)."""
@@ -27,7 +29,7 @@ class Chip:
 def chips(params: QueryDict, filterset: FilterSet | None) -> list[Chip]:
     found = []
     if words := params.get("q", "").strip():
-        found.append(Chip("검색", words, changed(params, {}, drop=["q"])))
+        found.append(Chip(_("검색"), words, changed(params, {}, drop=["q"])))
     if filterset is None or not filterset.is_bound:
         return found
     filterset.is_valid()  # fills cleaned_data with what is valid
@@ -37,7 +39,7 @@ def chips(params: QueryDict, filterset: FilterSet | None) -> list[Chip]:
         if value in (None, "", []) or (isinstance(value, QuerySet) and not value):
             continue
         names = [name + suffix for suffix in SUFFIXES]
-        label = str(field.label or name)
+        label = str(said(field.label) or name)
         found.append(Chip(label, describe(field, value), changed(params, {}, drop=names)))
     return found
 
@@ -47,11 +49,14 @@ def describe(field: forms.Field, value: Any) -> str:
     if isinstance(value, slice):
         return f"{_plain(value.start)} ~ {_plain(value.stop)}".strip()
     if isinstance(value, bool):
-        return "예" if value else "아니오"
+        return yes_or_no(value)
     if isinstance(value, Model):
         return str(value)
     if isinstance(field, forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in _flat(field.choices)}
+        of_rows = isinstance(field, forms.ModelChoiceField)
+        labels = {
+            str(key): str(label if of_rows else said(label)) for key, label in _flat(field.choices)
+        }
         values = value if isinstance(value, list | tuple | QuerySet) else [value]
         return ", ".join(labels.get(str(item), str(item)) for item in values)
     return str(value)

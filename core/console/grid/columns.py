@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.clock import KST
 from core.console.formats import NOTHING, badge, money, percent
+from core.console.words import said
 from core.events.transitions import Face
 
 Exported = str | int | date | datetime | None
@@ -73,7 +74,7 @@ class Code(Column):
 
 
 class Choice(Column):
-    """A field with choices, by its label."""
+    """A field with choices, by its label; or any `value` that is one of the code's own words."""
 
     def read(self, row: Any) -> Any:
         if self.value:
@@ -81,6 +82,9 @@ class Choice(Column):
         *path, name = self.key.split("__")
         owner = follow(row, "__".join(path)) if path else row
         return None if owner is None else getattr(owner, f"get_{name}_display")()
+
+    def show(self, content: Any, row: Any) -> str:
+        return format_html("{}", said(content))
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,7 @@ class Money(Column):
     css = "money"
 
     def show(self, content: Any, row: Any) -> str:
-        return money(content, self.minus)
+        return money(content, said(self.minus))
 
     def exported(self, row: Any) -> Exported:
         content = self.read(row)

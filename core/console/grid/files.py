@@ -1,4 +1,4 @@
-"""Files people open in Excel: the same rows, and no cell that turns into a formula."""
+"""Files people open in Excel: the same rows in Korean, and no cell that turns into a formula."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from core.console.grid.columns import Column, Exported
+from core.console.words import korean
 
 BOM = "\ufeff"
 """Excel in Korea reads a CSV as UTF-8 only with it."""
@@ -43,7 +44,9 @@ def csv_lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
 
     yield BOM + line(heading(column) for column in columns)
     for row in rows:
-        yield line(_csv_value(column.exported(row)) for column in columns)
+        with korean():
+            values = [_csv_value(column.exported(row)) for column in columns]
+        yield line(values)
 
 
 def heading(column: Column) -> str:
@@ -60,6 +63,11 @@ def _csv_value(value: Exported) -> object:
 
 def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Any]) -> int:
     """Write a workbook row by row; returns how many rows."""
+    with korean():
+        return _write_xlsx(file, columns, rows)
+
+
+def _write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Any]) -> int:
     book = Workbook(write_only=True)
     sheet = book.create_sheet("내역")
     sheet.freeze_panes = "A2"

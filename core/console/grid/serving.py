@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from core.console.access import console_url, wants_fragment
 from core.console.grid import saved
@@ -136,7 +137,7 @@ def keep_view(grid: Any) -> HttpResponseBase:
         columns=[column.key for column in grid.visible] if "columns" in parts else None,
         is_shared=posted.get("is_shared") == "on",
     )
-    messages.success(grid.request, f"'{view.name}' 보기를 저장했습니다.")
+    messages.success(grid.request, _("'%(name)s' 보기를 저장했습니다.") % {"name": view.name})
     return redirect(grid.request.path + saved.address(view))
 
 

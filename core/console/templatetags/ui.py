@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 
 from core.companies.models import Permission
 from core.console import formats, history
+from core.console import words as console_words
 from core.console.access import console_url as url_of
 from core.console.brand import DEFAULT
 from core.console.forms import SCOPES
-from core.console.words import said as said_words
 from core.events.transitions import Face
 from core.jobs.models import Job
 from core.jobs.progress import Progress
@@ -44,9 +44,15 @@ def brand_href(context: Mapping[str, Any]) -> str:
 
 
 @register.filter
-def said(words: Any) -> Any:
-    """{{ tab.label|said }}: a label declared in Korean, in the language of this request."""
-    return said_words(words)
+def said(words: Any, context: str = "") -> Any:
+    """{{ tab.label|said }}: a label declared in Korean, in the language of this request.
+
+    {{ grid.title|said:"list" }}: the same word where it names many.
+    {{ field|said }}: a form field drawn by hand, with its choices and placeholder said.
+    """
+    if isinstance(words, BoundField):
+        return console_words.said_field(words)
+    return console_words.said(words, context)
 
 
 @register.filter
@@ -80,7 +86,7 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def noun(name: str) -> str:
-    """The Korean word of an object type or field (history.register_nouns)."""
+    """The word of an object type or field (history.register_nouns)."""
     return history.noun(name)
 
 
@@ -106,7 +112,7 @@ def badge(subject: Any, field: str = "status") -> str:
 
 @register.simple_tag
 def scope_label(scope: str) -> str:
-    return dict(SCOPES).get(Permission(scope), scope)
+    return str(said(dict(SCOPES).get(Permission(scope), scope)))
 
 
 @register.simple_tag
@@ -214,19 +220,25 @@ def form_fields(form: Form) -> dict[str, Any]:
 
 @register.inclusion_tag("console/components/form_field.html")
 def form_field(field: BoundField, unit: str = "") -> dict[str, Any]:
-    return {"field": field, "unit": unit}
+    return {"field": said(field), "unit": unit}
 
 
 @register.inclusion_tag("console/components/drop_zone.html")
 def drop_zone(field: BoundField, hint: str = "", sample: str = "") -> dict[str, Any]:
     """A file input that also takes a dropped file; `sample` is the URL of an example file."""
-    return {"field": field, "hint": hint, "sample": sample}
+    return {"field": said(field), "hint": hint, "sample": sample}
 
 
 @register.inclusion_tag("console/components/otp.html")
 def otp_field() -> dict[str, Any]:
     """The six digits, named `otp`; check with core.companies.otp.require_code."""
     return {}
+
+
+@register.filter
+def actor(row: Any) -> str:
+    """Who did it, of an event or a job."""
+    return history.actor(row)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import F, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
@@ -17,6 +18,7 @@ from core.companies.models import ApiSecret, Company, Permission, Role
 from core.console import services
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.forms import GRANTABLE_ROLES, BrandForm, MemberForm, RotateForm, SecretForm
+from core.console.words import said
 from core.errors import InvalidRequest
 
 
@@ -32,7 +34,8 @@ def members(request: ConsoleRequest) -> HttpResponseBase:
             role=Role(form.cleaned_data["role"]),
             password=form.cleaned_data["password"],
         )
-        messages.success(request, f"{member.user.email} 님을 구성원으로 등록했습니다.")
+        sentence = _("%(email)s 님을 구성원으로 등록했습니다.")
+        messages.success(request, sentence % {"email": member.user.email})
         return redirect(console_url(request, "console:members"))
     people = request.company.members.select_related("user").order_by("-is_active", "created_at")
     context = {"form": form, "people": people, "roles": GRANTABLE_ROLES}
@@ -46,12 +49,15 @@ def member_change(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     if "role" in request.POST:
         role = Role(request.POST["role"])
         services.change_role(member=member, role=role, actor=request.actor)
-        messages.success(request, f"{member.user.email} 님은 이제 {role.label}입니다.")
+        facts = {"email": member.user.email, "role": said(role.label)}
+        messages.success(request, _("%(email)s 님은 이제 %(role)s입니다.") % facts)
     else:
         active = request.POST.get("is_active") == "1"
         services.set_member_active(member=member, is_active=active, actor=request.actor)
-        word = "다시 들어올 수 있습니다" if active else "더는 들어올 수 없습니다"
-        messages.success(request, f"{member.user.email} 님은 {word}.")
+        back_in = _("%(email)s 님은 다시 들어올 수 있습니다.")
+        shut_out = _("%(email)s 님은 더는 들어올 수 없습니다.")
+        sentence = back_in if active else shut_out
+        messages.success(request, sentence % {"email": member.user.email})
     return redirect(console_url(request, "console:members"))
 
 
@@ -100,7 +106,8 @@ def secret_rotate(request: ConsoleRequest, pk: int) -> HttpResponseBase:
 def secret_revoke(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     secret = get_object_or_404(ApiSecret, pk=pk, company=request.company)
     services.revoke_api_secret(secret=secret, actor=request.actor)
-    messages.success(request, f"'{secret.name}' 시크릿을 폐기했습니다. 늦어도 5초 안에 멈춥니다.")
+    sentence = _("'%(name)s' 시크릿을 폐기했습니다. 늦어도 5초 안에 멈춥니다.")
+    messages.success(request, sentence % {"name": secret.name})
     return redirect(console_url(request, "console:secrets"))
 
 

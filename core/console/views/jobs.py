@@ -13,8 +13,9 @@ from django.views.decorators.http import require_POST
 
 from core.companies.access import find, rows
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.grid import Badge, Column, DateTime, Grid, Number, Text
+from core.console.grid import Badge, Choice, Column, DateTime, Grid, Number, Text
 from core.console.grid.files import attachment, csv_lines
+from core.console.history import actor
 from core.console.responses import streamed
 from core.errors import Forbidden, NotFound
 from core.jobs.causes import causes_of
@@ -29,11 +30,11 @@ class JobGrid(Grid[Job]):
     columns = [
         Text("title", "작업"),
         Badge("status", "상태"),
-        Text("stage", "단계"),
+        Choice("stage", "단계", value=lambda job: job.stage, sort="stage"),
         Number("done_count", "완료", unit="건"),
         Number("failed_count", "실패", unit="건"),
         Number("total_count", "전체", unit="건"),
-        Text("actor_name", "요청한 사람"),
+        Text("actor_name", "요청한 사람", value=actor, sort="actor_name"),
         DateTime("created_at", "요청 일시"),
         DateTime("finished_at", "마친 일시"),
         Text("public_id", "작업 아이디", shown=False),

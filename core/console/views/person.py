@@ -10,6 +10,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 
 from core.companies import otp
 from core.console import services
@@ -68,6 +69,6 @@ def qr(text: str) -> SafeString:
     """A QR code as inline SVG without style attributes, so that the page's CSP holds."""
     out = io.BytesIO()
     segno.make(text, error="m").save(
-        out, kind="svg", xmldecl=False, svgns=True, border=2, omitsize=True, title="OTP QR 코드"
+        out, kind="svg", xmldecl=False, svgns=True, border=2, omitsize=True, title=_("OTP QR 코드")
     )
     return mark_safe(out.getvalue().decode())

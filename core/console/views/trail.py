@@ -10,7 +10,7 @@ from django.shortcuts import render
 from core.companies.access import rows
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import Choice, Code, DateTime, Grid, Text
-from core.console.history import stories, story
+from core.console.history import actor, stories, story
 from core.events.models import Event
 
 RELATED = 100
@@ -30,7 +30,7 @@ class EventGrid(Grid[Event]):
     columns = [
         DateTime("occurred_at", "일시"),
         Text("kind", "기록", value=lambda event: story(event).title, sort="kind"),
-        Text("actor_name", "이름"),
+        Text("actor_name", "이름", value=actor, sort="actor_name"),
         Choice("actor_kind", "누가"),
         Code("object_id", "대상 아이디"),
         Text("reason", "사유", sort=False),

@@ -124,8 +124,11 @@ def webhook_active(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     services.change_endpoint(
         endpoint=_named(request, public_id), actor=request.actor, is_active=is_active
     )
-    said = "켰습니다. 기다리던 것도 보냅니다." if is_active else "껐습니다. 새로 보내지 않습니다."
-    messages.success(request, f"웹훅을 {said}")
+    on, off = (
+        "웹훅을 켰습니다. 기다리던 것도 보냅니다.",
+        "웹훅을 껐습니다. 새로 보내지 않습니다.",
+    )
+    messages.success(request, on if is_active else off)
     return redirect(console_url(request, "console:webhook", public_id))
 
 

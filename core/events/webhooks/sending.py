@@ -13,6 +13,7 @@ from typing import NamedTuple
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 CONNECT_SECONDS = 5
 TIMEOUT_SECONDS = 10
@@ -77,7 +78,8 @@ def public_address(target: SplitResult) -> str:
     try:
         found = socket.getaddrinfo(target.hostname or "", _port(target), type=socket.SOCK_STREAM)
     except (OSError, ValueError) as error:
-        raise Undeliverable(f"주소를 찾을 수 없습니다: {target.hostname}") from error
+        sentence = _("주소를 찾을 수 없습니다: %(host)s")
+        raise Undeliverable(sentence % {"host": target.hostname}) from error
     addresses = [str(row[4][0]) for row in found]
     if not settings.WEBHOOKS_MAY_REACH_PRIVATE_ADDRESSES and not all(map(_is_public, addresses)):
         raise Undeliverable("내부망 주소로는 보내지 않습니다.")
@@ -141,14 +143,16 @@ def _deadline(connected: socket.socket) -> Iterator[None]:
         timer.cancel()
         descriptor.close()
         if is_over.is_set():
-            raise Undeliverable(f"{TIMEOUT_SECONDS}초 안에 답하지 않았습니다.")
+            sentence = _("%(seconds)s초 안에 답하지 않았습니다.")
+            raise Undeliverable(sentence % {"seconds": TIMEOUT_SECONDS})
 
 
 def _dial(address: str, port: int) -> socket.socket:
     try:
         connected = socket.create_connection((address, port), timeout=CONNECT_SECONDS)
     except OSError as error:
-        raise Undeliverable(f"연결하지 못했습니다: {error}") from error
+        sentence = _("연결하지 못했습니다: %(error)s")
+        raise Undeliverable(sentence % {"error": error}) from error
     connected.settimeout(TIMEOUT_SECONDS)
     return connected
 

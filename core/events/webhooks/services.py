@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from core import clock, crypto
 from core.bell import ring
@@ -199,7 +200,8 @@ def _checked_url(url: str) -> str:
 def _checked_types(types: Sequence[str]) -> list[str]:
     unknown = sorted(set(types) - TYPES)
     if unknown:
-        raise InvalidRequest(f"저장하지 않았습니다. 없는 이벤트입니다: {', '.join(unknown)}")
+        sentence = _("저장하지 않았습니다. 없는 이벤트입니다: %(types)s")
+        raise InvalidRequest(sentence % {"types": ", ".join(unknown)})
     return sorted(set(types))
 
 

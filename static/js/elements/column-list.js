@@ -1,4 +1,5 @@
 // <column-list>: buttons that move a column; the order of the boxes is the order of the table.
+import { word } from "../words.js";
 
 class ColumnList extends HTMLElement {
   connectedCallback() {
@@ -8,8 +9,8 @@ class ColumnList extends HTMLElement {
   mover(label) {
     const span = document.createElement("span");
     span.className = "move";
-    span.append(this.button("위로", () => label.previousElementSibling?.before(label)));
-    span.append(this.button("아래로", () => label.nextElementSibling?.after(label)));
+    span.append(this.button(word("up"), () => label.previousElementSibling?.before(label)));
+    span.append(this.button(word("down"), () => label.nextElementSibling?.after(label)));
     return span;
   }
 

@@ -1,4 +1,5 @@
 // <data-grid>: selection with live sums, row opening and list keys (j k x Enter e f).
+import { word } from "../words.js";
 
 const MINUS = "−";
 const won = (amount) => (amount < 0n ? MINUS : "") + (amount < 0n ? -amount : amount).toLocaleString("ko-KR");
@@ -86,7 +87,7 @@ class DataGrid extends HTMLElement {
     }
     for (const button of this.querySelectorAll("[data-needs-selection]")) {
       button.disabled = picked.length === 0;
-      button.title = picked.length === 0 ? "먼저 행을 선택해 주세요." : "";
+      button.title = picked.length === 0 ? word("selectFirst") : "";
     }
     const page = this.querySelector("[data-pick-page]");
     if (page) {
@@ -98,7 +99,7 @@ class DataGrid extends HTMLElement {
   sum(key, picked, everything) {
     if (everything) {
       const total = this.querySelector(`[data-total="${key}"]`)?.dataset.value;
-      return total === undefined ? "계산 중" : won(BigInt(total));
+      return total === undefined ? word("addingUp") : won(BigInt(total));
     }
     let sum = 0n;
     for (const pick of picked) {

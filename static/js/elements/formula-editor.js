@@ -1,10 +1,11 @@
 // <formula-editor>: formulas as text that reads as chips. A name from the palette goes to the caret;
-// typing a name, its Korean word or @ offers names to choose with the arrow keys and Enter.
+// typing a name, its word or @ offers names to choose with the arrow keys and Enter.
 // The text is what counts and is posted; without this file it is written by hand.
+import { word } from "../words.js";
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const TYPED = /@?[A-Za-z0-9_가-힣]*$/;
-const FUNCTIONS = new Map([["ROUND", "반올림"], ["ROUND_UP", "올림"], ["ROUND_DOWN", "내림"]]);
+const FUNCTIONS = new Map([["ROUND", word("round")], ["ROUND_UP", word("roundUp")], ["ROUND_DOWN", word("roundDown")]]);
 const OFFERED = 8;
 
 class FormulaEditor extends HTMLElement {
@@ -30,7 +31,7 @@ class FormulaField {
     this.chips.setAttribute("aria-hidden", "true");
     this.list = element("ul", { className: "formula-offers", id: `${this.area.name}-offers`, hidden: true });
     this.list.setAttribute("role", "listbox");
-    this.list.setAttribute("aria-label", "쓸 수 있는 항목");
+    this.list.setAttribute("aria-label", word("usable"));
     this.area.setAttribute("aria-autocomplete", "list");
     this.area.setAttribute("aria-controls", this.list.id);
     this.area.after(this.list, this.chips);
@@ -62,7 +63,7 @@ class FormulaField {
     const typed = this.typed().replace("@", "");
     const all = this.typed().startsWith("@");
     const wanted = typed.toUpperCase();
-    const fits = ([name, label]) => name.includes(wanted) || label.replaceAll(" ", "").includes(typed);
+    const fits = ([name, label]) => name.includes(wanted) || label.replaceAll(" ", "").toUpperCase().includes(wanted);
     const found = all || typed ? [...this.names].filter(fits) : [];
     if (!found.length || (found.length === 1 && found[0][0] === typed)) return this.close();
     this.list.replaceChildren(...found.slice(0, all ? found.length : OFFERED).map(([name, label], at) => {
