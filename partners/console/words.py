@@ -29,13 +29,13 @@ from partners.models import (
 )
 
 WEEKDAYS = {
-    "SUN": "일요일",
-    "MON": "월요일",
-    "TUE": "화요일",
-    "WED": "수요일",
-    "THU": "목요일",
-    "FRI": "금요일",
-    "SAT": "토요일",
+    "SUN": "일",
+    "MON": "월",
+    "TUE": "화",
+    "WED": "수",
+    "THU": "목",
+    "FRI": "금",
+    "SAT": "토",
 }
 FEE_KINDS = {"FIXED_RATE": "정률", "FIXED_AMOUNT": "정액"}
 CHOICES: dict[str, Mapping[str, Any]] = {
@@ -62,10 +62,8 @@ NONE = "없음"
 
 
 def weekday(day: str) -> str:
-    """일 or Sun for SUN: Korean days go by their first syllable."""
-    name = WEEKDAYS[day]
-    words = str(said(name))
-    return words[0] if words == name else words
+    """일 alone is also a day of the month."""
+    return str(said(WEEKDAYS[day], "weekday"))
 
 
 def weekday_choices() -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from core import clock
@@ -64,11 +63,6 @@ def unit(currency: str) -> str:
 def at(moment: datetime) -> str:
     local = moment.astimezone(clock.KST)
     return f"{local:%Y-%m-%d %H:%M}"
-
-
-def verb(label: str) -> Any:
-    """A label as something to do; the bare word is a state elsewhere: 지급 취소, 중단, 사용."""
-    return lazy(lambda: _(f"%(act)s{label}") % {"act": ""}, str)()
 
 
 def next_actor(bulk_payout: Any) -> str:

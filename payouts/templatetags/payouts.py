@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from core.console import formats
 from core.console.words import said
 from payouts.console.grids.payouts import INVOICE_FACES
-from payouts.console.words import WON, account_of, unit, verb
+from payouts.console.words import WON, account_of, unit
 
 register = template.Library()
 register.filter("unit", unit)
@@ -42,7 +42,7 @@ def negated(amount: int) -> int:
     return -amount
 
 
-STAGES = ("고르기", "사전점검", verb("승인"), "이체", "결과")
+STAGES = ("고르기", "사전점검", "승인", "이체", "결과")
 
 
 @register.inclusion_tag("payouts/console/stages.html")

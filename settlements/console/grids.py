@@ -153,11 +153,6 @@ class OptionalReasonForm(ReasonForm):
     reason = forms.CharField(label="사유", max_length=256, required=False)
 
 
-def _act(words: str) -> Any:
-    """The name of an act whose words, without the brackets, are a state: withhold, withheld."""
-    return lazy(lambda: said(words).strip("()"), str)()
-
-
 def _only(*states: str) -> list[Blocker]:
     """Rows in other states stay as they are, and the sheet says so."""
     reason: Any = lazy(_only_in, str)(states)  # said while a page is drawn, not on import
@@ -281,7 +276,7 @@ class SettlementGrid(AmountGrid[PartnerSettlement]):
     actions = [
         BulkAction(
             "hold",
-            _act("(지급 보류)"),
+            "지급 보류",
             hold,
             Permission.SETTLEMENT_WRITE,
             blockers=_leading_to("PAYOUT_WITHHELD"),
@@ -291,7 +286,7 @@ class SettlementGrid(AmountGrid[PartnerSettlement]):
         ),
         BulkAction(
             "exclude",
-            _act("(지급 제외)"),
+            "지급 제외",
             exclude,
             Permission.SETTLEMENT_WRITE,
             blockers=_leading_to("PAYOUT_EXCLUDED"),

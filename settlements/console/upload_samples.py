@@ -64,8 +64,7 @@ def _column(key: str) -> Text:
 
 COLUMNS = [_column(key) for key in SHOWN]
 
-MUST, MAY = "필수", "(선택)"
-"""In brackets: 선택 alone is what a button says."""
+MUST, MAY = "필수", "선택"
 
 FORMAT: list[tuple[str, str, str]] = [
     ("구분", MAY, "주문(비우면 주문) · 주문취소 · 수기"),
@@ -89,4 +88,4 @@ FORMAT: list[tuple[str, str, str]] = [
 
 def columns_told() -> list[tuple[str, str, str]]:
     """`FORMAT` in the language of whoever looks. Its headings are read in either."""
-    return [(said(heading), said(need).strip("()"), said(how)) for heading, need, how in FORMAT]
+    return [(said(heading), said(need, "need"), said(how)) for heading, need, how in FORMAT]

@@ -34,15 +34,15 @@ METHODS = {
     "CRYPTO": "가상자산",
 }
 WEEKDAYS = {
-    "MON": "(월)",
-    "TUE": "(화)",
-    "WED": "(수)",
-    "THU": "(목)",
-    "FRI": "(금)",
-    "SAT": "(토)",
-    "SUN": "(일)",
+    "MON": "월",
+    "TUE": "화",
+    "WED": "수",
+    "THU": "목",
+    "FRI": "금",
+    "SAT": "토",
+    "SUN": "일",
 }
-"""In brackets as in a calendar: 월 and 일 alone are months and days."""
+"""Said as weekdays: 월 and 일 alone are months and days."""
 
 CYCLES = {
     "DAILY": "매일 정산",
@@ -103,7 +103,7 @@ def _cycle(cycle: dict[str, Any]) -> list[str]:
     method = cycle["method"]
     said_days: dict[str, Iterable[str]] = {
         "DAILY": (),
-        "WEEKLY": (said(WEEKDAYS[day]).strip("()") for day in method.get("daysOfWeek", ())),
+        "WEEKLY": (said(WEEKDAYS[day], "weekday") for day in method.get("daysOfWeek", ())),
         "MONTHLY": (
             _("%(day_of_month)s일") % {"day_of_month": day} for day in method.get("daysOfMonth", ())
         ),

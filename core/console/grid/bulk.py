@@ -75,7 +75,7 @@ class Proposal:
 
     @property
     def button(self) -> str:
-        act = {"count": f"{self.count:,}", "act": said(self.action.label)}
+        act = {"count": f"{self.count:,}", "act": said(self.action.label, "act")}
         if self.total is None:
             return _("%(count)s건 %(act)s") % act
         return _("%(count)s건 %(total)s원 %(act)s") % {**act, "total": f"{self.total:,}"}

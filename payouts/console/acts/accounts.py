@@ -12,7 +12,7 @@ from core.console.access import ConsoleRequest
 from core.console.formats import won
 from payouts import services
 from payouts.console.acts.base import Act, Content
-from payouts.console.words import source, verb
+from payouts.console.words import source
 from payouts.models import FundingAccount
 from payouts.queries.funds import funds
 from payouts.rails import get_rail
@@ -91,7 +91,7 @@ ACCOUNT_ACTS: list[Act[FundingAccount]] = [
     Act("deposits", "입금 가져오기", WRITE, _never, _import_content, _import),
     Act(
         "activate",
-        verb("사용"),
+        "사용",
         WRITE,
         _no_activate,
         _switch_content("%(account)s 사용", "새 일괄 지급의 출금 계좌로 고를 수 있습니다."),
@@ -99,7 +99,7 @@ ACCOUNT_ACTS: list[Act[FundingAccount]] = [
     ),
     Act(
         "deactivate",
-        verb("사용 중지"),
+        "사용 중지",
         WRITE,
         _no_deactivate,
         _switch_content(

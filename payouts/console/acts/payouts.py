@@ -21,7 +21,7 @@ from payouts.console.forms import (
     PaidForm,
     ReasonForm,
 )
-from payouts.console.words import FREED, account_of, counted, source, sum_in, verb
+from payouts.console.words import FREED, account_of, counted, source, sum_in
 from payouts.models import Payout, PayoutMethod, PayoutStatus
 from payouts.queries.funds import available_balance
 from payouts.services.bulk import UNSENT
@@ -216,7 +216,7 @@ PAYOUT_ACTS: list[Act[Payout]] = [
     Act("memo", "메모", WRITE, _no_memo, _memo_content, _memo, MemoForm),
     Act(
         "cancel",
-        verb("지급 취소"),
+        "지급 취소",
         WRITE,
         _no_cancel,
         _cancel_content,

@@ -23,7 +23,7 @@ from payouts.console.forms import (
     OptionalReasonForm,
     RescheduleForm,
 )
-from payouts.console.words import at, counted, number, verb
+from payouts.console.words import at, counted, number
 from payouts.models import BulkPayout, PayoutStatus
 
 
@@ -122,7 +122,7 @@ SCHEDULING: list[Act[BulkPayout]] = [
     ),
     Act(
         "unschedule",
-        verb("예약 취소"),
+        "예약 취소",
         WRITE,
         _no_unschedule,
         _back_content("%(what)s 예약 취소"),

@@ -23,7 +23,7 @@ from payouts.console.forms import (
     OtpActForm,
     ReasonForm,
 )
-from payouts.console.words import FREED, counted, number, source, sum_in, verb
+from payouts.console.words import FREED, counted, number, source, sum_in
 from payouts.models import BulkPayout, PayoutStatus
 from payouts.queries.funds import available_balance
 from payouts.queries.preflight import Total
@@ -140,14 +140,14 @@ def _retry(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> Http
 
 
 STOP: Act[BulkPayout] = Act(
-    "stop", verb("중단"), WRITE, _no_stop, _stop_content, _stop, ReasonForm, danger=True
+    "stop", "중단", WRITE, _no_stop, _stop_content, _stop, ReasonForm, danger=True
 )
 RETRY: Act[BulkPayout] = Act(
     "retry", "실패 재시도", APPROVE, _no_retry, _retry_content, _retry, OtpActForm
 )
 CANCEL: Act[BulkPayout] = Act(
     "cancel",
-    verb("지급 취소"),
+    "지급 취소",
     WRITE,
     _no_cancel,
     _cancel_content,

@@ -21,7 +21,7 @@ from invoices.models import TaxInvoice
 from payouts import services
 from payouts.console.filters import PayoutFilter
 from payouts.console.statements import send_action
-from payouts.console.words import WON, account_of, verb
+from payouts.console.words import WON, account_of
 from payouts.models import Payout, PayoutMethod, PayoutStatus, Statement
 from payouts.services.bulk import UNSENT
 from payouts.services.claims import CANCELLABLE
@@ -180,7 +180,7 @@ class PayoutGrid(Grid[Payout]):
         ),
         BulkAction(
             "cancel",
-            verb("지급 취소"),
+            "지급 취소",
             _cancel,
             WRITE,
             total="amount",
