@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from core.companies.models import Company, Member
 from core.console import home
@@ -31,6 +32,12 @@ class Frame:
     @property
     def is_test(self) -> bool:
         return self.request.workspace.is_test
+
+    @property
+    def place(self) -> str:
+        """What the title of a tab ends with."""
+        words = [_("테스트")] if self.is_test else []
+        return " · ".join([*words, self.request.company.name])
 
     @property
     def base(self) -> str:
