@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,14 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).parents[2]
 HANGUL = re.compile("[가-힣]")
-SAID = re.compile(r" (?:gettext|_)\((u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")")
-PLURAL = re.compile(r" ngettext\((u'(?:[^'\\]|\\.)*'|u\"(?:[^\"\\]|\\.)*\")")
-PACKAGES = ["config/navigation.py", "core", "partners", "settlements", "invoices", "payouts"]
+LITERAL = r"(u?'(?:[^'\\]|\\.)*'|u?\"(?:[^\"\\]|\\.)*\")"
+SAID = re.compile(rf" (?:gettext|ngettext|_)\({LITERAL}")
+SAID_IN_CONTEXT = re.compile(rf" pgettext\({LITERAL}, {LITERAL}")
+
+Words = tuple[str, str]
+"""A context, mostly empty, and the Korean."""
+
+PACKAGES = ["core", "partners", "settlements", "invoices", "payouts"]
 
 NOT_OF_THE_CONSOLE = re.compile(
     r"/(migrations|management|api|documents|imports|upload|providers|rails|models|notifications"
@@ -33,17 +37,16 @@ WRITTEN_DOWN = ("core/console/grid/export_job.py", "settlements/console/drafting
 """Pages that compose what is kept: titles of jobs and simulations."""
 
 
-def templates() -> Iterator[Path]:
+def templates() -> list[Path]:
     found = sorted((ROOT / "templates").rglob("*.html"))
-    return (path for path in found if not PAPERS.search(str(path.relative_to(ROOT))))
+    return [path for path in found if not PAPERS.search(str(path.relative_to(ROOT)))]
 
 
-def modules() -> Iterator[Path]:
+def modules() -> list[Path]:
+    found = [ROOT / "config/navigation.py"]
     for package in PACKAGES:
-        path = ROOT / package
-        for module in [path] if path.is_file() else sorted(path.rglob("*.py")):
-            if not NOT_OF_THE_CONSOLE.search(f"/{module.relative_to(ROOT)}"):
-                yield module
+        found += sorted((ROOT / package).rglob("*.py"))
+    return [path for path in found if not NOT_OF_THE_CONSOLE.search(f"/{path.relative_to(ROOT)}")]
 
 
 def bare_words(path: Path) -> list[str]:
@@ -62,9 +65,12 @@ def bare_words(path: Path) -> list[str]:
     return found
 
 
-def said_in_template(path: Path) -> set[str]:
+def said_in_template(path: Path) -> set[Words]:
     code = templatize(path.read_text())
-    return {_plain(match) for pattern in (SAID, PLURAL) for match in pattern.findall(code)}
+    plain = {("", _plain(words)) for words in SAID.findall(code)}
+    return plain | {
+        (_plain(context), _plain(words)) for context, words in SAID_IN_CONTEXT.findall(code)
+    }
 
 
 def _plain(literal: str) -> str:
@@ -112,9 +118,10 @@ def composed(path: Path) -> list[int]:
 
 
 def choices() -> set[str]:
-    """Labels of choices and faces of every model."""
+    """Labels of choices and faces of every model of ours."""
     found = set()
-    for model in apps.get_models():
+    ours = [model for model in apps.get_models() if not model.__module__.startswith("django.")]
+    for model in ours:
         for face in getattr(model, "FACES", {}).values():
             found |= {face.label, face.next_actor}
         for field in model._meta.get_fields():

@@ -11,7 +11,7 @@ from babel.messages.pofile import read_po
 
 from tests.console import korean
 
-CATALOGS = sorted((korean.ROOT / "templates" / "locale" / "en").rglob("*.po"))
+CATALOG = korean.ROOT / "templates" / "locale" / "en" / "LC_MESSAGES" / "django.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|{\w+}")
 
 
@@ -20,53 +20,58 @@ def name_of(path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def english() -> dict[str, str]:
-    entries = {}
-    for path in CATALOGS:
-        with path.open("rb") as file:
-            found = [entry for entry in read_po(file) if entry.id and not entry.context]
-            entries |= {entry.id: entry.string for entry in found}
-    return entries
+def english() -> dict[korean.Words, str]:
+    with CATALOG.open("rb") as file:
+        return {
+            (entry.context or "", entry.id): entry.string for entry in read_po(file) if entry.id
+        }
+
+
+@pytest.fixture(scope="module")
+def known(english) -> set[str]:
+    """Korean that has English, in whichever context."""
+    return {words for _, words in english}
 
 
 @pytest.mark.parametrize("path", korean.templates(), ids=name_of)
 def test_template(path, english):
     assert korean.bare_words(path) == []
-    assert missing(korean.said_in_template(path), english) == []
+    assert sorted(korean.said_in_template(path) - english.keys()) == []
 
 
 @pytest.mark.parametrize("path", korean.modules(), ids=name_of)
-def test_module(path, english):
+def test_module(path, known):
     assert korean.composed(path) == []
-    assert missing(korean.constants(path), english) == []
+    assert sorted(korean.constants(path) - known) == []
 
 
-def test_choices(english):
-    assert missing(korean.choices(), english) == []
-
-
-def missing(words: set[str], english: dict[str, str]) -> list[str]:
-    return sorted(each for each in words if korean.HANGUL.search(each) and not english.get(each))
+def test_choices(known):
+    assert sorted(korean.choices() - known) == []
 
 
 def test_english_says_the_same_numbers_and_names(english):
     """A placeholder that one side lacks would lose an amount or raise on the page."""
-    differing = {
-        words: said
-        for words, said in english.items()
-        if isinstance(words, str)
-        and sorted(set(PLACEHOLDER.findall(words))) != sorted(set(PLACEHOLDER.findall(said)))
-    }
-    assert differing == {}
+    assert {
+        words: said for words, said in english.items() if _named(words[1]) != _named(said)
+    } == {}
 
 
-def test_english_holds_no_korean(english):
-    assert [said for said in english.values() if korean.HANGUL.search(str(said))] == []
+def _named(text: str) -> set[str]:
+    return set(PLACEHOLDER.findall(text))
+
+
+def test_english_is_whole_and_holds_no_korean(english):
+    assert [
+        words for words, said in english.items() if not said or korean.HANGUL.search(said)
+    ] == []
 
 
 def test_compiled_catalog_is_of_today(english):
     """`make docs` compiles it."""
-    compiled = CATALOGS[0].with_suffix(".mo")
-    with compiled.open("rb") as file:
+    with CATALOG.with_suffix(".mo").open("rb") as file:
         catalog = gettext.GNUTranslations(file)
-    assert {words: catalog.gettext(words) for words in english} == english
+    assert {words: compiled(catalog, *words) for words in english} == english
+
+
+def compiled(catalog: gettext.GNUTranslations, context: str, words: str) -> str:
+    return catalog.pgettext(context, words) if context else catalog.gettext(words)
