@@ -124,6 +124,15 @@ def test_a_file_that_is_written_after_the_page_was_answered(both, browser):
     assert len(seen()) == 6
 
 
+def test_triggers_that_add_up_run_as_the_owner(db):
+    """Confined, they would add up what is seen."""
+    readers = execute(
+        "SELECT proname FROM pg_proc JOIN pg_trigger ON tgfoid = pg_proc.oid "
+        "WHERE NOT tgisinternal AND prosrc ~ 'SELECT' AND NOT prosecdef"
+    )
+    assert readers == set()
+
+
 def test_a_failed_statement_does_not_keep_the_wall(both):
     """A request that ends inside a broken transaction: its end takes the wall down with it."""
     with pytest.raises(ProgrammingError), transaction.atomic():
