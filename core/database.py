@@ -33,6 +33,17 @@ def append_only(table: str, *, allow_delete: bool = False) -> migrations.RunSQL:
     )
 
 
+def judges_for_everyone(function: str) -> migrations.RunSQL:
+    """A trigger that adds up rows must see them all, whoever writes: it runs as the tables' owner.
+
+    Otherwise row-level security (core.companies.isolation) would choose what it adds up.
+    """
+    return migrations.RunSQL(
+        f"ALTER FUNCTION {function}() SECURITY DEFINER SET search_path FROM CURRENT",
+        f"ALTER FUNCTION {function}() SECURITY INVOKER RESET search_path",
+    )
+
+
 def wait_for_lock(name: str) -> None:
     """Be the only transaction holding this name until it ends; OperationalError when too long."""
     with connection.cursor() as cursor:

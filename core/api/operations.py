@@ -36,6 +36,7 @@ from core.api.files import Received, receive
 from core.api.idempotency import Answer, KeyedRequest
 from core.api.models import IdempotencyRecord
 from core.api.wire import UNSET, Empty, Wire, check_dates, decode, encode
+from core.companies.isolation import confine
 from core.companies.models import Permission, Workspace
 from core.errors import DomainError, InvalidRequest
 from core.events.actors import Actor
@@ -150,6 +151,7 @@ def _perform(
     body = decode(raw, spec.body) if spec.body else None
     check_dates(raw, body, written=request.method != "GET")
     workspace = caller.workspace(test=_is_test(request, raw))
+    confine(workspace)
     call = Call(body, workspace, caller.actor, request, ids, received)
     key = request.headers.get("Idempotency-Key")
     if key and request.method != "GET":

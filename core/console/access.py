@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from core.companies.access import membership, workspace_of
+from core.companies.isolation import confine
 from core.companies.models import Company, Member, Permission, User, Workspace
 from core.errors import DomainError, Forbidden, NotFound
 from core.events.actors import Actor
@@ -79,6 +80,7 @@ def enter(request: Any, company_slug: str, environment: str) -> None:
     request.company = member.company
     request.workspace = workspace_of(member.company, test=environment == "test")
     request.actor = Actor.member(member)
+    confine(request.workspace)
 
 
 def console_url(request: ConsoleRequest, name: str, *args: object) -> str:

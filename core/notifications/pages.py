@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
 
+from core.companies.isolation import confine
 from core.notifications import links
 from core.notifications.links import LinkState
 from core.notifications.models import AccessLink
@@ -44,6 +45,7 @@ def _answer(request: HttpRequest, token: str, part: str) -> HttpResponseBase:
     link = links.find_link(token)
     if link is None or link.purpose not in PAGES:
         return _closed(request, "UNKNOWN", status=404)
+    confine(link.workspace)
     state = links.state_of(link)
     if state is not LinkState.LIVE:
         return _closed(request, state, link, status=410)
