@@ -11,7 +11,7 @@ from tests.cast import PASSWORD
 from tests.console.conftest import jobs, text
 
 HOME = "/console/market-a/live/"
-OUTSIDE = {"landing", "log_in", "log_out", "logo"}
+OUTSIDE = {"landing", "log_in", "log_out", "logo", "choose_language"}
 """Views of the console that need no company."""
 
 
@@ -168,3 +168,18 @@ def test_logging_out_needs_a_post(browser, cast):
     assert client.get("/console/logout").status_code == 405
     client.post("/console/logout")
     assert client.get(HOME).status_code == 302
+
+
+def test_a_language_is_chosen_and_remembered(browser, cast):
+    """The browser's own wish is none: Korean until someone asks for English."""
+    client = browser(cast.owner)
+    korean = client.get(HOME, headers={"Accept-Language": "en-US"})
+    assert '<html lang="ko"' in text(korean)
+    answer = client.post("/console/language", {"language": "en"}, headers={"Referer": HOME})
+    assert (answer.status_code, answer.headers["Location"]) == (302, HOME)
+    assert '<html lang="en"' in text(client.get(HOME))
+    assert "Log out" in text(client.get(HOME))
+    client.post("/console/language", {"language": "tlh"})
+    assert '<html lang="en"' in text(client.get(HOME))
+    client.post("/console/language", {"language": "ko"})
+    assert "로그아웃" in text(client.get(HOME))
