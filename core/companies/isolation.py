@@ -2,65 +2,79 @@
 
 Reads go through core.companies.access; where one forgot its workspace, the database answers with
 nothing. Jobs and sweeps, which work for many workspaces and by COPY, keep the owner's rights.
+The policies are made by core.companies.walls.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg import Connection
 from psycopg.pq import TransactionStatus
 
 from core.companies.models import Workspace
 
-ROLE = "jeongsan_workspace"
 SETTING = "jeongsan.workspace"
-POLICY = "of_one_workspace"
-
 SWITCH = f"SELECT set_config('role', %s, false), set_config('{SETTING}', %s, false)"
 
-OPEN_TABLES = f"""
-    SELECT quote_ident(columns.table_name)
-    FROM information_schema.columns
-    JOIN information_schema.tables USING (table_schema, table_name)
-    WHERE table_schema = current_schema AND column_name = 'workspace_id'
-      AND table_type = 'BASE TABLE'
-      AND NOT EXISTS (
-        SELECT FROM pg_policies
-        WHERE schemaname = table_schema AND tablename = table_name AND policyname = '{POLICY}')
-    ORDER BY table_name
-"""
-WALL = f"""
-    ALTER TABLE {{table}} ENABLE ROW LEVEL SECURITY;
-    CREATE POLICY {POLICY} ON {{table}} TO {ROLE}
-        USING (workspace_id = current_setting('{SETTING}')::bigint)
-"""
+
+def role() -> str:
+    """One for each database: roles belong to the whole server."""
+    name = connections[DEFAULT_DB_ALIAS].settings_dict["NAME"]
+    return f"{name}_workspace"[-63:]
 
 
 def confine(workspace: Workspace) -> None:
     """Until the end of the request this connection knows one workspace."""
-    wrapper: Any = connections[DEFAULT_DB_ALIAS]
-    wrapper.close_if_health_check_failed()
-    wrapper.ensure_connection()
-    wrapper.connection.execute(SWITCH, [ROLE, str(workspace.pk)])
-    wrapper.is_confined = True
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    connection.confined_to = workspace.pk
+    _switch(connection)
 
 
 def release(**_: Any) -> None:
     """The end of a request: its connection may serve another workspace next."""
-    wrapper: Any = connections[DEFAULT_DB_ALIAS]
-    connection: Connection | None = wrapper.connection
-    if connection is None or connection.closed or not getattr(wrapper, "is_confined", False):
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    if _confined_to(connection) is not None:
+        connection.confined_to = None
+        _switch(connection)
+
+
+@contextmanager
+def within(workspace: Workspace) -> Iterator[None]:
+    """A confined request writes down something elsewhere: company affairs are kept in live."""
+    connection: Any = connections[DEFAULT_DB_ALIAS]
+    before = _confined_to(connection)
+    if before is None:
+        yield
         return
-    if connection.info.transaction_status != TransactionStatus.INERROR:  # its end undoes it too
-        connection.execute(SWITCH, ["none", ""])
-        wrapper.is_confined = False
+    try:
+        connection.confined_to = workspace.pk
+        _switch(connection)
+        yield
+    finally:
+        connection.confined_to = before
+        _switch(connection)
 
 
-def wall_in(**_: Any) -> None:
-    """Every table whose rows belong to a workspace gets the policy; runs after migrations."""
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        cursor.execute(OPEN_TABLES)
-        for (table,) in cursor.fetchall():
-            cursor.execute(WALL.format(table=table))
+def confine_again(connection: Any, **_: Any) -> None:
+    """A connection that broke in the middle of a request is confined as the one before."""
+    if _confined_to(connection) is not None:
+        _switch(connection)
+
+
+def _confined_to(connection: Any) -> int | None:
+    return getattr(connection, "confined_to", None)
+
+
+def _switch(connection: Any) -> None:
+    """Past the ORM: this is no query of the page."""
+    raw, workspace = connection.connection, _confined_to(connection)
+    if raw is None or raw.closed:
+        return
+    if raw.info.transaction_status == TransactionStatus.INERROR:
+        return  # its end brings back what was before it
+    raw.execute(SWITCH, ["none", ""] if workspace is None else [role(), str(workspace)])

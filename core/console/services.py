@@ -13,6 +13,7 @@ from core import clock
 from core.companies import otp
 from core.companies import services as companies
 from core.companies.access import workspace_of
+from core.companies.isolation import within
 from core.companies.models import ApiSecret, Company, Member, Permission, Role, User
 from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
@@ -172,11 +173,13 @@ def set_up_otp(*, company: Company, user: User, secret: str, code: str, actor: A
 def _note(
     kind: str, company: Company, actor: Actor, object_id: str, changes: dict[str, Any]
 ) -> None:
-    record(
-        kind,
-        workspace=workspace_of(company, test=False),
-        object_type=kind.split(".")[0],
-        object_id=object_id,
-        actor=actor,
-        changes=changes,
-    )
+    live = workspace_of(company, test=False)
+    with within(live):
+        record(
+            kind,
+            workspace=live,
+            object_type=kind.split(".")[0],
+            object_id=object_id,
+            actor=actor,
+            changes=changes,
+        )

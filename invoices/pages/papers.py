@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
+from core.companies.isolation import confine
 from core.notifications.pages import HEADERS
 from invoices.models import TaxInvoice
 from invoices.pages.context import page_context
@@ -31,7 +32,9 @@ def paper(request: HttpRequest, token: str) -> HttpResponse:
     except signing.BadSignature as error:
         raise Http404 from error
     found = TaxInvoice.objects.select_related(*RELATED).filter(deleted_at=None)
-    response = _shown(request, get_object_or_404(found, pk=pk), kind)
+    invoice = get_object_or_404(found, pk=pk)
+    confine(invoice.workspace)
+    response = _shown(request, invoice, kind)
     for name, value in HEADERS.items():
         response.headers[name] = value
     return response

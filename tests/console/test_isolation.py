@@ -8,16 +8,27 @@ from django.db import ProgrammingError, connection, transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.urls import include, path
 
-from core.companies import isolation
+from core.companies import isolation, walls
+from core.companies.services import create_api_secret
 from core.console.access import console_page
-from core.jobs.models import Job
+from core.events.models import Event
+from core.jobs.models import Job, JobFailure
+from tests.cast import PASSWORD
 from tests.console.conftest import job, jobs
 
 TABLES_OF_WORKSPACES = """
     SELECT table_name FROM information_schema.columns
     WHERE table_schema = 'public' AND column_name = 'workspace_id'
 """
+PARTS_OF_THEIR_ROWS = {
+    "events_deliveryattempt",
+    "events_reaction",
+    "jobs_jobfailure",
+    "notifications_attachment",
+    "payouts_statementtemplateversion",
+}
 WALLED = "SELECT tablename FROM pg_policies WHERE policyname = 'of_one_workspace'"
+LIVE, TEST = "/console/market-a/live/", "/console/market-a/test/"
 
 
 @console_page()
@@ -67,7 +78,7 @@ def execute(sql: str) -> set[str]:
 def test_every_table_of_a_workspace_is_walled(db):
     tables = execute(TABLES_OF_WORKSPACES)
     assert {"settlements_transfer", "payouts_payout", "partners_partner"} <= tables
-    assert execute(WALLED) == tables
+    assert execute(WALLED) == tables | PARTS_OF_THEIR_ROWS
 
 
 def test_a_new_table_is_walled_by_the_next_migration(db):
@@ -122,6 +133,78 @@ def test_a_file_that_is_written_after_the_page_was_answered(both, browser):
     lines = b"".join(answer.streaming_content).decode().splitlines()
     assert lines == ["작업 1", "작업 2", "작업 3"]
     assert len(seen()) == 6
+
+
+def test_parts_of_rows_are_seen_with_their_row(both):
+    for each in Job.objects.all():
+        JobFailure.objects.create(job=each, row_number=1, code="X", message=each.public_id)
+    isolation.confine(both.test)
+    assert [failure.message for failure in JobFailure.objects.all()] == ["job-00071"]
+    isolation.release()
+    assert JobFailure.objects.count() == 6
+
+
+def test_something_is_written_down_elsewhere_and_the_wall_stands_again(confined):
+    with isolation.within(confined.foreign):
+        assert seen() == ["job-00091", "job-00092"]
+    assert seen() == ["job-00001", "job-00002", "job-00003"]
+    with pytest.raises(ProgrammingError), transaction.atomic(), isolation.within(confined.foreign):
+        execute("SELECT nonsense")
+    assert seen() == ["job-00001", "job-00002", "job-00003"]
+
+
+def test_affairs_of_the_company_are_settled_from_its_test_environment_too(browser, cast):
+    """Their events are kept in live, which a request in test does not see."""
+    client = browser(cast.owner)
+    person = {"name": "새", "email": "new@a.example", "role": "MANAGER", "password": PASSWORD}
+    secret, _ = create_api_secret(company=cast.market_a, name="s")
+    other, _ = create_api_secret(company=cast.market_a, name="t")
+    acts = {
+        "members": person,
+        f"members/{cast.viewer.pk}": {"role": "MANAGER"},
+        "secrets": {"name": "x", "scopes": ["PARTNER_READ"]},
+        f"secrets/{secret.pk}/rotate": {"overlap_hours": "1"},
+        f"secrets/{other.pk}/revoke": {},
+        "brand": {"colour": "#123456", "sender_email": ""},
+    }
+    for address, fields in acts.items():
+        assert client.post(TEST + address, fields).status_code in {200, 302}, address
+    kinds = Event.objects.filter(workspace=cast.live).values_list("kind", flat=True)
+    assert sorted(kinds) == sorted(
+        [
+            "apisecret.created",
+            "apisecret.revoked",
+            "apisecret.rotated",
+            "company.branded",
+            "member.added",
+            "member.role_changed",
+        ]
+    )
+
+
+def test_each_database_has_a_role_of_its_own():
+    """Roles belong to the whole server: another installation on it must not share ours."""
+    assert isolation.role() == f"{connection.settings_dict['NAME']}_workspace"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_comes_back_confined(both):
+    isolation.confine(both.live)
+    connection.close()
+    assert seen() == ["job-00001", "job-00002", "job-00003"]
+    isolation.release()
+    assert len(seen()) == 6
+
+
+def test_without_its_role_the_server_is_not_healthy(db):
+    assert walls.stand()
+    role = connection.ops.quote_name(isolation.role())
+    execute(f"DROP OWNED BY {role}")
+    execute(f"DROP ROLE {role}")
+    assert not walls.stand()
+    call_command("migrate", verbosity=0)
+    assert walls.stand()
+    assert "settlements_transfer" in execute(WALLED)
 
 
 def test_triggers_that_add_up_run_as_the_owner(db):
