@@ -50,12 +50,9 @@ def register_nouns(nouns: dict[str, str]) -> None:
 
 
 def register_words(object_type: str, label: Label, say: Say) -> None:
-    """`register_words("contract", label_of, say)`: keys of `changes` in people's words."""
-
-    def in_words(key: str, value: Any) -> str:
-        return str(words.said(say(key, value)))
-
-    WORDS[object_type] = (label, in_words)
+    """`register_words("contract", label_of, say)`: keys of `changes` in people's words, said by
+    `say` itself: among its values are names that someone typed."""
+    WORDS[object_type] = (label, say)
 
 
 def stories(events: Iterable[Event]) -> list[Story]:
@@ -91,7 +88,7 @@ def _title(event: Event, face: Face | None) -> str:
 def actor(row: Any) -> str:
     """Who did it, of an event or a job: a person's name as it is, our own processes by a word."""
     is_ours = row.actor_kind == Event.ActorKind.SYSTEM
-    return str(words.said(row.actor_name) if is_ours else row.actor_name)
+    return str(words.said(row.actor_name, "actor") if is_ours else row.actor_name)
 
 
 UNSAID = {"status", "ids"}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.conf import settings
+from django.utils import translation
+
 from core.companies.models import Workspace
 from partners.models import Partner, PlatformSetting
 from partners.queries.payable import payable_problems
@@ -18,12 +21,14 @@ def setting_of(workspace: Workspace) -> PlatformSetting:
 def reasons_not_to_pay(
     partners: Iterable[Partner], setting: PlatformSetting
 ) -> dict[int, list[str]]:
-    """Partner key → Korean sentences; partners that may be paid are absent."""
+    """Partner key → sentences, Korean for everybody because approvals and reports keep them;
+    partners that may be paid are absent."""
     hold_hours = setting.account_change_hold_hours
-    found = {
-        partner.pk: [
-            problem.message for problem in payable_problems(partner, hold_hours=hold_hours)
-        ]
-        for partner in partners
-    }
+    with translation.override(settings.LANGUAGE_CODE):
+        found = {
+            partner.pk: [
+                problem.message for problem in payable_problems(partner, hold_hours=hold_hours)
+            ]
+            for partner in partners
+        }
     return {pk: reasons for pk, reasons in found.items() if reasons}

@@ -13,6 +13,7 @@ from payouts.services.approvals import (
 from payouts.services.bulk import (
     cancel_bulk_payout,
     cancel_payouts,
+    default_name,
     requeue_payouts,
     set_default_memos,
     set_memos,
@@ -51,6 +52,7 @@ __all__ = [
     "cancel_payouts",
     "complete_payout",
     "create_bulk_payout",
+    "default_name",
     "drain",
     "execute",
     "generate_payouts",

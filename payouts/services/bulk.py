@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -42,6 +43,11 @@ UNSENT = (
     PayoutStatus.STOPPED,
     PayoutStatus.FAILED,
 )
+
+
+def default_name(day: date) -> str:
+    """Korean for everybody: it names documents and jobs too."""
+    return f"{day} 지급"
 
 
 @transaction.atomic

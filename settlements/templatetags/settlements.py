@@ -12,6 +12,8 @@ from settlements.models import PartnerSettlement
 
 register = template.Library()
 
+NOTHING_REGISTERED = "등록한 것은 없습니다. "
+
 
 @register.simple_tag
 def settlement_badge(status: str) -> str:
@@ -22,6 +24,17 @@ def settlement_badge(status: str) -> str:
 def unit(currency: str) -> str:
     """원 for won, the code for anything else."""
     return str(said("원")) if currency == "KRW" else currency
+
+
+@register.filter
+def refusal(problem: str) -> str:
+    """Why a file was refused, without the first sentence that the page says itself."""
+    whole = str(said(problem))
+    return (
+        whole.removeprefix(str(said(NOTHING_REGISTERED)))
+        if whole != problem
+        else str(said(problem.removeprefix(NOTHING_REGISTERED)))
+    )
 
 
 @register.filter

@@ -16,6 +16,8 @@ from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from settlements.upload import values
 from settlements.upload.errors import UploadRefused
 from settlements.upload.goods import Baskets, Goods
@@ -175,7 +177,9 @@ def recognise(
         plain.pop()  # a workbook pads its rows; a value below no heading is one too many
     names = unique_names(plain)
     if len(names) > MAX_COLUMNS:
-        raise UploadRefused("COLUMNS", f"열은 {MAX_COLUMNS}개까지입니다.", row=row)
+        raise UploadRefused(
+            "COLUMNS", _("열은 %(limit)s개까지입니다.") % {"limit": MAX_COLUMNS}, row=row
+        )
     said = mapping.columns if mapping else {}
     keys = tuple(
         said[name] if name in said else key_of(heading)
@@ -287,7 +291,8 @@ def _refuse_missing(keys: Sequence[str], row: int) -> None:
     cancels_only = "cancellation_id" in keys and "type" in keys
     if not cancels_only and not any(key in keys for key in AMOUNT_KEYS):
         words = " · ".join(COLUMNS[key].heading for key in AMOUNT_KEYS)
-        raise UploadRefused("COLUMN_MISSING", f"금액 열({words} 가운데 하나)이 없습니다.", row=row)
+        problem = _("금액 열(%(names)s 가운데 하나)이 없습니다.") % {"names": words}
+        raise UploadRefused("COLUMN_MISSING", problem, row=row)
 
 
 def _refuse_unfillable(keys: Sequence[str], mapping: ColumnMapping | None, row: int) -> None:

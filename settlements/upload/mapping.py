@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
+from django.utils.translation import gettext as _
 
 from core.shapes import convert
 from settlements.upload.columns import (
@@ -55,13 +56,14 @@ def refuse_meaningless(mapping: ColumnMapping) -> None:
     constant that cannot be read."""
     keys = [key for key in mapping.columns.values() if key]
     if len(keys) + len(mapping.constants) > MAX_WORDS:
-        raise MappingRefused(f"열은 {MAX_WORDS}개까지 정할 수 있습니다.")
+        raise MappingRefused(_("열은 %(limit)s개까지 정할 수 있습니다.") % {"limit": MAX_WORDS})
     for key in [*keys, *mapping.constants, *mapping.fills_down]:
         if not is_key(key):
-            raise MappingRefused(f"없는 열입니다: 「{key[:60]}」")
+            raise MappingRefused(_("없는 열입니다: 「%(key)s」") % {"key": key[:60]})
     for key in keys:
         if keys.count(key) > 1 or key in mapping.constants:
-            raise MappingRefused(f"「{heading_of(key)}」을(를) 두 번 정했습니다.")
+            sentence = _("「%(heading)s」을(를) 두 번 정했습니다.")
+            raise MappingRefused(sentence % {"heading": heading_of(key)})
     for key, text in mapping.constants.items():
         _refuse_unreadable(key, text)
     if not 0 <= mapping.header_row <= 1_000:
@@ -70,11 +72,13 @@ def refuse_meaningless(mapping: ColumnMapping) -> None:
 
 def _refuse_unreadable(key: str, text: str) -> None:
     if not text.strip():
-        raise MappingRefused(f"「{heading_of(key)}」의 고정 값이 비어 있습니다.")
+        sentence = _("「%(heading)s」의 고정 값이 비어 있습니다.")
+        raise MappingRefused(sentence % {"heading": heading_of(key)})
     try:
         parser_of(key)(text.strip())
     except BadCell as bad:
-        raise MappingRefused(f"「{heading_of(key)}」의 고정 값: {bad.problem}") from bad
+        facts = {"heading": heading_of(key), "problem": bad.problem}
+        raise MappingRefused(_("「%(heading)s」의 고정 값: %(problem)s") % facts) from bad
 
 
 def is_key(key: str) -> bool:

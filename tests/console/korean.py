@@ -23,8 +23,8 @@ Words = tuple[str, str]
 PACKAGES = ["core", "partners", "settlements", "invoices", "payouts"]
 
 NOT_OF_THE_CONSOLE = re.compile(
-    r"/(migrations|management|api|documents|imports|upload|providers|rails|models|notifications"
-    r"|sandbox)/|/(models|jobs|tasks|handlers|apps|money|popbill|paper|report)\.py$"
+    r"/(migrations|management|api|documents|imports|providers|rails|models|notifications"
+    r"|sandbox)/|/upload/|/(models|jobs|tasks|handlers|apps|money|popbill|paper|report)\.py$"
 )
 """Files, papers, letters, the API and what a job wrote down for good: Korean for everybody."""
 

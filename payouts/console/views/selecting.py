@@ -42,7 +42,7 @@ SHOWN = {"all": "전체", "taken": "선택함", "left": "선택 안 함", "minus
 @console_page(Permission.PAYOUT_WRITE)
 def new(request: ConsoleRequest) -> HttpResponseBase:
     """Conditions; htmx (or the second button) shows what they match before anything is made."""
-    initial = {"name": _("%(day)s 지급") % {"day": clock.today()}}
+    initial = {"name": services.default_name(clock.today())}
     form = CreateForm(request.POST or None, workspace=request.workspace, initial=initial)
     context: dict[str, Any] = {"form": form, "open": _preparing(request)}
     if request.method != "POST":
