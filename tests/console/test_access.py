@@ -179,6 +179,10 @@ def test_a_language_is_chosen_and_remembered(browser, cast):
     assert (answer.status_code, answer.headers["Location"]) == (302, HOME)
     assert '<html lang="en"' in text(client.get(HOME))
     assert "Log out" in text(client.get(HOME))
+    answer = client.post("/console/language", {"language": "en", "page": "/p/abc/"})
+    assert answer.headers["Location"] == "/p/abc/"
+    answer = client.post("/console/language", {"language": "en", "page": "https://evil.example/"})
+    assert answer.headers["Location"] == "/console/"
     client.post("/console/language", {"language": "tlh"})
     assert '<html lang="en"' in text(client.get(HOME))
     client.post("/console/language", {"language": "ko"})

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core.companies import throttle
@@ -74,10 +75,17 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return redirect("entrance:login")
 
 
+@csrf_exempt
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
-    """Remembered by this browser for a year; the page the person came from again."""
-    answer = redirect(back(request))
+    """Remembered by this browser for a year; the page the person came from again.
+
+    Partners' pages send no referrer and keep no session: the form names the page, and there is
+    nothing a foreign form could win.
+    """
+    page = request.POST.get("page", "")
+    same_site = url_has_allowed_host_and_scheme(page, {request.get_host()})
+    answer = redirect(page if page and same_site else back(request))
     language = request.POST.get("language")
     if language in dict(settings.LANGUAGES):
         name, year = settings.LANGUAGE_COOKIE_NAME, 365 * 24 * 3600
