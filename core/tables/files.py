@@ -34,7 +34,7 @@ NOT_TABLES = (
     (b"\x1f\x8b", "압축 파일입니다."),
     (b"<", "웹 페이지(HTML·XML)를 엑셀 이름으로 저장한 파일입니다."),
 )
-HANGUL = re.compile(r"[\uac00-\ud7a3]")
+HANGUL = re.compile("[가-힣]")
 ADVICE = "엑셀에서 'CSV UTF-8' 또는 '.xlsx'로 다시 저장해 주세요."
 
 Kind = Literal["csv", "xlsx"]
