@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.console.words import said
+from core.words import said
 
 FLAG_NAMES = {
     "PROBLEM": "지급할 수 없는 사유가 생김",

@@ -16,7 +16,7 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter, Panel
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source, as_amount
-from core.console.words import said
+from core.words import said
 from partners.banks import bank_name
 from partners.models import Partner
 from payouts.console.words import RAILS, at

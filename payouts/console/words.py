@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.console.formats import won
-from core.console.words import said
+from core.words import said
 from partners.banks import bank_name
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, Payout
 

@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 
 from core.console import formats
-from core.console.words import said
+from core.words import said
 from payouts.console.grids.payouts import INVOICE_FACES
 from payouts.console.words import WON, account_of, unit
 

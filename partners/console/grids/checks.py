@@ -16,7 +16,7 @@ from core.console.grid import (
     Tab,
     Text,
 )
-from core.console.words import said
+from core.words import said
 from partners.banks import bank_name
 from partners.console.filters import (
     PartnerFilter,

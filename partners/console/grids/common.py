@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
-from django.utils import translation
 
 from core.console.grid import (
     Tab,
     Text,
 )
 from core.events.transitions import Face
+from core.words import korean
 
 ACCOUNT_TO_CHECK = Q(currency="KRW") & ~Q(account_status="VERIFIED")
 BUSINESS_WRONG = Q(type="BUSINESS", business_status__in=["CLOSED", "SUSPENDED", "NOT_FOUND"])
@@ -25,5 +24,5 @@ class Words(Text):
     """What we say of a row: in the reader's language on the page, in Korean in files."""
 
     def exported(self, row: Any) -> Any:
-        with translation.override(settings.LANGUAGE_CODE):
+        with korean():
             return super().exported(row)

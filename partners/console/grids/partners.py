@@ -22,7 +22,7 @@ from core.console.grid import (
     Tags,
     Text,
 )
-from core.console.words import said
+from core.words import said
 from partners.banks import bank_name
 from partners.console.filters import (
     PartnerFilter,

@@ -15,8 +15,8 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.forms import OtpField
 from core.console.grid import Badge, Blocker, BulkAction, Choice, Code, DateTime, Grid, Money, Text
-from core.console.words import said
 from core.events.transitions import Face
+from core.words import said
 from invoices.models import TaxInvoice
 from payouts import services
 from payouts.console.filters import PayoutFilter

@@ -14,7 +14,7 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import duration
 from core.console.grid import Badge, BulkAction, Choice, Code, DateTime, Grid, Money, Number, Text
-from core.console.words import said
+from core.words import said
 from payouts import services
 from payouts.console.filters import TransferFilter
 from payouts.console.words import account_of

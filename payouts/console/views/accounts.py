@@ -13,7 +13,7 @@ from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
-from core.console.words import said
+from core.words import said
 from payouts import services
 from payouts.console.acts import ACCOUNT_ACTS, find_act, offers, perform
 from payouts.console.forms import AccountForm

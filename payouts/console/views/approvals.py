@@ -20,7 +20,7 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.formats import won
 from core.console.grid.bulk import claim
-from core.console.words import said
+from core.words import said
 from payouts import services
 from payouts.console.contexts import grouped_flags, new_token
 from payouts.console.grids import ApprovalGrid

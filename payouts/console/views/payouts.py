@@ -8,7 +8,7 @@ from django.shortcuts import render
 from core.companies.access import find, rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.words import said
+from core.words import said
 from invoices.models import TaxInvoice
 from payouts.console.acts import PAYOUT_ACTS, find_act, offers, perform
 from payouts.console.charts import payout_waterfall

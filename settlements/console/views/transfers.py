@@ -12,8 +12,8 @@ from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
-from core.console.words import said
 from core.errors import DomainError
+from core.words import said
 from settlements.console.contexts import breakdown, line_rows, taken_rows
 from settlements.console.forms import ManualForm
 from settlements.console.grids import TransferGrid
