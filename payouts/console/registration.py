@@ -137,7 +137,7 @@ search.register(
 def _say(key: str, value: Any) -> str:
     """Values of payout events as people say them."""
     if key == "filter":
-        return ", ".join(f"{said(history.noun(n))} {len(given):,}" for n, given in value.items())
+        return ", ".join(f"{history.noun(n)} {len(given):,}" for n, given in value.items())
     if key == "scheduled_at" and value:
         return at(datetime.fromisoformat(value))
     if key == "method":

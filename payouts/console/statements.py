@@ -198,7 +198,7 @@ def _causes(workspace: Workspace) -> list[dict[str, Any]]:
     return [
         row
         | {
-            "label": said(Statement.Failure(row["failure"]).label),
+            "label": Statement.Failure(row["failure"]).label,
             "safe": row["failure"] in RETRIED,
         }
         for row in counts

@@ -53,7 +53,7 @@ def approval_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase
         "carried_amount": sum(left["amount"] for left in summary["carried"]),
         "skipped_amount": sum(left["amount"] for left in summary["skipped"]),
         "changes": _changes(approval) if approval.status == "REQUESTED" else [],
-        "reason": said(why_not_approve(request, approval)),
+        "reason": why_not_approve(request, approval),
         "reason_not_to_refuse": _why_not_refuse(request, approval),
         "otp_missing": not otp.is_set_up(request.user),
         "needs_otp": setting_of(request.workspace).requires_otp,
