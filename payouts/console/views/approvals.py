@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core import clock
@@ -18,7 +19,7 @@ from core.companies import otp
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.formats import won
+from core.console.formats import apart, won
 from core.console.grid.bulk import claim
 from core.words import said
 from payouts import services
@@ -74,7 +75,7 @@ def _source(account: dict[str, Any]) -> str:
 
 def _changes(approval: Approval) -> list[Change]:
     """Labels and units in the language of who decides."""
-    units = {"원": unit(WON), "건": _("%(payouts)s건") % {"payouts": ""}}
+    units = {"원": unit(WON), "건": apart(pgettext("payouts", "건"))}
     return [
         replace(each, label=said(each.label), unit=units[each.unit])
         for each in changes_since(approval)
