@@ -11,7 +11,8 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils import translation
+
+from core.words import korean
 
 # WeasyPrint takes a second to import: only the functions that draw do it.
 logging.getLogger("weasyprint.progress").setLevel(logging.WARNING)
@@ -24,7 +25,7 @@ def render_pdf(template: str, content: Content, style: str) -> bytes:
     from weasyprint import HTML
 
     css, fonts = _style(style)
-    with translation.override(settings.LANGUAGE_CODE):
+    with korean():
         html = render_to_string(template, {"document": content})
     document = HTML(string=html, base_url=str(settings.BASE_DIR), url_fetcher=_local_files())
     pdf: bytes = document.write_pdf(stylesheets=[css], font_config=fonts)

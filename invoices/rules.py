@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from core.business_number import is_valid
 from core.clock import Calendar
-from core.console.words import said
 from core.money import MAX_WON, added_vat
+from core.words import said
 from invoices.documents import KEY_LENGTH, Content, Party, Scaled
 from invoices.errors import InvalidDocument
 

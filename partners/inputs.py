@@ -94,8 +94,7 @@ class MonthDay(Wire):
             raise ValueError("no such day in that month")
 
 
-NUMBER = "([0-9]{1,2})"
-MONTH_DAY = re.compile(rf"{NUMBER}[/월-]{NUMBER}일?")
+MONTH_DAY = re.compile(r"([0-9]{1,2})[/월-]([0-9]{1,2})일?")
 
 
 def month_day(text: str) -> dict[str, int] | None:

@@ -15,10 +15,8 @@ class NameMatch(StrEnum):
     MISMATCH = "MISMATCH"
 
 
-OPEN, CLOSE = r"\(", r"\)"
 COMPANY_FORMS = re.compile(
-    rf"주식회사|유한책임회사|유한회사|합자회사|합명회사|재단법인|사단법인"
-    rf"|{OPEN}(?:주|유|재|사|합){CLOSE}"
+    r"주식회사|유한책임회사|유한회사|합자회사|합명회사|재단법인|사단법인|\((?:주|유|재|사|합)\)"
 )
 SHORTEST_PREFIX = 4
 """Banks cut long names; two or three syllables in common prove nothing."""

@@ -16,8 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.console.formats import won
-from core.console.words import is_korean, said
 from core.money import Rounding, divide
+from core.words import is_korean, said
 
 WIDTH = 480
 LEFT, RIGHT, TOP, BOTTOM = 8, 8, 18, 22

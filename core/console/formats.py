@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.clock import KST
-from core.console import words
 from core.events.transitions import Face
 from core.money import RATE_ONE
+from core.words import is_korean, said
 
 MINUS = "−"
 NOTHING = mark_safe('<span class="nothing">–</span>')
@@ -33,7 +33,7 @@ def money(amount: int, minus: str = "", unit: str = "") -> SafeString:
 
 def apart(unit: str) -> str:
     """A unit as it follows a number: `원` at once, `KRW` after a space."""
-    return f" {unit}" if unit.isascii() and unit.isalpha() and not words.is_korean() else unit
+    return f" {unit}" if unit.isascii() and unit.isalpha() and not is_korean() else unit
 
 
 def percent(rate: int) -> str:
@@ -66,8 +66,8 @@ def duration(value: timedelta) -> str:
 
 def badge(face: Face) -> SafeString:
     """A state: word, tone, and who acts next on hover."""
-    hint = _("다음: %(actor)s") % {"actor": words.said(face.next_actor)} if face.next_actor else ""
-    label = words.said(face.label)
+    hint = _("다음: %(actor)s") % {"actor": said(face.next_actor)} if face.next_actor else ""
+    label = said(face.label)
     return format_html('<span class="badge tone-{}" title="{}">{}</span>', face.tone, hint, label)
 
 

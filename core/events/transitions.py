@@ -15,6 +15,7 @@ from core.errors import IllegalTransition, LostRace
 from core.events.actors import Actor
 from core.events.models import Event
 from core.events.services import record, record_each
+from core.words import said
 
 Transitions = Mapping[str, frozenset[str]]
 
@@ -147,4 +148,4 @@ def transition_each(
 
 def _face(subject: Any, state: str) -> str:
     face: Face | None = subject.FACES.get(state)
-    return _(face.label) if face else state
+    return str(said(face.label)) if face else state

@@ -13,11 +13,9 @@ from datetime import timedelta
 from time import monotonic, sleep
 from typing import Any
 
-from django.conf import settings
 from django.core.files import File
 from django.db import transaction
 from django.db.models import Q
-from django.utils import translation
 
 from core import clock
 from core.bell import ring
@@ -28,6 +26,7 @@ from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition
 from core.jobs.models import Heartbeat, Job, JobFailure
+from core.words import korean
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +153,7 @@ def run_job(job_id: int) -> Job | None:
         return None
     Job.objects.filter(pk=job_id, started_at=None).update(started_at=clock.now())
     job = Job.objects.select_related("workspace__company").get(pk=job_id)
-    with translation.override(settings.LANGUAGE_CODE):  # what a job writes down is Korean
+    with korean():  # what a job writes down is Korean
         _run(Run(job, claim))
     job.refresh_from_db()
     return job

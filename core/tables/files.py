@@ -34,7 +34,7 @@ NOT_TABLES = (
     (b"\x1f\x8b", "압축 파일입니다."),
     (b"<", "웹 페이지(HTML·XML)를 엑셀 이름으로 저장한 파일입니다."),
 )
-HANGUL = re.compile(r"[\uac00-\ud7a3]")
+HANGUL = re.compile("[가-힣]")
 ADVICE = "엑셀에서 'CSV UTF-8' 또는 '.xlsx'로 다시 저장해 주세요."
 
 Kind = Literal["csv", "xlsx"]
@@ -62,7 +62,7 @@ def examine(file: BinaryIO) -> Signature:
         return _signature(file, "xlsx", "utf-8-sig")
     for magic, what in NOT_TABLES:
         if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(magic):
-            raise TableRefused("NOT_A_TABLE", _advised(what))
+            raise TableRefused("NOT_A_TABLE", what, ADVICE)
     return _signature(file, "csv", _encoding(file))
 
 
@@ -124,11 +124,7 @@ def _encoding(file: BinaryIO) -> Encoding:
     if not utf8.after_hangul and _failure(file, "cp949") is None:
         return "cp949"
     problem = "글자를 읽을 수 없습니다. UTF-8도 CP949도 아닙니다."
-    raise TableRefused("ENCODING", _advised(problem), row=utf8.row)
-
-
-def _advised(problem: str) -> str:
-    return f"{_(problem)} {_(ADVICE)}"
+    raise TableRefused("ENCODING", problem, ADVICE, row=utf8.row)
 
 
 class Failure(NamedTuple):
@@ -161,8 +157,8 @@ def _refuse_oversized(file: BinaryIO) -> None:
             problem = _("파일은 %(size)s MB까지입니다. 나누어 올려 주세요.")
             raise TableRefused("TOO_BIG", problem % {"size": f"{MAX_FILE_BYTES // BLOCK:,}"})
         if b"\0" in block:
-            problem = _advised("표로 읽을 수 없는 파일입니다.")
-            raise TableRefused("NOT_A_TABLE", problem, row=row)
+            problem = "표로 읽을 수 없는 파일입니다."
+            raise TableRefused("NOT_A_TABLE", problem, ADVICE, row=row)
         lines = block.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         lengths = [tail + len(lines[0]), *map(len, lines[1:])]
         if max(lengths) > MAX_LINE_BYTES:

@@ -14,7 +14,7 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_url
 from core.console.grid import Blocker, BulkAction
 from core.console.grid.bulk import Run
-from core.console.words import said
+from core.words import said
 from invoices.models import DELETABLE, Counterparty, TaxInvoice
 from invoices.services import act_on, refresh_counterparties, start_acting
 from invoices.services.many import ACTS

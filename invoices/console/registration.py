@@ -15,7 +15,7 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter, Panel
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source, as_amount
-from core.console.words import said
+from core.words import said
 from invoices.console.grids import other_name
 from invoices.models import Counterparty, TaxInvoice
 from invoices.queries.deadlines import deadlines

@@ -14,10 +14,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.console.words import said
 from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition
+from core.words import said
 from invoices.columns import document_of, ref_of
 from invoices.errors import (
     CertificateUnregistered,

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 
 from core.companies.access import calendar_of, rows
 from core.companies.identifiers import new_id
@@ -17,6 +15,7 @@ from core.companies.models import Workspace
 from core.errors import DomainError
 from core.events.actors import Actor
 from core.events.services import record
+from core.words import korean
 from invoices.documents import Content, Item, Party
 from invoices.errors import InvalidDocument
 from invoices.models import BulkTaxInvoice, Counterparty, TaxInvoice
@@ -83,7 +82,7 @@ def create_invoices(
         issuance_type=issuance_type,
         status=BulkTaxInvoice.Status.DRAFTED,
     )
-    with translation.override(settings.LANGUAGE_CODE):  # reasons are kept
+    with korean():  # reasons are kept
         made = sum(_make(bulk, chunk) for chunk in _chunks(requests))
     record(
         "bulktaxinvoice.created",

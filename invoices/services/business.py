@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.companies.access import rows
 from core.companies.models import Workspace
-from core.console.words import said
 from core.events.actors import Actor
 from core.events.services import record
+from core.words import said
 from invoices.errors import (
     BusinessInactive,
     ExternalService,

@@ -15,10 +15,10 @@ from core.business_number import is_valid
 from core.companies.access import rows
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
-from core.console.words import said
 from core.errors import LostRace
 from core.events.actors import Actor
 from core.events.services import record
+from core.words import said
 from invoices.documents import Party
 from invoices.errors import (
     CounterpartyBrnFixed,

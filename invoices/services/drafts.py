@@ -13,11 +13,11 @@ from core import clock
 from core.companies.access import calendar_of
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
-from core.console.words import said
 from core.errors import DomainError
 from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition
+from core.words import said
 from invoices.columns import columns_of, ref_of
 from invoices.documents import Content, document_key, to_wire
 from invoices.errors import (

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
-from django.utils import translation
 
 from core import clock
 from core.business_number import formatted
@@ -20,6 +18,7 @@ from core.notifications import links
 from core.notifications.links import Target
 from core.notifications.models import AccessLink, Message
 from core.notifications.services import Letter, prepare_many
+from core.words import korean
 from invoices.errors import InvalidDocument, NotRequested
 from invoices.models import ISSUED_STATES, TaxInvoice
 
@@ -60,7 +59,7 @@ def _send(purpose: str, template: str, invoices: Sequence[TaxInvoice]) -> None:
 def _letter(invoice: TaxInvoice, link: AccessLink, template: str) -> Letter:
     """Korean, whatever language the sender reads."""
     context = letter_context(invoice, links.mention(link))
-    with translation.override(settings.LANGUAGE_CODE):
+    with korean():
         return Letter(
             key=f"{template}:{link.public_id}",
             template=template,

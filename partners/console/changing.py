@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils import translation
 from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
@@ -18,6 +16,7 @@ from core.console.access import ConsoleRequest
 from core.console.formats import moment
 from core.errors import DomainError
 from core.events.actors import Actor
+from core.words import korean
 from partners import inputs
 from partners.console.contexts import FactChange, change_lines
 from partners.console.forms.fields import VersionedForm
@@ -82,7 +81,7 @@ class Change:
             return self._form(request)
         trial = self._trial(request)
         if trial is not None and "trial" in request.POST:
-            with translation.override(settings.LANGUAGE_CODE):
+            with korean():
                 lines = change_lines(changes)
             return trial.start(request, self.row, drafted(self.row, update), lines)
         if "confirmed" not in request.POST:

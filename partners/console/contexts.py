@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
-from core.console.words import said
+from core.words import said
 from partners.console.words import label, say
 from partners.labels import LABELS, PROPERTY
 from partners.models import PropertyDefinition, Version, VersionedRow

@@ -8,7 +8,6 @@ import django_filters
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy
 
 from core.companies.access import rows
 from core.companies.models import Permission
@@ -58,7 +57,7 @@ class PartnerFilter(django_filters.FilterSet):
     property = django_filters.CharFilter(
         label="속성",
         method="with_property",
-        widget=forms.TextInput(attrs={"placeholder": gettext_lazy("키=값")}),
+        widget=forms.TextInput(attrs={"placeholder": "키=값"}),
     )
 
     class Meta:

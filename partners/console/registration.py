@@ -14,7 +14,7 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source
-from core.console.words import said
+from core.words import said
 from partners.console.grids.common import BUSINESS_WRONG
 from partners.console.verbs import VERBS
 from partners.console.words import label, say

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.console.formats import moment, percent, registration_number, won
-from core.console.words import said
+from core.words import said
 from partners.banks import bank_name
 from partners.labels import PROPERTY, key_of, label_of
 from partners.models import (

@@ -17,6 +17,7 @@ from core.companies.models import Workspace
 from core.errors import InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record, record_each
+from core.words import said
 from partners import inputs
 from partners.errors import (
     AccountVerificationAlreadyUsed,
@@ -140,8 +141,8 @@ def _new_partner(
         row: Partner = new_row(KIND, workspace, body, references)
     except UNDOCUMENTED as error:
         message = _("등록하지 않았습니다. %(id)s: %(reason)s")
-        said = message % {"id": public_id, "reason": _(error.message)}
-        raise InvalidRequest(said) from error
+        refusal = message % {"id": public_id, "reason": said(error.message)}
+        raise InvalidRequest(refusal) from error
     row.public_id = public_id
     return row
 

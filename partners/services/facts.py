@@ -11,6 +11,7 @@ from msgspec import UnsetType
 from core import clock, crypto
 from core.api.wire import given
 from core.errors import InvalidRequest
+from core.words import said
 from partners import inputs
 from partners.banks import BANKS
 from partners.errors import (
@@ -123,7 +124,7 @@ def _refuse_unusable(row: Partner, account: inputs.Account) -> None:
     bank = BANKS[account.bank]
     if not bank.accepts_partners:
         message = _("저장하지 않았습니다. %(bank)s 계좌로는 지급할 수 없습니다.")
-        raise InvalidRequest(message % {"bank": _(bank.name)})
+        raise InvalidRequest(message % {"bank": said(bank.name)})
 
 
 def _change_type(row: Partner, kind: inputs.PartnerKind | inputs.PartnerKindUpdate) -> None:
@@ -178,7 +179,7 @@ def _change_registration(row: Partner, text: str) -> None:
     try:
         digits = parse_business_number(text, test=row.workspace.is_test)
     except ValueError as error:
-        message = _("저장하지 않았습니다. %(reason)s") % {"reason": _(str(error))}
+        message = _("저장하지 않았습니다. %(reason)s") % {"reason": said(str(error))}
         raise InvalidRequest(message) from None
     if digits == row.business_registration_number:
         return

@@ -9,14 +9,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
-
 from core import crypto
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
 from core.errors import InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
+from core.words import said
 from partners.banks import BANKS
 from partners.errors import (
     CompanyNotFound,
@@ -50,7 +49,7 @@ def answers() -> Iterator[None]:
     except LookUpSilent as error:
         raise ExternalApiTemporarilyFailed() from error
     except LookUpFailed as error:
-        raise ExternalApiFailed(f"{_(ExternalApiFailed.message)} ({error})") from error
+        raise ExternalApiFailed(f"{said(ExternalApiFailed.message)} ({error})") from error
 
 
 def look_up_holder(

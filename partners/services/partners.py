@@ -11,6 +11,7 @@ from core.companies.models import Workspace
 from core.errors import IllegalTransition, LostRace
 from core.events.actors import Actor
 from core.events.transitions import transition
+from core.words import said
 from partners import inputs
 from partners.errors import ArchivedPartner, PartnerPendingNtsOperation
 from partners.models import ConnectionStatus, Partner, PartnerStatus
@@ -97,7 +98,7 @@ def set_connection_status(
         faces = Partner.CONNECTION_FACES
         raise IllegalTransition(
             _("국세청 연동 상태를 %(before)s에서 %(after)s(으)로 바꿀 수 없습니다.")
-            % {"before": _(faces[came_from].label), "after": _(faces[to].label)}
+            % {"before": said(faces[came_from].label), "after": said(faces[to].label)}
         )
     kept = reason[:300] if to == ConnectionStatus.CONNECT_FAILED else ""
     moved = Partner.objects.filter(pk=partner.pk, connection_status=came_from).update(

@@ -9,9 +9,7 @@ import copy
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.conf import settings
 from django.db import transaction
-from django.utils import translation
 from msgspec import to_builtins
 
 from core import clock, crypto
@@ -20,6 +18,7 @@ from core.errors import DomainError, InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
 from core.shapes import convert
+from core.words import korean
 from partners import inputs, queries
 from partners.errors import (
     ArchivedPartnersCannotBeScheduled,
@@ -158,7 +157,7 @@ def _apply(kind: Kind, version_pk: int) -> int:
     if version.status != Version.Status.SCHEDULED:
         return 0
     try:
-        with transaction.atomic(), translation.override(settings.LANGUAGE_CODE):
+        with transaction.atomic(), korean():
             _put_planned(row, version, kind)
     except DomainError as error:
         _cancel(row)

@@ -10,6 +10,7 @@ from core import crypto
 from core.companies.models import Permission
 from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
+from core.words import said
 from partners.identifiers import parse_resident_number
 from partners.models import Partner, PartnerType
 from partners.services.versions import locked, note
@@ -48,7 +49,7 @@ def _resident_digits(text: str) -> str:
     try:
         return parse_resident_number(text).digits
     except ValueError as error:
-        message = _("저장하지 않았습니다. %(reason)s") % {"reason": _(str(error))}
+        message = _("저장하지 않았습니다. %(reason)s") % {"reason": said(str(error))}
         raise InvalidRequest(message) from None
 
 

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.console.words import said
-
 FLAG_NAMES = {
     "PROBLEM": "지급할 수 없는 사유가 생김",
     "SAME_ACCOUNT": "여러 파트너가 같은 계좌",
@@ -47,7 +45,7 @@ def grouped_flags(flags: Iterable[Mapping[str, Any]]) -> list[FlagGroup]:
     groups: dict[str, FlagGroup] = {}
     for flag in flags:
         code = flag["code"]
-        groups.setdefault(code, FlagGroup(said(FLAG_NAMES.get(code, flag["message"])))).add(flag)
+        groups.setdefault(code, FlagGroup(FLAG_NAMES.get(code, flag["message"]))).add(flag)
     order = list(FLAG_NAMES)
     known = sorted(groups, key=lambda code: order.index(code) if code in order else len(order))
     return [groups[code] for code in known]

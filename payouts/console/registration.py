@@ -16,7 +16,7 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter, Panel
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source, as_amount
-from core.console.words import said
+from core.words import said
 from partners.banks import bank_name
 from partners.models import Partner
 from payouts.console.words import RAILS, at
@@ -137,7 +137,7 @@ search.register(
 def _say(key: str, value: Any) -> str:
     """Values of payout events as people say them."""
     if key == "filter":
-        return ", ".join(f"{said(history.noun(n))} {len(given):,}" for n, given in value.items())
+        return ", ".join(f"{history.noun(n)} {len(given):,}" for n, given in value.items())
     if key == "scheduled_at" and value:
         return at(datetime.fromisoformat(value))
     if key == "method":

@@ -21,9 +21,9 @@ from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import Badge, Blocker, BulkAction, Code, DateTime, Grid, Money, Tab, Text
 from core.console.grid.bulk import Outcome, claim
 from core.console.views.trail import history_of
-from core.console.words import said
 from core.notifications.links import live_link
 from core.notifications.models import Message
+from core.words import said
 from payouts.console.contexts import new_token
 from payouts.console.words import counted, number
 from payouts.errors import PayoutNotFound
@@ -198,7 +198,7 @@ def _causes(workspace: Workspace) -> list[dict[str, Any]]:
     return [
         row
         | {
-            "label": said(Statement.Failure(row["failure"]).label),
+            "label": Statement.Failure(row["failure"]).label,
             "safe": row["failure"] in RETRIED,
         }
         for row in counts

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.console.formats import won
-from core.console.words import said
+from core.console.formats import apart, won
+from core.words import said
 from partners.banks import bank_name
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, Payout
 
@@ -57,7 +57,7 @@ def sum_in(amount: int, currency: str) -> str:
 
 def unit(currency: str) -> str:
     """As it stands behind a sum: 원, or a space and the code."""
-    return _("%(amount)s원") % {"amount": ""} if currency == WON else f" {currency}"
+    return apart(_("원")) if currency == WON else f" {currency}"
 
 
 def at(moment: datetime) -> str:

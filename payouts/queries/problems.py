@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.conf import settings
-from django.utils import translation
-
 from core.companies.models import Workspace
+from core.words import korean
 from partners.models import Partner, PlatformSetting
 from partners.queries.payable import payable_problems
 
@@ -24,7 +22,7 @@ def reasons_not_to_pay(
     """Partner key → sentences, Korean for everybody because approvals and reports keep them;
     partners that may be paid are absent."""
     hold_hours = setting.account_change_hold_hours
-    with translation.override(settings.LANGUAGE_CODE):
+    with korean():
         found = {
             partner.pk: [
                 problem.message for problem in payable_problems(partner, hold_hours=hold_hours)

@@ -9,7 +9,6 @@ from django import template
 from django.utils.html import format_html
 
 from core.console import formats
-from core.console.words import said
 from payouts.console.grids.payouts import INVOICE_FACES
 from payouts.console.words import WON, account_of, unit
 
@@ -50,8 +49,7 @@ def stages(current: int) -> dict[str, Any]:
     """Where a bulk payout is on its way; counted from 1."""
     return {
         "stages": [
-            (str(said(name)), index == current, index < current)
-            for index, name in enumerate(STAGES, 1)
+            (name, index == current, index < current) for index, name in enumerate(STAGES, 1)
         ]
     }
 

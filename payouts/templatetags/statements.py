@@ -5,7 +5,7 @@ from __future__ import annotations
 from django import template
 
 from core.console import formats
-from core.console.words import said
+from core.words import said
 from payouts.console.words import unit
 from payouts.documents import words
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from core.words import said
 from settlements.calculator.formulas import FINAL, MAX_USER_FORMULAS, ORDERABLE, RESERVED, Formulas
 from settlements.calculator.language import (
     FUNCTIONS,
@@ -85,7 +86,7 @@ def _name_problems(
             message = _("여기서 쓸 수 없는 항목입니다: %(name)s")
         else:
             continue
-        shown = _(LABELS[name.text]) if name.text in LABELS else name.text[:60]
+        shown = said(LABELS[name.text]) if name.text in LABELS else name.text[:60]
         yield Problem(kind, message % {"name": shown}, name.start, name.end, key)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from core.clock import kst_date
 from core.console.access import ConsoleRequest
 from core.console.formats import moment
-from core.console.words import said
+from core.words import said
 from settlements.console.formula_rows import side_by_side
 from settlements.models import CalculatorVersion
 from settlements.queries.calculators import calculator_versions, formulas_of

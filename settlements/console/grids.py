@@ -30,7 +30,7 @@ from core.console.grid import (
     Text,
 )
 from core.console.grid.query import Period
-from core.console.words import said
+from core.words import said
 from partners.models import Partner, PropertyDefinition
 from settlements.console import amounts
 from settlements.console.filters import SettlementFilter, TransferFilter

@@ -13,7 +13,7 @@ from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source
-from core.console.words import said
+from core.words import said
 from partners.console.changing import TRIALS, Trial
 from settlements.console.drafting import DRAFT_KEYS, simulate_terms
 from settlements.models import OrderUpload, PartnerSettlement, Transfer, UploadMode

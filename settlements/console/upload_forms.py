@@ -9,7 +9,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from core.console.words import said
+from core.words import said
 from settlements.models import UploadMode
 from settlements.upload.columns import COLUMNS, PARAMETER, PROPERTY, key_of, unique_names
 from settlements.upload.guesses import guess

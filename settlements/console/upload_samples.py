@@ -7,7 +7,7 @@ from typing import Any
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.console.grid import Text
-from core.console.words import said
+from core.words import said
 from partners.models import Partner
 from settlements.upload.columns import COLUMNS as ORDER_COLUMNS
 

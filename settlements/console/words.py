@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.formats import percent, won
-from core.console.words import said
 from core.errors import DomainError
+from core.words import said
 from partners.models import DatePolicy, PropertyDefinition
 from settlements.queries.explain import TermsUsed
 

@@ -16,7 +16,6 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from django.utils import translation
 from msgspec import UNSET, json
 
 from core.clock import Calendar
@@ -26,6 +25,7 @@ from core.errors import DomainError
 from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition_all
+from core.words import korean
 from partners.models import AdditionalFeePolicy, Contract, DiscountSharePolicy
 from partners.queries import History, histories
 from settlements.detail import cancel_again
@@ -102,7 +102,7 @@ def _calculate_anew(orders: Sequence[Transfer], terms: TermsInForce, actor: Acto
     ]
     terms.read(free)
     rows: list[Columns] = []
-    with translation.override(None):  # a reason is kept as it is said, for everybody
+    with korean():  # a reason is kept as it is said, for everybody
         for order in free:
             try:
                 rows += _new_columns(order, cancels[order.pk], terms)

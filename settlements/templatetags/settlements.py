@@ -5,8 +5,8 @@ from __future__ import annotations
 from django import template
 
 from core.console import formats
-from core.console.words import said
 from core.money import Rounding
+from core.words import said
 from settlements.explaining import ROUNDING_LABELS
 from settlements.models import PartnerSettlement
 

@@ -36,6 +36,27 @@ PAPERS = re.compile(
 WRITTEN_DOWN = ("core/console/grid/export_job.py", "settlements/console/drafting.py")
 """Pages that compose what is kept: titles of jobs and simulations."""
 
+NEVER_SAID = frozenset(
+    {
+        # patterns
+        "[가-힣]",
+        r"주식회사|유한책임회사|유한회사|합자회사|합명회사|재단법인|사단법인|\((?:주|유|재|사|합)\)",
+        "([0-9]{1,2})[/월-]([0-9]{1,2})일?",
+        # names of files
+        "_반려",
+        "수기_정산건_예시.csv",
+        "주문_예시",
+        "테스트_",
+        # goods and a memo of the example file
+        "도자기 수업",
+        "배 3kg",
+        "배송비 정정",
+        "사과 5kg",
+        "사과 외 1건",
+    }
+)
+"""Constants with Korean that are no words of a page."""
+
 
 def templates() -> list[Path]:
     found = sorted((ROOT / "templates").rglob("*.html"))
@@ -91,7 +112,7 @@ def constants(path: Path) -> set[str]:
         node.value
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant) and node not in skipped and _is_korean(node.value)
-    }
+    } - NEVER_SAID
 
 
 def _is_korean(value: Any) -> bool:

@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.models import Submission
-from core.console.words import said
 from core.errors import Conflict
+from core.words import said
 
 Outcome = str | HttpResponseBase
 Run = Callable[[ConsoleRequest, QuerySet[Any], Mapping[str, Any]], Outcome]

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
 from core.console.grid.query import changed
-from core.console.words import said, yes_or_no
+from core.console.words import yes_or_no
+from core.words import said
 
 SUFFIXES = ("", "_min", "_max", "_after", "_before")
 """Parameter names a range filter spreads over (django-filter)."""

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from core.clock import KST
 from core.console.formats import NOTHING, badge, money, percent
-from core.console.words import said
 from core.events.transitions import Face
+from core.words import said
 
 Exported = str | int | date | datetime | None
 

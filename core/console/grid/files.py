@@ -16,7 +16,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from core.console.grid.columns import Column, Exported
-from core.console.words import korean
+from core.words import korean
 
 BOM = "\ufeff"
 """Excel in Korea reads a CSV as UTF-8 only with it."""

@@ -15,13 +15,14 @@ from django.utils.safestring import SafeString
 
 from core.companies.models import Permission
 from core.console import formats, history
-from core.console import words as console_words
 from core.console.access import console_url as url_of
 from core.console.brand import DEFAULT
 from core.console.forms import SCOPES
+from core.console.words import said_field
 from core.events.transitions import Face
 from core.jobs.models import Job
 from core.jobs.progress import Progress
+from core.words import said as words_said
 
 register = template.Library()
 
@@ -51,8 +52,8 @@ def said(words: Any, context: str = "") -> Any:
     {{ field|said }}: a form field drawn by hand, with its choices and placeholder said.
     """
     if isinstance(words, BoundField):
-        return console_words.said_field(words)
-    return console_words.said(words, context)
+        return said_field(words)
+    return words_said(words, context)
 
 
 @register.filter

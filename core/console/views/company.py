@@ -18,8 +18,8 @@ from core.companies.models import ApiSecret, Company, Permission, Role
 from core.console import services
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.forms import GRANTABLE_ROLES, BrandForm, MemberForm, RotateForm, SecretForm
-from core.console.words import said
 from core.errors import InvalidRequest
+from core.words import said
 
 
 @console_page(Permission.MEMBERS)

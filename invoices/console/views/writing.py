@@ -14,8 +14,8 @@ from core.business_number import normalised
 from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page
-from core.console.words import said
 from core.errors import DomainError
+from core.words import said
 from invoices import services
 from invoices.columns import content_of
 from invoices.console.forms import (

@@ -16,7 +16,6 @@ from core.console.grid import (
     Tab,
     Text,
 )
-from core.console.words import said
 from partners.banks import bank_name
 from partners.console.filters import (
     PartnerFilter,
@@ -24,7 +23,6 @@ from partners.console.filters import (
 from partners.console.grids.actions import CHECK_BUSINESSES, CHECK_HOLDERS
 from partners.console.grids.common import (
     BUSINESS_WRONG,
-    Words,
 )
 from partners.console.words import taxation_found
 from partners.models import (
@@ -40,7 +38,7 @@ class CheckGrid(Grid[Partner]):
         Badge("account_status", "계좌", faces=Partner.ACCOUNT_FACES),
         Text("account_holder", "등록된 예금주"),
         Text("account_holder_found", "은행이 답한 예금주"),
-        Words("bank", "은행", value=lambda p: said(bank_name(p.bank)), sort="bank"),
+        Choice("bank", "은행", value=lambda p: bank_name(p.bank), sort="bank"),
         Code("account_masked", "계좌번호", sort=False),
         DateTime("account_checked_at", "예금주 조회"),
         Badge(
@@ -57,7 +55,7 @@ class CheckGrid(Grid[Partner]):
             sort="business_registration_number",
         ),
         Choice("taxation_type", "등록된 과세 유형"),
-        Words("taxation_type_found", "국세청 과세 유형", value=lambda p: said(taxation_found(p))),
+        Choice("taxation_type_found", "국세청 과세 유형", value=taxation_found),
         Date("closed_suspended_on", "휴폐업일"),
         DateTime("business_status_checked_at", "사업 상태 조회"),
         DateTime("checks_due_at", "다음 조회", shown=False),

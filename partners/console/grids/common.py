@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.db.models import Q
-from django.utils import translation
 
-from core.console.grid import (
-    Tab,
-    Text,
-)
+from core.console.grid import Tab
 from core.events.transitions import Face
 
 ACCOUNT_TO_CHECK = Q(currency="KRW") & ~Q(account_status="VERIFIED")
@@ -19,11 +12,3 @@ BUSINESS_WRONG = Q(type="BUSINESS", business_status__in=["CLOSED", "SUSPENDED", 
 ARCHIVE_FACES = {True: Face("보관", "neutral"), False: Face("사용 중", "arrived")}
 IN_USE = Tab("active", "사용 중", Q(is_archived=False))
 PUT_AWAY = Tab("archived", "보관", Q(is_archived=True))
-
-
-class Words(Text):
-    """What we say of a row: in the reader's language on the page, in Korean in files."""
-
-    def exported(self, row: Any) -> Any:
-        with translation.override(settings.LANGUAGE_CODE):
-            return super().exported(row)

@@ -22,7 +22,6 @@ from core.console.grid import (
     Tags,
     Text,
 )
-from core.console.words import said
 from partners.banks import bank_name
 from partners.console.filters import (
     PartnerFilter,
@@ -34,7 +33,6 @@ from partners.console.grids.common import (
     BUSINESS_WRONG,
     IN_USE,
     PUT_AWAY,
-    Words,
 )
 from partners.models import (
     Partner,
@@ -66,7 +64,7 @@ class PartnerGrid(Grid[Partner]):
             sort="business_registration_number",
         ),
         Choice("taxation_type", "과세 유형"),
-        Words("bank", "은행", value=lambda p: said(bank_name(p.bank)), sort="bank"),
+        Choice("bank", "은행", value=lambda p: bank_name(p.bank), sort="bank"),
         Code("account_masked", "계좌번호", sort=False),
         Text("account_holder", "예금주"),
         Badge("status", "승인", shown=False),

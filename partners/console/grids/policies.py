@@ -29,7 +29,6 @@ from partners.console.grids.common import (
     ARCHIVE_FACES,
     IN_USE,
     PUT_AWAY,
-    Words,
 )
 from partners.console.words import cycle_words, fee_words
 from partners.models import (
@@ -79,9 +78,9 @@ class ContractGrid(PolicyGrid):
     columns = [
         Text("name", "계약"),
         Code("public_id", "계약 아이디"),
-        Words("fee", "수수료", value=fee_words, sort="fee_rate"),
+        Text("fee", "수수료", value=fee_words, sort="fee_rate"),
         Choice("fee_vat_payer", "수수료 부가세"),
-        Words("cycle", "정산 주기", value=cycle_words, sort="cycle_type"),
+        Text("cycle", "정산 주기", value=cycle_words, sort="cycle_type"),
         Number("lag_days", "지체일", unit="일"),
         Choice("date_policy", "쉬는 날이면"),
         Number("partner_count", "파트너", unit="곳"),
@@ -120,7 +119,7 @@ class AdditionalFeeGrid(PolicyGrid):
     columns = [
         Text("name", "정책"),
         Code("public_id", "정책 아이디"),
-        Words("fee", "수수료", value=fee_words, sort="fee_rate"),
+        Text("fee", "수수료", value=fee_words, sort="fee_rate"),
         Choice("vat_payer", "수수료 부가세"),
         *COMMON,
     ]

@@ -14,8 +14,8 @@ from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
-from core.console.words import said
 from core.errors import DomainError
+from core.words import said
 from partners import inputs, services
 from partners.banks import bank_name
 from partners.console.changing import UNPROCESSABLE, Change, created

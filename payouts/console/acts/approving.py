@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.console.access import ConsoleRequest, console_url
 from core.console.formats import won
-from core.console.words import said
+from core.words import said
 from payouts import services
 from payouts.console.acts.base import Act, Content
 from payouts.console.acts.shared import (

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, back, console_url, wants_fragment
 from core.console.grid.bulk import claim
-from core.console.words import said
 from core.errors import Conflict, NotFound
+from core.words import said
 
 Subject = TypeVar("Subject")
 NO_PERMISSION = "이 작업을 할 권한이 없습니다."

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
-from core.console.words import said
+from core.words import said
 from payouts import services
 from payouts.console.acts.base import Act, Content
 from payouts.console.forms import (

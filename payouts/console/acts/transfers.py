@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
-from core.console.words import said
+from core.words import said
 from payouts import services
 from payouts.console.acts.base import Act, Content
 from payouts.console.words import account_of, at

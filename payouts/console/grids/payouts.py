@@ -15,7 +15,6 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.forms import OtpField
 from core.console.grid import Badge, Blocker, BulkAction, Choice, Code, DateTime, Grid, Money, Text
-from core.console.words import said
 from core.events.transitions import Face
 from invoices.models import TaxInvoice
 from payouts import services
@@ -108,14 +107,14 @@ class PayoutGrid(Grid[Payout]):
         Badge("statement_status", "정산내역서", faces=Statement.FACES),
         Text("bulk_payout__name", "일괄 지급"),
         DateTime("paid_at", "지급 일시"),
-        Text("fail_reason", "실패 사유", value=lambda row: said(row.fail_reason), sort=False),
+        Choice("fail_reason", "실패 사유", value=lambda row: row.fail_reason, sort=False),
         DateTime("created_at", "생성 일시"),
         DateTime("scheduled_at", "지급 예정 일시", shown=False),
         DateTime("status_updated_at", "상태 변경 일시", shown=False),
-        Text(
+        Choice(
             "method",
             "지급 방법",
-            value=lambda row: said(PayoutMethod(row.method).label),
+            value=lambda row: PayoutMethod(row.method).label,
             sort="method",
             shown=False,
         ),

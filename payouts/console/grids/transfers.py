@@ -14,7 +14,6 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import duration
 from core.console.grid import Badge, BulkAction, Choice, Code, DateTime, Grid, Money, Number, Text
-from core.console.words import said
 from payouts import services
 from payouts.console.filters import TransferFilter
 from payouts.console.words import account_of
@@ -44,7 +43,7 @@ class TransferGrid(Grid[AccountTransfer]):
         Money("withdrawal_amount", "출금"),
         Text("funding_account__name", "우리 계좌"),
         DateTime("traded_at", "이체 일시"),
-        Text("fail_reason", "사유", value=lambda row: said(row.fail_reason), sort=False),
+        Choice("fail_reason", "사유", value=lambda row: row.fail_reason, sort=False),
         Text("withdrawal_memo", "보내는 이 통장 메모", sort=False, shown=False),
         Text("deposit_memo", "받는 이 통장 메모", sort=False),
         Number("attempt_number", "시도", unit="번째", shown=False),
@@ -106,7 +105,7 @@ class UnknownGrid(Grid[AccountTransfer]):
         Code("counterpart", "상대 계좌", value=_counterpart),
         DateTime("sent_at", "보낸 일시"),
         Text("since", "지난 시간", value=lambda row: since(row), sort="sent_at"),
-        Text("fail_reason", "모르는 까닭", value=lambda row: said(row.fail_reason), sort=False),
+        Choice("fail_reason", "모르는 까닭", value=lambda row: row.fail_reason, sort=False),
         Number("inquiry_count", "조회", unit="번"),
         DateTime("next_inquiry_at", "다음 조회"),
         Text("payout__bulk_payout__name", "일괄 지급"),

@@ -13,7 +13,6 @@ from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
-from core.console.words import said
 from payouts import services
 from payouts.console.acts import ACCOUNT_ACTS, find_act, offers, perform
 from payouts.console.forms import AccountForm
@@ -64,7 +63,7 @@ def account_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "account": account,
         "masked": account_of(account),
         "is_sandbox": is_sandbox(account),
-        "rail": said(RAILS.get(account.rail, account.rail)),
+        "rail": RAILS.get(account.rail, account.rail),
         "funds": found,
         "lines": _expected_lines(request, found),
         "deposits": movements.filter(type="DEPOSIT")[:MOVEMENTS_SHOWN],

@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from core import clock
@@ -18,9 +19,9 @@ from core.companies import otp
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.formats import won
+from core.console.formats import apart, won
 from core.console.grid.bulk import claim
-from core.console.words import said
+from core.words import said
 from payouts import services
 from payouts.console.contexts import grouped_flags, new_token
 from payouts.console.grids import ApprovalGrid
@@ -53,7 +54,7 @@ def approval_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase
         "carried_amount": sum(left["amount"] for left in summary["carried"]),
         "skipped_amount": sum(left["amount"] for left in summary["skipped"]),
         "changes": _changes(approval) if approval.status == "REQUESTED" else [],
-        "reason": said(why_not_approve(request, approval)),
+        "reason": why_not_approve(request, approval),
         "reason_not_to_refuse": _why_not_refuse(request, approval),
         "otp_missing": not otp.is_set_up(request.user),
         "needs_otp": setting_of(request.workspace).requires_otp,
@@ -74,7 +75,7 @@ def _source(account: dict[str, Any]) -> str:
 
 def _changes(approval: Approval) -> list[Change]:
     """Labels and units in the language of who decides."""
-    units = {"원": unit(WON), "건": _("%(payouts)s건") % {"payouts": ""}}
+    units = {"원": unit(WON), "건": apart(pgettext("payouts", "건"))}
     return [
         replace(each, label=said(each.label), unit=units[each.unit])
         for each in changes_since(approval)

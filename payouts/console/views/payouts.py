@@ -8,7 +8,6 @@ from django.shortcuts import render
 from core.companies.access import find, rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.words import said
 from invoices.models import TaxInvoice
 from payouts.console.acts import PAYOUT_ACTS, find_act, offers, perform
 from payouts.console.charts import payout_waterfall
@@ -32,7 +31,7 @@ def payout_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     statement = Statement.objects.filter(payout=payout).first()
     context = {
         "payout": payout,
-        "method": said(PayoutMethod(payout.method).label),
+        "method": PayoutMethod(payout.method).label,
         "account": account_of(payout),
         "source": source(payout.bulk_payout.funding_account),
         "parts": parts,

@@ -18,8 +18,8 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url, wants_fragment
 from core.console.grid.bulk import claim
 from core.console.grid.query import integer
-from core.console.words import said
 from core.errors import Conflict, DomainError
+from core.words import said
 from payouts import services
 from payouts.console.acts import BULK_ACTS, offers
 from payouts.console.charts import payout_waterfall

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
-from core.console.words import said
 from payouts.console.acts import TRANSFER_ACTS, find_act, offers, perform
 from payouts.console.grids import TransferGrid, UnknownGrid
 from payouts.console.grids.transfers import since
@@ -40,7 +38,7 @@ def transfer_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase
         "counterpart": account_of(transfer) if transfer.bank else "",
         "source": source(transfer.funding_account),
         "since": since(transfer),
-        "answer": _("입금되었습니다.") if is_deposit else said(ANSWERS[transfer.status]),
+        "answer": "입금되었습니다." if is_deposit else ANSWERS[transfer.status],
         "others": transfer.payout.attempts.exclude(pk=transfer.pk) if transfer.payout else [],
         "history": history_of(request, "accounttransfer", public_id),
         "acts": [each for each in found if not each.reason],

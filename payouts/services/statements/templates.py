@@ -15,6 +15,7 @@ from core.companies.models import Permission, Workspace
 from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
+from core.words import said
 from payouts.documents.items import ALWAYS_SHOWN, ITEMS, SHOWN_AT_FIRST
 from payouts.models import StatementTemplate, StatementTemplateVersion
 
@@ -53,7 +54,7 @@ def _line(text: str, length: int, label: str) -> str:
     if not 0 < len(tidy) <= length:
         raise InvalidRequest(
             _("저장하지 않았습니다. %(label)s은 1자부터 %(most)s자까지 적어 주세요.")
-            % {"label": _(label), "most": length}
+            % {"label": said(label), "most": length}
         )
     return tidy
 
@@ -111,9 +112,9 @@ def _said(wording: Wording | StatementTemplateVersion) -> dict[str, str]:
 def _changes(
     template: StatementTemplate, before: StatementTemplateVersion, name: str, wording: Wording
 ) -> dict[str, Any]:
-    said = {"name": name, **_said(wording)}
+    new = {"name": name, **_said(wording)}
     old = {"name": template.name, **_said(before)}
-    return {field: [old[field], value] for field, value in said.items() if old[field] != value}
+    return {field: [old[field], value] for field, value in new.items() if old[field] != value}
 
 
 def _write_version(template: StatementTemplate, wording: Wording, actor: Actor) -> None:

@@ -12,7 +12,6 @@ from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
-from core.console.words import said
 from core.errors import DomainError
 from settlements.console.contexts import breakdown, line_rows, taken_rows
 from settlements.console.forms import ManualForm
@@ -41,7 +40,7 @@ def transfer_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase
         "terms": terms_in_words(explanation.terms) if explanation else [],
         "lines": line_rows(transfer, explanation),
         "taken": taken_rows(explanation.taken) if explanation else [],
-        "method": said(METHODS.get(transfer.payment_method, transfer.payment_method)),
+        "method": METHODS.get(transfer.payment_method, transfer.payment_method),
         "properties": property_rows(request, transfer.properties),
         "cancels": transfer.cancels.order_by("id"),
         "may_delete": may_delete(request, transfer),
