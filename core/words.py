@@ -5,11 +5,13 @@ Labels, choices and refusals are plain Korean where they are declared. What draw
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext, pgettext
 
 
@@ -26,6 +28,21 @@ def said(words: Any, context: str = "") -> Any:
     if translated == text:
         translated = gettext(text)
     return words if translated == text else translated
+
+
+def said_later(sentence: str, **values: str | Sequence[str]) -> Any:
+    """A sentence with values, declared where a module is imported and said where it is drawn.
+
+    A sequence is one of labels: each is said.
+    """
+    return lazy(_composed, str)(sentence, values)
+
+
+def _composed(sentence: str, values: Mapping[str, str | Sequence[str]]) -> str:
+    return gettext(sentence) % {
+        name: value if isinstance(value, str) else ", ".join(str(said(word)) for word in value)
+        for name, value in values.items()
+    }
 
 
 def is_korean() -> bool:

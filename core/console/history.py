@@ -11,7 +11,8 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from core.console import words
+from core import words
+from core.console.words import yes_or_no
 from core.events.models import Event
 from core.events.transitions import Face
 
@@ -130,7 +131,7 @@ def said(value: Any) -> str:
     if value is None or value == "":
         return _("없음")
     if isinstance(value, bool):
-        return words.yes_or_no(value)
+        return yes_or_no(value)
     if isinstance(value, list):
         return ", ".join(map(said, value))
     return f"{value:,}" if isinstance(value, int) else str(value)

@@ -7,17 +7,14 @@ from typing import Any
 
 from django.forms import BoundField, ModelChoiceField, Widget
 from django.forms.widgets import ChoiceWidget
-from django.utils.translation import gettext
 
-from core.words import is_korean
-from core.words import said as said
+from core.words import is_korean, said
 
 SAID_ATTRIBUTES = ("placeholder", "title", "aria-label")
 
 
 def yes_or_no(value: bool) -> str:
-    yes, no = gettext("예 / 아니오").split(" / ")
-    return yes if value else no
+    return str(said("예" if value else "아니오"))
 
 
 def said_field(field: BoundField) -> BoundField:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property, reduce
 from operator import or_
@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 from django import forms
 from django.db.models import Q, QuerySet
-from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 
 from core.companies.access import rows
@@ -28,9 +27,9 @@ from core.console.grid import (
     Number,
     Tags,
     Text,
+    only_in,
 )
 from core.console.grid.query import Period
-from core.words import said
 from partners.models import Partner, PropertyDefinition
 from settlements.console import amounts
 from settlements.console.filters import SettlementFilter, TransferFilter
@@ -154,14 +153,7 @@ class OptionalReasonForm(ReasonForm):
 
 
 def _only(*states: str) -> list[Blocker]:
-    """Rows in other states stay as they are, and the sheet says so."""
-    reason: Any = lazy(_only_in, str)(states)  # said while a page is drawn, not on import
-    return [Blocker(~Q(status__in=states), reason)]
-
-
-def _only_in(states: Sequence[str]) -> str:
-    labels = ", ".join(said(PartnerSettlement.FACES[state].label) for state in states)
-    return _("%(states)s 상태에서만 할 수 있습니다.") % {"states": labels}
+    return [only_in(PartnerSettlement.FACES, *states)]
 
 
 def _leading_to(status: str) -> list[Blocker]:

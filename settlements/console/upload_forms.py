@@ -13,7 +13,7 @@ from core.words import said
 from settlements.models import UploadMode
 from settlements.upload.columns import COLUMNS, PARAMETER, PROPERTY, key_of, unique_names
 from settlements.upload.guesses import guess
-from settlements.upload.mapping import NUMBERED_DISCOUNT, ColumnMapping
+from settlements.upload.mapping import NUMBERED_DISCOUNT, ColumnMapping, heading_of
 from settlements.upload.spool import Row
 
 CONSTANT_FIELDS = 3
@@ -106,15 +106,15 @@ def constant_options() -> list[tuple[str, str]]:
 
 
 def column_word(key: str) -> str:
-    """Our word for a column, on a page: `mapping.heading_of` in the language of whoever looks."""
+    """`heading_of` in the language of whoever looks."""
     if key.startswith(PROPERTY):
         return _("속성:%(written)s") % {"written": key.removeprefix(PROPERTY)}
     if key.startswith(PARAMETER):
         return _("파라미터:%(written)s") % {"written": key.removeprefix(PARAMETER)}
     numbered = NUMBERED_DISCOUNT.match(key)
     if numbered:
-        return f"{said(COLUMNS[numbered[1]].heading)} {numbered[2]}"
-    return str(said(COLUMNS[key].heading)) if key in COLUMNS else key
+        return f"{said(heading_of(numbered[1]))} {numbered[2]}"
+    return str(said(heading_of(key)))
 
 
 def column_choices(

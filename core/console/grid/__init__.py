@@ -1,6 +1,6 @@
 """Lists of the console: `Grid`, its columns, tabs and bulk actions."""
 
-from core.console.grid.bulk import Blocker, BulkAction
+from core.console.grid.bulk import Blocker, BulkAction, only_in
 from core.console.grid.columns import (
     Badge,
     Choice,
@@ -33,4 +33,5 @@ __all__ = [
     "Tab",
     "Tags",
     "Text",
+    "only_in",
 ]

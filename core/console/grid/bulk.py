@@ -17,7 +17,8 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.models import Submission
 from core.errors import Conflict
-from core.words import said
+from core.events.transitions import Face
+from core.words import said, said_later
 
 Outcome = str | HttpResponseBase
 Run = Callable[[ConsoleRequest, QuerySet[Any], Mapping[str, Any]], Outcome]
@@ -33,6 +34,13 @@ class Blocker:
 
     rows: Q
     reason: str
+
+
+def only_in(faces: Mapping[str, Face], *states: str) -> Blocker:
+    """Rows in other states stay as they are, and the sheet says so."""
+    labels = [faces[state].label for state in states]
+    reason = said_later("%(states)s 상태에서만 할 수 있습니다.", states=labels)
+    return Blocker(~Q(status__in=states), reason)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,18 @@ from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.forms import OtpField
-from core.console.grid import Badge, Blocker, BulkAction, Choice, Code, DateTime, Grid, Money, Text
+from core.console.grid import (
+    Badge,
+    Blocker,
+    BulkAction,
+    Choice,
+    Code,
+    DateTime,
+    Grid,
+    Money,
+    Text,
+    only_in,
+)
 from core.events.transitions import Face
 from invoices.models import TaxInvoice
 from payouts import services
@@ -74,10 +85,6 @@ class MemoForm(forms.Form):
     deposit_memo = forms.CharField(label="받는 이 통장 메모", max_length=20, required=False)
     memo = forms.CharField(label="관리용 메모", max_length=256, required=False)
     only_empty = forms.BooleanField(label="비어 있는 메모만 채우기", required=False, initial=True)
-
-
-def _only(reason: str, *states: str) -> Blocker:
-    return Blocker(~Q(status__in=states), reason)
 
 
 def with_states(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
@@ -160,11 +167,7 @@ class PayoutGrid(Grid[Payout]):
                     Q(attempts__status="UNKNOWN"),
                     "은행 결과가 미확정이라 확인되기 전에는 다시 보내지 않습니다.",
                 ),
-                _only(
-                    "실패, 중단 상태에서만 할 수 있습니다.",
-                    PayoutStatus.FAILED,
-                    PayoutStatus.STOPPED,
-                ),
+                only_in(Payout.FACES, PayoutStatus.FAILED, PayoutStatus.STOPPED),
             ],
             explain="확정된 계좌로 새 거래 키를 써서 다시 보냅니다.",
         ),
@@ -174,7 +177,7 @@ class PayoutGrid(Grid[Payout]):
             _default_memos,
             WRITE,
             form=MemoForm,
-            blockers=[_only("확정, 예약, 중단, 실패 상태에서만 할 수 있습니다.", *UNSENT)],
+            blockers=[only_in(Payout.FACES, *UNSENT)],
             explain="비운 칸은 바꾸지 않습니다. 통장 메모는 20자까지입니다.",
         ),
         BulkAction(
@@ -185,7 +188,7 @@ class PayoutGrid(Grid[Payout]):
             total="amount",
             form=ReasonForm,
             danger=True,
-            blockers=[_only("확정, 중단, 실패 상태에서만 할 수 있습니다.", *CANCELLABLE)],
+            blockers=[only_in(Payout.FACES, *CANCELLABLE)],
             explain="정산 내역은 지급 취소가 되고, 새 일괄 지급으로 지급할 수 있습니다.",
         ),
     ]

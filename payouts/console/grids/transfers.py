@@ -14,16 +14,14 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import duration
 from core.console.grid import Badge, BulkAction, Choice, Code, DateTime, Grid, Money, Number, Text
+from core.words import said_later
 from payouts import services
 from payouts.console.filters import TransferFilter
 from payouts.console.words import account_of
 from payouts.models import AccountTransfer, AccountTransferStatus
 
 ASKED_AT_ONCE = 50
-"""More questions than this at one press would keep the person waiting; the resolver asks all.
-
-The action says this number.
-"""
+"""More questions than this at one press would keep the person waiting; the resolver asks all."""
 
 
 def _counterpart(transfer: AccountTransfer) -> str:
@@ -128,8 +126,11 @@ class UnknownGrid(Grid[AccountTransfer]):
             _ask,
             Permission.PAYOUT_WRITE,
             total="amount",
-            explain="보낼 때 쓴 거래 키로 은행에 결과만 묻습니다. 돈을 다시 보내지 않습니다. "
-            "한 번에 50건까지 묻고, 나머지는 정해진 시각에 묻습니다.",
+            explain=said_later(
+                "보낼 때 쓴 거래 키로 은행에 결과만 묻습니다. 돈을 다시 보내지 않습니다. "
+                "한 번에 %(count)s건까지 묻고, 나머지는 정해진 시각에 묻습니다.",
+                count=f"{ASKED_AT_ONCE:,}",
+            ),
         )
     ]
 
