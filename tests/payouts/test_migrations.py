@@ -8,6 +8,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from core import clock
+from core.companies.walls import build_walls
 from core.jobs.services import run_job
 from core.notifications.links import token_of
 from core.notifications.models import AccessLink, Message
@@ -37,6 +38,7 @@ CONTENT = {
 def migrate(targets) -> object:
     executor = MigrationExecutor(connection)
     executor.migrate(targets)
+    build_walls()  # as the command does when it is done
     return MigrationExecutor(connection).loader.project_state(targets).apps
 
 
