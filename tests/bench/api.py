@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -128,5 +129,5 @@ def _upload(workspace: Workspace, orders: int) -> Iterator[subprocess.Popen[byte
         try:
             yield upload
         finally:
-            upload.terminate()
+            os.killpg(upload.pid, signal.SIGKILL)  # its pool with it, quietly
             upload.wait()
