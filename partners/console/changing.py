@@ -38,6 +38,8 @@ class Trial:
     permission: Permission
     start: Callable[[ConsoleRequest, VersionedRow, Snapshot, list[FactChange]], HttpResponseBase]
     """(request, row, its snapshot as drafted, what changes in Korean, for it may be kept)"""
+    fits: Callable[[Changes], bool] = bool
+    """Whether there is anything to try in these changes."""
 
 
 TRIALS: dict[str, Trial] = {}
@@ -79,7 +81,7 @@ class Change:
             return redirect(self.back)
         if "edit" in request.POST:
             return self._form(request)
-        trial = self._trial(request)
+        trial = self._trial(request, changes)
         if trial is not None and "trial" in request.POST:
             with korean():
                 lines = change_lines(changes)
@@ -98,13 +100,15 @@ class Change:
             "warnings": self.warnings(changes),
             "applied_at": self.form.cleaned_data["applied_at"],
             "replaces_plan": scheduled_version(self.row) is not None,
-            "trial": self._trial(request),
+            "trial": self._trial(request, changes),
         }
         return render(request, "partners/console/confirm_change.html", context)
 
-    def _trial(self, request: ConsoleRequest) -> Trial | None:
+    def _trial(self, request: ConsoleRequest, changes: Changes) -> Trial | None:
         trial = TRIALS.get(kind_of(self.row).name)
-        return trial if trial and request.member.may(trial.permission) else None
+        if trial is None or not trial.fits(changes) or not request.member.may(trial.permission):
+            return None
+        return trial
 
     def _apply(self, update: Any, actor: Actor) -> str:
         applied_at = self.form.cleaned_data["applied_at"]

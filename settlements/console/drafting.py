@@ -8,9 +8,10 @@ from typing import Any
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 
+from core.companies.access import find
 from core.console.access import ConsoleRequest, console_url
 from partners.console.contexts import FactChange
-from partners.models import VersionedRow
+from partners.models import Contract, Partner, VersionedRow
 from partners.services import kinds
 from partners.services.kinds import kind_of
 from settlements.calculator import Formulas
@@ -40,6 +41,22 @@ def simulate_terms(
     changes = [[line.label, line.before, line.after] for line in lines]
     content = {DRAFT_KEYS[kind_of(row).name]: {row.public_id: draft}}
     return _simulation(request, f"{kind_of(row).word} '{row.name}' 변경안", content, changes)
+
+
+def simulate_move(
+    request: ConsoleRequest, row: VersionedRow, draft: dict[str, Any], lines: list[FactChange]
+) -> HttpResponseBase:
+    """The same for a partner that is about to come under another contract, as that is today."""
+    partner = find(Partner, request.workspace, row.public_id)
+    contract = find(Contract, request.workspace, draft["defaultContractId"])
+    move = {
+        "from": partner.default_contract.public_id,
+        "to": contract.public_id,
+        "contract": kinds.CONTRACT.snapshot(contract),
+    }
+    changes = [[line.label, line.before, line.after] for line in lines]
+    content = {"partners": {partner.public_id: move}}
+    return _simulation(request, f"파트너 '{partner.name}' 계약 변경안", content, changes)
 
 
 def _simulation(

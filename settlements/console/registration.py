@@ -15,7 +15,8 @@ from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source
 from core.words import said
 from partners.console.changing import TRIALS, Trial
-from settlements.console.drafting import DRAFT_KEYS, simulate_terms
+from partners.services import kinds
+from settlements.console.drafting import DRAFT_KEYS, simulate_move, simulate_terms
 from settlements.models import OrderUpload, PartnerSettlement, Transfer, UploadMode
 from settlements.queries.uploads import open_rejected_rows
 
@@ -26,8 +27,11 @@ navigation.register(
     Entry("정책", "계산식", "settlements:calculator", Permission.CALCULATOR_READ),
     Entry("정책", "모의 정산", "settlements:simulations", Permission.CALCULATOR_READ),
 )
-for kind in DRAFT_KEYS:
-    TRIALS[kind] = Trial("지난 주문에 돌려 보기", Permission.CALCULATOR_WRITE, simulate_terms)
+TRY = ("지난 주문에 돌려 보기", Permission.CALCULATOR_WRITE)
+TRIALS |= {kind: Trial(*TRY, simulate_terms) for kind in DRAFT_KEYS}
+TRIALS[kinds.PARTNER.name] = Trial(
+    *TRY, simulate_move, fits=lambda changes: "defaultContractId" in changes
+)
 
 
 def _failed(workspace: Workspace) -> int:

@@ -13,9 +13,11 @@ from partners.models import Partner
 class Simulation(WorkspaceRow):
     """Draft terms, and the run of them over the orders of some months. Nothing settles by it.
 
-    `draft`: {calculator?, contracts?, discountSharePolicies?, additionalFeePolicies?}: the content
-    of a calculator version, and policy snapshots by public id; what is absent stays as frozen with
-    each order. `changes`: [[label, before, after]] against the terms of the day it was drafted.
+    `draft`: {calculator?, contracts?, discountSharePolicies?, additionalFeePolicies?, partners?}:
+    the content of a calculator version, and policy snapshots by public id; partners by public id
+    come {from, to: contracts' public ids, contract: the snapshot of the latter}. What is absent
+    stays as frozen with each order. `changes`: [[label, before, after]] against the terms of the
+    day it was drafted.
     """
 
     title = models.CharField(max_length=200)

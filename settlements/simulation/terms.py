@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from core.clock import Calendar
 from core.companies.access import rows
 from core.companies.models import Workspace
-from partners.models import Contract
+from partners.models import Contract, Partner
 from settlements.calculator import (
     AdditionalFeeTerms,
     Calculator,
@@ -24,14 +24,18 @@ from settlements.queries.calculators import parameters_of_workspace
 from settlements.queries.terms import frozen_terms
 
 Terms = TypeVar("Terms")
+DraftedContract = tuple[str, ContractTerms]
+"""The public id of a contract, and its terms."""
 
 
 @dataclass(frozen=True)
 class DraftTerms:
-    """What a draft holds, ready to calculate with; contracts by primary key."""
+    """What a draft holds, ready to calculate with. `moves`: of partners, by their primary key and
+    that of the contract they leave; orders under any other contract were given it by name."""
 
     calculator: Calculator | None
-    contracts: Mapping[int, tuple[str, ContractTerms]]
+    contracts: Mapping[int, DraftedContract]
+    moves: Mapping[tuple[int, int], DraftedContract]
     discounts: Mapping[str, DiscountShareTerms]
     fees: Mapping[str, AdditionalFeeTerms]
 
@@ -41,9 +45,7 @@ class DraftTerms:
         Dates are not simulated, so no holidays are needed.
         """
         frozen = frozen_terms(order, calendar=Calendar(), adjusts_date_after_holiday=True)
-        contract_id, contract = self.contracts.get(
-            order.contract_id or 0, (frozen.contract_id, frozen.contract)
-        )
+        contract_id, contract = self._contract_of(order) or (frozen.contract_id, frozen.contract)
         return replace(
             frozen,
             contract_id=contract_id,
@@ -53,17 +55,17 @@ class DraftTerms:
             fees=_drafted(frozen.fees, self.fees),
         )
 
+    def _contract_of(self, order: Transfer) -> DraftedContract | None:
+        present = order.contract_id or 0
+        return self.moves.get((order.partner_id, present)) or self.contracts.get(present)
+
 
 def draft_terms(workspace: Workspace, draft: Mapping[str, Any]) -> DraftTerms:
     """Compile a draft once for many orders. Errors: FormulaError."""
-    contracts = draft.get("contracts", {})
-    keys = rows(Contract, workspace).filter(public_id__in=contracts).values_list("public_id", "pk")
     return DraftTerms(
         calculator=_calculator(workspace, draft.get("calculator")),
-        contracts={
-            pk: (public_id, ContractTerms.from_snapshot(contracts[public_id]))
-            for public_id, pk in keys
-        },
+        contracts=_contracts(workspace, draft.get("contracts", {})),
+        moves=_moves(workspace, draft.get("partners", {})),
         discounts=_each(draft.get("discountSharePolicies"), DiscountShareTerms.from_snapshot),
         fees=_each(draft.get("additionalFeePolicies"), AdditionalFeeTerms.from_snapshot),
     )
@@ -73,6 +75,35 @@ def _calculator(workspace: Workspace, content: Mapping[str, Any] | None) -> Calc
     if content is None:
         return None
     return compile_calculator(Formulas.from_snapshot(content, parameters_of_workspace(workspace)))
+
+
+def _contracts(workspace: Workspace, snapshots: Mapping[str, Any]) -> Mapping[int, DraftedContract]:
+    keys = _keys(Contract, workspace, snapshots)
+    return {
+        keys[public_id]: (public_id, ContractTerms.from_snapshot(snapshot))
+        for public_id, snapshot in snapshots.items()
+    }
+
+
+def _moves(
+    workspace: Workspace, moves: Mapping[str, Any]
+) -> Mapping[tuple[int, int], DraftedContract]:
+    partners = _keys(Partner, workspace, moves)
+    left = _keys(Contract, workspace, [move["from"] for move in moves.values()])
+    return {
+        (partners[partner], left[move["from"]]): (
+            move["to"],
+            ContractTerms.from_snapshot(move["contract"]),
+        )
+        for partner, move in moves.items()
+    }
+
+
+def _keys(
+    model: type[Contract] | type[Partner], workspace: Workspace, public_ids: Iterable[str]
+) -> dict[str, int]:
+    named = rows(model, workspace).filter(public_id__in=list(public_ids))
+    return dict(named.values_list("public_id", "pk"))
 
 
 def _each(snapshots: Mapping[str, Any] | None, read: Callable[[Any], Terms]) -> dict[str, Terms]:

@@ -17,7 +17,7 @@ from settlements.upload.mapping import ColumnMapping
 from settlements.upload.spool import Row, Spool, part_count
 from settlements.upload.table import table_of
 
-MAX_ROWS = 5_000_000
+MAX_ROWS = 10_000_000
 PROGRESS_ROWS = 10_000
 SEPARATOR = "\0"
 

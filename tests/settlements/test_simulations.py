@@ -313,7 +313,7 @@ def come_again(workspace, transfers) -> dict[str, Transfer]:
                 partner_id=old.partner.public_id,
                 amount=None if "lines" in detail else old.order_amount,
                 settlementStartDate=today,
-                parameters=detail["parameters"],
+                parameters=detail.get("parameters", {}),
                 **_again(detail),
             )
             new = register_order(workspace=workspace, actor=ACTOR, order=body)
