@@ -10,7 +10,7 @@ from partners.queries.lists import (
     partners_matching,
 )
 from partners.queries.payable import Problem, payable_problems, payment_warnings
-from partners.queries.terms import PartnerTerms, partner_terms
+from partners.queries.terms import PartnerTerms, default_contracts, partner_terms
 
 __all__ = [
     "History",
@@ -18,6 +18,7 @@ __all__ = [
     "Problem",
     "additional_fee_policies_matching",
     "contracts_matching",
+    "default_contracts",
     "discount_share_options",
     "discount_share_policies_matching",
     "histories",

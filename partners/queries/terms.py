@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 
+from django.db.models.fields.json import KT
+
+from core.clock import kst_date
 from core.companies.access import rows
 from core.companies.models import Workspace
-from partners.models import Partner
+from partners.models import Partner, PartnerVersion, Version
+
+
+@dataclass
+class DefaultContract:
+    """Which contract a partner's orders fall under, by Korean day."""
+
+    days: list[date] = field(default_factory=list)
+    contract_ids: list[str] = field(default_factory=list)
+
+    def on(self, day: date) -> str:
+        """Its public id, of the last version applied on or before a settlement start date, else
+        of the first (contract.md g)."""
+        return self.contract_ids[max(bisect_right(self.days, day) - 1, 0)]
 
 
 @dataclass(frozen=True)
@@ -18,26 +37,38 @@ class PartnerTerms:
     type: str
     taxation_type: str
     currency: str
-    contract_id: str
-    """Public id of the default contract."""
-    contract_pk: int
+    contract: DefaultContract
 
 
 def partner_terms(
     workspace: Workspace, public_ids: Iterable[str] | None = None
 ) -> dict[str, PartnerTerms]:
-    """By public id, in one query; archived partners included, for orders may still name them."""
+    """By public id, in two queries; archived partners included, for orders may still name them."""
     partners = rows(Partner, workspace)
     if public_ids is not None:
         partners = partners.filter(public_id__in=set(public_ids))
-    facts = partners.values_list(
-        "pk",
-        "public_id",
-        "name",
-        "type",
-        "taxation_type",
-        "currency",
-        "default_contract__public_id",
-        "default_contract_id",
+    facts = list(
+        partners.values_list("pk", "public_id", "name", "type", "taxation_type", "currency")
     )
-    return {row[1]: PartnerTerms(*row) for row in facts}
+    contracts = default_contracts(
+        workspace, None if public_ids is None else [pk for pk, *_ in facts]
+    )
+    return {row[1]: PartnerTerms(*row, contracts[row[0]]) for row in facts}
+
+
+def default_contracts(
+    workspace: Workspace, partner_pks: Iterable[int] | None = None
+) -> dict[int, DefaultContract]:
+    """By the partner's primary key, in one query: of the given partners, or of all."""
+    applied = rows(PartnerVersion, workspace).filter(status=Version.Status.APPLIED)
+    if partner_pks is not None:
+        applied = applied.filter(subject__in=set(partner_pks))
+    found: dict[int, DefaultContract] = defaultdict(DefaultContract)
+    versions = applied.order_by("number").values_list(
+        "subject_id", "applied_at", KT("content__defaultContractId")
+    )
+    for subject_id, applied_at, contract_id in versions:
+        contract = found[subject_id]
+        contract.days.append(kst_date(applied_at))
+        contract.contract_ids.append(contract_id)
+    return dict(found)

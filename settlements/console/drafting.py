@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from core.companies.access import find
 from core.console.access import ConsoleRequest, console_url
 from partners.console.contexts import FactChange
-from partners.models import Contract, Partner, VersionedRow
+from partners.models import Contract, VersionedRow
 from partners.services import kinds
 from partners.services.kinds import kind_of
 from settlements.calculator import Formulas
@@ -47,16 +47,11 @@ def simulate_move(
     request: ConsoleRequest, row: VersionedRow, draft: dict[str, Any], lines: list[FactChange]
 ) -> HttpResponseBase:
     """The same for a partner that is about to come under another contract, as that is today."""
-    partner = find(Partner, request.workspace, row.public_id)
     contract = find(Contract, request.workspace, draft["defaultContractId"])
-    move = {
-        "from": partner.default_contract.public_id,
-        "to": contract.public_id,
-        "contract": kinds.CONTRACT.snapshot(contract),
-    }
+    move = {"contractId": contract.public_id, "contract": kinds.CONTRACT.snapshot(contract)}
     changes = [[line.label, line.before, line.after] for line in lines]
-    content = {"partners": {partner.public_id: move}}
-    return _simulation(request, f"파트너 '{partner.name}' 계약 변경안", content, changes)
+    content = {"partners": {row.public_id: move}}
+    return _simulation(request, f"파트너 '{row.name}' 계약 변경안", content, changes)
 
 
 def _simulation(

@@ -15,7 +15,7 @@ class Simulation(WorkspaceRow):
 
     `draft`: {calculator?, contracts?, discountSharePolicies?, additionalFeePolicies?, partners?}:
     the content of a calculator version, and policy snapshots by public id; partners by public id
-    come {from, to: contracts' public ids, contract: the snapshot of the latter}. What is absent
+    come {contractId, contract: its snapshot}. What is absent
     stays as frozen with each order. `changes`: [[label, before, after]] against the terms of the
     day it was drafted.
     """

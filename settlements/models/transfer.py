@@ -83,6 +83,11 @@ class Transfer(WorkspaceRow, OrderAmounts):
         db_constraint=False,
         db_index=False,
     )
+    contract_is_named = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="주문이 계약을 골랐다; 아니면 정산 시작일의 파트너 기본 계약을 따른다",
+    )
     contract_version = models.ForeignKey(
         ContractVersion,
         on_delete=models.PROTECT,
@@ -160,6 +165,10 @@ class Transfer(WorkspaceRow, OrderAmounts):
                     )
                 ),
                 name="transfer_type_facts",
+            ),
+            models.CheckConstraint(
+                condition=Q(type="ORDER") | Q(contract_is_named=False),
+                name="transfer_orders_name_contracts",
             ),
             models.CheckConstraint(
                 condition=Q(type="ORDER_CANCEL", order_transfer__isnull=False)

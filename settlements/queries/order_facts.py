@@ -20,7 +20,7 @@ from partners.models import Contract, Partner
 
 PARTNER_FIELDS = Partner._meta.concrete_fields
 VERSION_IN_FORCE = """(
-    SELECT version.id FROM {table} version
+    SELECT {fact} FROM {table} version
     WHERE version.subject_id = {subject} AND version.status = 'APPLIED'
     ORDER BY version.applied_at < %(until)s DESC,
              CASE WHEN version.applied_at < %(until)s THEN version.number
@@ -74,10 +74,7 @@ ORDER_FACTS = """
 NO_POLICIES = "'{}'"
 """Planning costs more than running here: what an order does not name is not asked for."""
 
-DEFAULT_CONTRACT = "contract.id = partner.default_contract_id"
-NAMED_CONTRACT = """
-    contract.workspace_id = partner.workspace_id AND contract.public_id = %(contract)s
-"""
+CONTRACT_WITH_ID = "contract.workspace_id = partner.workspace_id AND contract.public_id = {}"
 
 
 @cache
@@ -88,7 +85,7 @@ def _statement(*, names_contract: bool, has_discounts: bool, has_fees: bool) -> 
         calculator=CALCULATOR_IN_FORCE,
         discounts=_policies("discountsharepolicy", "discounts") if has_discounts else NO_POLICIES,
         fees=_policies("additionalfeepolicy", "fees") if has_fees else NO_POLICIES,
-        contract=NAMED_CONTRACT if names_contract else DEFAULT_CONTRACT,
+        contract=CONTRACT_WITH_ID.format("%(contract)s" if names_contract else _default_contract()),
     )
     return " ".join(sql.split())
 
@@ -98,8 +95,13 @@ def _policies(model: str, ids: str) -> str:
     return POLICY_VERSIONS.format(table=f"partners_{model}", ids=ids, version=version)
 
 
-def _in_force(table: str, subject: str) -> str:
-    return VERSION_IN_FORCE.format(table=table, subject=subject)
+def _default_contract() -> str:
+    fact = "version.content ->> 'defaultContractId'"
+    return _in_force("partners_partnerversion", "partner.id", fact)
+
+
+def _in_force(table: str, subject: str, fact: str = "version.id") -> str:
+    return VERSION_IN_FORCE.format(table=table, subject=subject, fact=fact)
 
 
 @dataclass(frozen=True)

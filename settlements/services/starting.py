@@ -1,8 +1,8 @@
 """Start what was registered ahead: on its start day a transfer becomes final (contract.md e.2).
 
-Orders are calculated anew with the versions then in force; their cancels, which take the order's
-terms, follow. An order that already has a started cancel keeps its terms, or order − Σ cancels
-would not be 0.
+Orders are calculated anew with the versions then in force, under the contract that their partner
+then has unless they name one; their cancels, which take the order's terms, follow. An order that
+already has a started cancel keeps its terms, or order − Σ cancels would not be 0.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from core.events.services import record
 from core.events.transitions import transition_all
 from core.words import korean
 from partners.models import AdditionalFeePolicy, Contract, DiscountSharePolicy
-from partners.queries import History, histories
+from partners.queries import History, default_contracts, histories
 from settlements.detail import cancel_again
 from settlements.drafts import Columns, OrderTerms, settled_on
 from settlements.models import (
@@ -51,10 +51,16 @@ from settlements.replay import replay
 
 CHUNK = 2_000
 
-UPDATED = ("contract_version_id", "calculator_version_id", "settlement_date", "detail")
+UPDATED = (
+    "contract_id",
+    "contract_version_id",
+    "calculator_version_id",
+    "settlement_date",
+    "detail",
+)
 UPDATE = """
     UPDATE settlements_transfer transfer SET {sets}
-    FROM unnest(%(id)s::bigint[], %(contract_version_id)s::bigint[],
+    FROM unnest(%(id)s::bigint[], %(contract_id)s::bigint[], %(contract_version_id)s::bigint[],
                 %(calculator_version_id)s::bigint[], %(settlement_date)s::date[],
                 %(detail)s::jsonb[], {amounts}) AS new (id, {names})
     WHERE transfer.id = new.id
@@ -121,7 +127,8 @@ def _new_columns(
     for cancel, took in zip(cancels, again.cancels, strict=True):
         detail = cancel_again(cancel.detail, took.calculation, again.detail)
         columns.append(_columns(cancel, terms, detail, took.calculation.amounts._asdict()))
-    return columns
+    contract = {"contract_id": in_force.contract_pk(terms)}
+    return [contract | each for each in columns]
 
 
 def _columns(
@@ -179,10 +186,13 @@ class TermsInForce:
 
     def read(self, orders: Iterable[Transfer]) -> None:
         """The versions that these orders may need."""
+        orders = list(orders)
+        followers = {order.partner_id for order in orders if not order.contract_is_named}
+        self.defaults = default_contracts(self.workspace, followers)
         contracts, discounts, fees = set(), set(), set()
         for order in orders:
             versions = order.detail.get("versions", {})
-            contracts.add(_contract(order).public_id)
+            contracts.add(self._contract_id(order))
             discounts |= versions.get("discountSharePolicies", {}).keys()
             fees |= versions.get("additionalFeePolicies", {}).keys()
         self.contracts = histories(Contract, self.workspace, contracts)
@@ -191,14 +201,14 @@ class TermsInForce:
 
     def of(self, order: Transfer) -> OrderTerms:
         assert order.settlement_start_date is not None
-        start, contract = order.settlement_start_date, _contract(order)
+        start, contract_id = order.settlement_start_date, self._contract_id(order)
         versions = order.detail.get("versions", {})
         discounts = _versions(self.discounts, versions.get("discountSharePolicies", {}), start)
         fees = _versions(self.fees, versions.get("additionalFeePolicies", {}), start)
-        contract_version = self.contracts[contract.public_id].on(start).pk
+        contract_version = self.contracts[contract_id].on(start).pk
         calculator_version = self._calculator_on(start)
         return OrderTerms(
-            contract_id=contract.public_id,
+            contract_id=contract_id,
             contract_version_id=contract_version,
             contract=contract_terms(contract_version),
             calculator_version_id=calculator_version,
@@ -211,6 +221,18 @@ class TermsInForce:
             adjusts_date_after_holiday=self.adjusts_date,
         )
 
+    def contract_pk(self, terms: OrderTerms) -> int:
+        pk: int = self.contracts[terms.contract_id].versions[0].subject_id
+        return pk
+
+    def _contract_id(self, order: Transfer) -> str:
+        """The one the order names, else its partner's of the start day (contract.md g)."""
+        assert order.contract is not None, "only amounts by hand have no contract"
+        assert order.settlement_start_date is not None
+        if order.contract_is_named:
+            return order.contract.public_id
+        return self.defaults[order.partner_id].on(order.settlement_start_date)
+
     def _calculator_on(self, start: date) -> int | None:
         until = in_force_until(start)
         return next((pk for at, pk in reversed(self.calculators) if at < until), None)
@@ -219,11 +241,6 @@ class TermsInForce:
 def parameter_defaults(workspace: Workspace) -> Defaults:
     parameters = SettlementParameter.objects.filter(workspace=workspace).order_by("key")
     return tuple(parameters.values_list("key", "default_decimal", "default_scale"))
-
-
-def _contract(order: Transfer) -> Contract:
-    assert order.contract is not None, "only amounts by hand have no contract"
-    return order.contract
 
 
 def _versions(

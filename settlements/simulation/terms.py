@@ -30,12 +30,12 @@ DraftedContract = tuple[str, ContractTerms]
 
 @dataclass(frozen=True)
 class DraftTerms:
-    """What a draft holds, ready to calculate with. `moves`: of partners, by their primary key and
-    that of the contract they leave; orders under any other contract were given it by name."""
+    """What a draft holds, ready to calculate with; contracts by primary key. `moves`: by that of
+    the partner, for orders that name no contract."""
 
     calculator: Calculator | None
     contracts: Mapping[int, DraftedContract]
-    moves: Mapping[tuple[int, int], DraftedContract]
+    moves: Mapping[int, DraftedContract]
     discounts: Mapping[str, DiscountShareTerms]
     fees: Mapping[str, AdditionalFeeTerms]
 
@@ -56,8 +56,8 @@ class DraftTerms:
         )
 
     def _contract_of(self, order: Transfer) -> DraftedContract | None:
-        present = order.contract_id or 0
-        return self.moves.get((order.partner_id, present)) or self.contracts.get(present)
+        moved = None if order.contract_is_named else self.moves.get(order.partner_id)
+        return moved or self.contracts.get(order.contract_id or 0)
 
 
 def draft_terms(workspace: Workspace, draft: Mapping[str, Any]) -> DraftTerms:
@@ -85,17 +85,11 @@ def _contracts(workspace: Workspace, snapshots: Mapping[str, Any]) -> Mapping[in
     }
 
 
-def _moves(
-    workspace: Workspace, moves: Mapping[str, Any]
-) -> Mapping[tuple[int, int], DraftedContract]:
-    partners = _keys(Partner, workspace, moves)
-    left = _keys(Contract, workspace, [move["from"] for move in moves.values()])
+def _moves(workspace: Workspace, moves: Mapping[str, Any]) -> Mapping[int, DraftedContract]:
+    keys = _keys(Partner, workspace, moves)
     return {
-        (partners[partner], left[move["from"]]): (
-            move["to"],
-            ContractTerms.from_snapshot(move["contract"]),
-        )
-        for partner, move in moves.items()
+        keys[public_id]: (move["contractId"], ContractTerms.from_snapshot(move["contract"]))
+        for public_id, move in moves.items()
     }
 
 

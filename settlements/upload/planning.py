@@ -198,13 +198,13 @@ class Planner:
         return self._manual(wish, partner)
 
     def _order(self, order: OrderInput, partner: PartnerTerms, basket: Basket) -> Planned:
-        contract_id = given_or_none(order.contract_id) or partner.contract_id
-        start = order_start(order, self.today)
-        asked = Asked(contract_id, start, *basket.policies(order))
+        start, named = order_start(order, self.today), given_or_none(order.contract_id)
+        asked = Asked(named or partner.contract.on(start), start, *basket.policies(order))
         terms, contract_pk = self.references.terms(partner, asked)
         columns = self._identity(order, partner)
         columns |= {
             "contract_id": contract_pk,
+            "contract_is_named": named is not None,
             "payment_id": order.payment_id,
             "order_number": self._order_number(order.payment_id, partner.pk),
         }

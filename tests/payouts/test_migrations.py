@@ -1,23 +1,20 @@
 """Rows of an earlier version are carried over, not lost."""
 
-import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from core import clock
-from core.companies.walls import build_walls
 from core.jobs.services import run_job
 from core.notifications.links import token_of
 from core.notifications.models import AccessLink, Message
 from payouts.models import Payout, Statement, StatementDocument, StatementTemplate
 from payouts.services import drain
 from payouts.services.statements import start_sending
+from tests.migrating import earlier
 from tests.payouts.factories import ACTOR, make_partner, make_started, owe
 
-BEFORE = [("payouts", "0004_selection")]
+BEFORE = ("payouts", "0004_selection")
 PAPER = b"%PDF of an earlier version"
 CONTENT = {
     "number": "po-1",
@@ -35,47 +32,28 @@ CONTENT = {
 }
 
 
-def migrate(targets) -> object:
-    executor = MigrationExecutor(connection)
-    executor.migrate(targets)
-    build_walls()  # as the command does when it is done
-    return MigrationExecutor(connection).loader.project_state(targets).apps
-
-
-@pytest.fixture
-def forward(transactional_db):
-    """Whatever happens in between, the next test finds today's tables."""
-    yield lambda: migrate(newest())
-    migrate(newest())
-
-
-def newest() -> list[tuple[str, str]]:
-    return MigrationExecutor(connection).loader.graph.leaf_nodes()
-
-
-def test_a_statement_sent_before_documents_keeps_its_paper(forward, account, contract):
+def test_a_statement_sent_before_documents_keeps_its_paper(transactional_db, account, contract):
     owe(make_partner(contract, "a", contact_email="a@a.example"), 30_000)
     make_started(account)
     drain(workspace=account.workspace)
     payout = Payout.objects.get()
 
-    old = migrate(BEFORE)
-    template = old.get_model("payouts", "StatementTemplate").objects.create(
-        workspace_id=payout.workspace_id, public_id="stt-1", name="기본", is_default=True
-    )
-    old.get_model("payouts", "Statement").objects.create(
-        workspace_id=payout.workspace_id,
-        public_id="st-1",
-        payout_id=payout.pk,
-        template=template,
-        template_revision=1,
-        status="SENT",
-        content=CONTENT,
-        file=default_storage.save("statements/old.pdf", ContentFile(PAPER)),
-        sha256="f" * 64,
-        issued_at=clock.now(),
-    )
-    forward()
+    with earlier(*BEFORE) as old:
+        template = old.get_model("payouts", "StatementTemplate").objects.create(
+            workspace_id=payout.workspace_id, public_id="stt-1", name="기본", is_default=True
+        )
+        old.get_model("payouts", "Statement").objects.create(
+            workspace_id=payout.workspace_id,
+            public_id="st-1",
+            payout_id=payout.pk,
+            template=template,
+            template_revision=1,
+            status="SENT",
+            content=CONTENT,
+            file=default_storage.save("statements/old.pdf", ContentFile(PAPER)),
+            sha256="f" * 64,
+            issued_at=clock.now(),
+        )
 
     document = StatementDocument.objects.get()
     assert Statement.objects.get().document == document

@@ -171,6 +171,22 @@ def make_cancel(order: Transfer, settlement_date: date, **facts: Any) -> Any:
     )
 
 
+def move_partner(partner: Partner, contract_id: str, day: date) -> None:
+    """Under another contract since a day, as if it had been changed then."""
+    first = partner.versions.get(number=1)
+    partner.versions.filter(pk=first.pk).update(applied_at=clock.kst_midnight(date(2023, 1, 1)))
+    partner.versions.create(
+        workspace=partner.workspace,
+        number=2,
+        applied_at=clock.kst_midnight(day),
+        content=first.content | {"defaultContractId": contract_id},
+        actor_name="시험",
+    )
+    contract = Contract.objects.get(workspace=partner.workspace, public_id=contract_id)
+    partner.default_contract = contract
+    partner.save(update_fields=["default_contract"])
+
+
 def make_manual(partner: Partner, settlement_date: date, amount: int, **facts: Any) -> Any:
     return Transfer.objects.create(
         **{

@@ -3,6 +3,7 @@ stored can be told again step by step. `RANDOM_ORDERS=1000000` runs the full siz
 
 from __future__ import annotations
 
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -20,6 +21,7 @@ from tests.settlements.factories import (
     make_discount_policy,
     make_fee_policy,
     make_partner,
+    move_partner,
 )
 from tests.settlements.scale import scale
 from tests.settlements.upload import test_same_as_api as both
@@ -70,7 +72,7 @@ def random_market(slug: str, random: Random) -> Any:
     for name in ("fee", "box"):
         make_fee_policy(workspace, name, fee=fee(random), vatPayer=payer(random))
     for name in "abc":
-        make_partner(contract, name)
+        move_partner(make_partner(contract, name), "odd", date(2026, 10, random.randrange(1, 31)))
     return workspace
 
 

@@ -48,15 +48,11 @@ def month(workspace, partner, lower):
 
 
 def move_draft(partner, contract) -> dict:
-    move = {
-        "from": partner.default_contract.public_id,
-        "to": contract.public_id,
-        "contract": kinds.CONTRACT.snapshot(contract),
-    }
+    move = {"contractId": contract.public_id, "contract": kinds.CONTRACT.snapshot(contract)}
     return {"partners": {partner.public_id: move}}
 
 
-def test_only_orders_under_the_contract_it_leaves_move_with_it(workspace, partner, lower, month):
+def test_orders_that_name_no_contract_move_with_their_partner(workspace, partner, lower, month):
     simulation = simulate(workspace, move_draft(partner, lower))
 
     other, seller = simulation.partners.order_by("partner__public_id")
@@ -127,7 +123,7 @@ def test_a_new_contract_is_tried_from_its_confirmation(cast, finance):
     assert simulation.title == "파트너 'seller' 계약 변경안"
     assert ["기본 계약", "basic", "lower"] in simulation.changes
     move = simulation.draft["partners"]["seller"]
-    assert (move["from"], move["to"]) == ("basic", "lower")
+    assert move["contractId"] == "lower"
     assert move["contract"]["platformFee"]["rate"] == 5_000
     partner = Partner.objects.get(workspace=cast.live)
     assert partner.default_contract.public_id == "basic"

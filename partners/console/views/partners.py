@@ -188,7 +188,10 @@ def _warnings(request: ConsoleRequest, changes: Changes) -> list[str]:
             warning = _("바뀐 뒤 %(hours)s시간 동안 지급을 보류합니다.")
             warnings.append(warning % {"hours": f"{hours:,}"})
     if "defaultContractId" in changes:
-        warnings.append("정산 시작일이 적용일 이후인 주문부터 새 계약으로 계산합니다.")
+        warnings.append(
+            "정산 시작일이 적용일 이후인 주문부터 새 계약으로 계산합니다. 계약을 따로 고른 주문은 "
+            "그 계약 그대로입니다."
+        )
     return warnings
 
 

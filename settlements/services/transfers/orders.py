@@ -57,6 +57,7 @@ def register_order(*, workspace: Workspace, actor: Actor, order: OrderInput) -> 
         public_id=question.transfer_id,
         partner=partner,
         contract_id=facts.contract_id,
+        contract_is_named=question.contract_id is not None,
         payment_id=order.payment_id,
         order_number=_number(facts),
         properties=properties,

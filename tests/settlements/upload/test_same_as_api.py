@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from random import Random
 from typing import Any
 
@@ -26,6 +27,7 @@ from tests.settlements.factories import (
     make_discount_policy,
     make_fee_policy,
     make_partner,
+    move_partner,
 )
 from tests.settlements.upload.flows import facts, problems, register, upload
 
@@ -41,7 +43,7 @@ METHODS = ["카드", "계좌이체", "가상계좌", "간편결제", ""]
 
 
 def market(slug: str) -> Any:
-    """Two contracts, two discount policies, two fees and three partners."""
+    """Two contracts, two discount policies, two fees and three partners, who change theirs."""
     workspace = create_company(slug=slug, name=slug).workspaces.get(environment="LIVE")
     basic = make_contract(workspace)
     make_contract(
@@ -61,7 +63,7 @@ def market(slug: str) -> Any:
     make_fee_policy(workspace)
     make_fee_policy(workspace, "box", fee={"fixedAmount": 510}, vatPayer="MERCHANT")
     for public_id in ("a", "b", "c"):
-        make_partner(basic, public_id)
+        move_partner(make_partner(basic, public_id), "odd", date(2026, 10, 15))
     return workspace
 
 
@@ -232,6 +234,7 @@ def test_orders_of_the_same_goods_keep_their_own_partners_days_and_terms():
                 ("a", "", "2026-10-06", ""),
                 ("b", "", "2026-10-06", "선물"),
                 ("a", "odd", "2026-10-06", ""),
+                ("a", "basic", "2027-03-02", ""),
                 ("a", "", "2027-03-02", ""),
                 ("c", "", "2026-10-06", ""),
             ]
@@ -245,7 +248,7 @@ def test_orders_of_the_same_goods_keep_their_own_partners_days_and_terms():
     assert _said(by_file) == _said(by_api)
     fees = Transfer.objects.filter(workspace=by_file).order_by("payment_id")
     assert list(fees.values_list("platform_fee_amount", flat=True)) == [
-        1_000, 1_000, 773, 2_001, 1_000,
+        1_000, 1_000, 773, 2_001, 773, 1_000,
     ]  # fmt: skip
 
 
