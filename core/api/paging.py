@@ -26,10 +26,13 @@ class PageInfo(Wire):
     total_count: Int32
 
 
-def page_of(rows: QuerySet[Row, Any], page: PageInput) -> tuple[list[Row], PageInfo]:
-    """One page of an ordered queryset and its numbers."""
+def page_of(
+    rows: QuerySet[Row, Any], page: PageInput, *, total_count: int | None = None
+) -> tuple[list[Row], PageInfo]:
+    """One page of an ordered queryset and its numbers; the rows are counted unless told."""
     start = page.number * page.size
+    total = rows.count() if total_count is None else total_count
     return (
         list(rows[start : start + page.size]),
-        PageInfo(number=page.number, size=page.size, total_count=rows.count()),
+        PageInfo(number=page.number, size=page.size, total_count=total),
     )

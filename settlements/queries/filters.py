@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -42,6 +42,9 @@ SETTLEMENT_KEYWORDS: dict[str, Keyword] = {
 SEARCHED_BY_ALL = ("transferMemo", "partnerName", "partnerMemo", "partnerSettlementId")
 
 
+COMMON_FACTS = {"settlement_dates", "partner_tags", "contract_ids", "types"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class TransferFilter:
     settlement_start_dates: DateRange | None = None
@@ -56,6 +59,12 @@ class TransferFilter:
     property: tuple[str, str] | None = None
     keyword: tuple[str, str] | None = None
     """Wire name (or `all`) and text; an unknown name matches nothing."""
+
+    def holds_for_whole_settlements(self) -> bool:
+        """Whether it asks only what all transfers of a settlement have in common; its condition
+        may then be put to settlements as well."""
+        asked = {each.name for each in fields(self) if getattr(self, each.name)}
+        return asked <= COMMON_FACTS
 
     def condition(self) -> Q:
         return (

@@ -14,7 +14,7 @@ from core.errors import InvalidRequest
 from settlements.api import inputs, sheet, wire
 from settlements.api.shapes import transfers as shapes
 from settlements.models import Transfer
-from settlements.queries.transfers import transfers_matching
+from settlements.queries.transfers import count_matching, transfers_matching
 
 SHEET_ROWS_MAX = 200_000
 """Above this the console's export job is the way; one response should not hold a worker."""
@@ -29,8 +29,12 @@ class TransferSummaries(WireView):
         summary="정산건 목록 조회",
     )
     def get(self, call: Call[inputs.GetTransferSummariesBody]) -> dict[str, Any]:
-        found = _found(call.workspace, call.body.filter)
-        page_rows, page = page_of(found, given(call.body.page, PageInput()))
+        asked = call.body.filter
+        page_rows, page = page_of(
+            _found(call.workspace, asked),
+            given(call.body.page, PageInput()),
+            total_count=_count(call.workspace, asked),
+        )
         return {
             "transferSummaries": [wire.summary_to_wire(row) for row in page_rows],
             "page": page,
@@ -48,12 +52,16 @@ class TransferSheet(WireView):
     )
     def get(self, call: Call[inputs.DownloadTransferSheetBody]) -> bytes:
         found = _found(call.workspace, call.body.filter)
-        if found.order_by().count() > SHEET_ROWS_MAX:
+        if _count(call.workspace, call.body.filter) > SHEET_ROWS_MAX:
             raise InvalidRequest(
                 f"{SHEET_ROWS_MAX:,}행까지 받을 수 있습니다. "
                 "조건을 좁히거나 콘솔의 내보내기를 써 주세요."
             )
         return sheet.to_csv(found.iterator(chunk_size=2000), call.body.fields)
+
+
+def _count(workspace: Any, asked: inputs.TransferFilterInput) -> int:
+    return 0 if asked.channel_keys else count_matching(workspace, asked.as_filter())
 
 
 def _found(workspace: Any, asked: inputs.TransferFilterInput) -> QuerySet[Transfer]:
