@@ -206,7 +206,8 @@ def test_an_unknown_operation_is_refused(ask, cast):
 
 
 def test_nothing_found_is_not_nothing_there(ask, cast):
-    assert "아직 내역이 없습니다." in text(SampleGrid(ask()).serve())
+    for asked in ("", "?q=없는이름", "?tab=FAILED"):
+        assert "아직 내역이 없습니다." in text(SampleGrid(ask(asked)).serve())
     jobs(cast.live, 1)
     empty = text(SampleGrid(ask("?q=없는이름")).serve())
     assert "조건에 맞는 내역이 없습니다." in empty

@@ -301,8 +301,10 @@ class Grid(Generic[Row]):
         return chips(self.params, self.filterset)
 
     @property
-    def is_filtered(self) -> bool:
-        return bool(self.chips or self.current_tab or self.is_narrowed)
+    def hides_rows(self) -> bool:
+        """Of an empty list: whether other conditions would show something."""
+        asks = bool(self.chips or self.current_tab or self.is_narrowed)
+        return asks and self.queryset().exists()
 
     @property
     def presets(self) -> list[PeriodField]:
