@@ -75,9 +75,12 @@ def _switch(connection: Any) -> None:
     raw, workspace = connection.connection, _confined_to(connection)
     if raw is None or raw.closed:
         return
-    if raw.info.transaction_status == TransactionStatus.INERROR:
+    status = raw.info.transaction_status
+    if status == TransactionStatus.INERROR:
         return  # its end brings back what was before it
     wanted = FREED if workspace is None else _confined(connection.ops.quote_name(role()), workspace)
+    if status == TransactionStatus.IDLE and not raw.autocommit:
+        wanted = f"BEGIN; {wanted}"  # a cursor would begin it; its end must undo this too
     result = raw.pgconn.exec_(wanted.encode())
     if result.status != ExecStatus.COMMAND_OK:
         raise OperationalError(result.error_message.decode())

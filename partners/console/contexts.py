@@ -128,6 +128,7 @@ def secret_paths(request: ConsoleRequest) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class FactChange:
+    path: str
     label: str
     before: str
     after: str
@@ -136,7 +137,7 @@ class FactChange:
 def change_lines(changes: Changes) -> list[FactChange]:
     """A change as people read it before they confirm it."""
     return [
-        FactChange(label(path), say(path, old), say(path, new))
+        FactChange(path, label(path), say(path, old), say(path, new))
         for path, (old, new) in changes.items()
         if path not in UNSHOWN or path == "isArchived"
     ]

@@ -8,16 +8,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db.models import F, Q, Window
 from django.db.models.fields.json import KT
+from django.db.models.functions import Lag
 
 from core.clock import kst_date
 from core.companies.access import rows
 from core.companies.models import Workspace
 from partners.models import Partner, PartnerVersion, Version
 
+CONTRACT_ID = KT("content__defaultContractId")
+CONTRACT_BEFORE = Window(Lag(CONTRACT_ID), partition_by=F("subject"), order_by=F("number").asc())
+
 
 @dataclass
-class DefaultContract:
+class ContractHistory:
     """Which contract a partner's orders fall under, by Korean day."""
 
     days: list[date] = field(default_factory=list)
@@ -25,8 +30,9 @@ class DefaultContract:
 
     def on(self, day: date) -> str:
         """Its public id, of the last version applied on or before a settlement start date, else
-        of the first (contract.md g)."""
-        return self.contract_ids[max(bisect_right(self.days, day) - 1, 0)]
+        of the first (contract.md g); empty without any."""
+        place = max(bisect_right(self.days, day) - 1, 0)
+        return self.contract_ids[place] if self.contract_ids else ""
 
 
 @dataclass(frozen=True)
@@ -37,7 +43,7 @@ class PartnerTerms:
     type: str
     taxation_type: str
     currency: str
-    contract: DefaultContract
+    contract: ContractHistory
 
 
 def partner_terms(
@@ -53,19 +59,23 @@ def partner_terms(
     contracts = default_contracts(
         workspace, None if public_ids is None else [pk for pk, *_ in facts]
     )
-    return {row[1]: PartnerTerms(*row, contracts[row[0]]) for row in facts}
+    return {row[1]: PartnerTerms(*row, contracts.get(row[0], ContractHistory())) for row in facts}
 
 
 def default_contracts(
     workspace: Workspace, partner_pks: Iterable[int] | None = None
-) -> dict[int, DefaultContract]:
-    """By the partner's primary key, in one query: of the given partners, or of all."""
+) -> dict[int, ContractHistory]:
+    """By the partner's primary key, in one query, of the given partners or of all: versions that
+    brought another contract, however many there are."""
     applied = rows(PartnerVersion, workspace).filter(status=Version.Status.APPLIED)
     if partner_pks is not None:
         applied = applied.filter(subject__in=set(partner_pks))
-    found: dict[int, DefaultContract] = defaultdict(DefaultContract)
-    versions = applied.order_by("number").values_list(
-        "subject_id", "applied_at", KT("content__defaultContractId")
+    found: dict[int, ContractHistory] = defaultdict(ContractHistory)
+    versions = (
+        applied.annotate(contract_id=CONTRACT_ID, before=CONTRACT_BEFORE)
+        .filter(Q(before=None) | ~Q(contract_id=F("before")))
+        .order_by("number")
+        .values_list("subject_id", "applied_at", "contract_id")
     )
     for subject_id, applied_at, contract_id in versions:
         contract = found[subject_id]

@@ -26,6 +26,10 @@ DRAFT_KEYS = {
 """Where a draft keeps the snapshot of each kind (settlements.models.Simulation)."""
 
 
+MOVES = "defaultContractId"
+"""What of a partner's snapshot decides how its orders settle."""
+
+
 def simulate_formulas(
     request: ConsoleRequest, drafted: Formulas, in_force: Formulas
 ) -> HttpResponseBase:
@@ -46,10 +50,14 @@ def simulate_terms(
 def simulate_move(
     request: ConsoleRequest, row: VersionedRow, draft: dict[str, Any], lines: list[FactChange]
 ) -> HttpResponseBase:
-    """The same for a partner that is about to come under another contract, as that is today."""
-    contract = find(Contract, request.workspace, draft["defaultContractId"])
+    """The same for a partner that is about to come under another contract, as that is today.
+
+    What else changes of it, secrets perhaps, is nobody's who looks at simulations.
+    """
+    contract = find(Contract, request.workspace, draft[MOVES])
     move = {"contractId": contract.public_id, "contract": kinds.CONTRACT.snapshot(contract)}
-    changes = [[line.label, line.before, line.after] for line in lines]
+    moved = [line for line in lines if line.path == MOVES]
+    changes = [[line.label, line.before, line.after] for line in moved]
     content = {"partners": {row.public_id: move}}
     return _simulation(request, f"파트너 '{row.name}' 계약 변경안", content, changes)
 

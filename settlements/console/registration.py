@@ -16,7 +16,7 @@ from core.console.search import HITS_PER_SOURCE, Hit, Source
 from core.words import said
 from partners.console.changing import TRIALS, Trial
 from partners.services import kinds
-from settlements.console.drafting import DRAFT_KEYS, simulate_move, simulate_terms
+from settlements.console.drafting import DRAFT_KEYS, MOVES, simulate_move, simulate_terms
 from settlements.models import OrderUpload, PartnerSettlement, Transfer, UploadMode
 from settlements.queries.uploads import open_rejected_rows
 
@@ -29,9 +29,7 @@ navigation.register(
 )
 TRY = ("지난 주문에 돌려 보기", Permission.CALCULATOR_WRITE)
 TRIALS |= {kind: Trial(*TRY, simulate_terms) for kind in DRAFT_KEYS}
-TRIALS[kinds.PARTNER.name] = Trial(
-    *TRY, simulate_move, fits=lambda changes: "defaultContractId" in changes
-)
+TRIALS[kinds.PARTNER.name] = Trial(*TRY, simulate_move, fits=lambda changes: MOVES in changes)
 
 
 def _failed(workspace: Workspace) -> int:

@@ -5,14 +5,16 @@ NAMED = """
     FROM partners_contract contract
     WHERE settlements_transfer.type = 'ORDER'
       AND contract.id = settlements_transfer.contract_id
-      AND NOT EXISTS (
-          SELECT FROM partners_partnerversion version
-          WHERE version.subject_id = settlements_transfer.partner_id
-            AND version.status = 'APPLIED'
-            AND version.content ->> 'defaultContractId' = contract.public_id
+      AND contract.public_id <> (
+          SELECT content ->> 'defaultContractId' FROM partners_partnerversion
+          WHERE subject_id = settlements_transfer.partner_id AND status = 'APPLIED'
+          ORDER BY applied_at <= settlements_transfer.created_at DESC,
+                   CASE WHEN applied_at <= settlements_transfer.created_at THEN number
+                        ELSE -number END DESC
+          LIMIT 1
       )
 """
-"""Whoever sold under a contract that never was their own had named it."""
+"""An order under another contract than its partner had when it was registered had named it."""
 
 
 class Migration(migrations.Migration):

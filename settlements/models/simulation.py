@@ -15,9 +15,8 @@ class Simulation(WorkspaceRow):
 
     `draft`: {calculator?, contracts?, discountSharePolicies?, additionalFeePolicies?, partners?}:
     the content of a calculator version, and policy snapshots by public id; partners by public id
-    come {contractId, contract: its snapshot}. What is absent
-    stays as frozen with each order. `changes`: [[label, before, after]] against the terms of the
-    day it was drafted.
+    come {contractId, contract: its snapshot}. What is absent stays as frozen with each order.
+    `changes`: [[label, before, after]] against the terms of the day it was drafted.
     """
 
     title = models.CharField(max_length=200)

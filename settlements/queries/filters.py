@@ -42,7 +42,8 @@ SETTLEMENT_KEYWORDS: dict[str, Keyword] = {
 SEARCHED_BY_ALL = ("transferMemo", "partnerName", "partnerMemo", "partnerSettlementId")
 
 
-COMMON_FACTS = {"settlement_dates", "partner_tags", "contract_ids", "types"}
+COMMON_FACTS = frozenset({"settlement_dates", "partner_tags", "contract_ids", "types"})
+"""What all transfers of a settlement share; conditions on these fit both."""
 
 
 @dataclass(frozen=True, kw_only=True)

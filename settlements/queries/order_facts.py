@@ -17,21 +17,27 @@ from core.clock import Calendar
 from core.companies.models import Workspace
 from core.statements import prepared_cursor
 from partners.models import Contract, Partner
+from partners.services.kinds import KINDS
 
 PARTNER_FIELDS = Partner._meta.concrete_fields
 VERSION_IN_FORCE = """(
-    SELECT {fact} FROM {table} version
-    WHERE version.subject_id = {subject} AND version.status = 'APPLIED'
-    ORDER BY version.applied_at < %(until)s DESC,
-             CASE WHEN version.applied_at < %(until)s THEN version.number
-                  ELSE -version.number END DESC
+    SELECT {fact} FROM {table} WHERE subject_id = {subject} AND status = 'APPLIED'
+    ORDER BY applied_at < %(until)s DESC,
+             CASE WHEN applied_at < %(until)s THEN -number ELSE number END
     LIMIT 1
 )"""
-"""The newest version applied by then; the first one for days before there was any."""
+"""The newest version applied by then; the first one for days before there was any. Names are
+short here: only texts up to 4,096 characters stay prepared (core.statements)."""
+
+PLAN_IS_DUE = """EXISTS (
+    SELECT FROM {table}
+    WHERE workspace_id = %(ws)s AND status = 'SCHEDULED' AND applied_at <= %(now)s
+)"""
+VERSIONS = [kind.version._meta.db_table for kind in KINDS]
 
 CALCULATOR_IN_FORCE = """(
     SELECT id FROM settlements_calculatorversion
-    WHERE workspace_id = %(workspace)s AND status <> 'CANCELLED'
+    WHERE workspace_id = %(ws)s AND status <> 'CANCELLED'
       AND applied_at < %(until)s AND applied_at <= %(now)s
     ORDER BY applied_at DESC, id DESC LIMIT 1
 )"""
@@ -39,48 +45,49 @@ CALCULATOR_IN_FORCE = """(
 POLICY_VERSIONS = """(
     SELECT coalesce(jsonb_object_agg(policy.public_id, {version}), '{{}}')
     FROM {table} policy
-    WHERE policy.workspace_id = %(workspace)s AND policy.public_id = ANY(%({ids})s)
+    WHERE policy.workspace_id = %(ws)s AND policy.public_id = ANY(%({ids})s)
 )"""
 
 ORDER_FACTS = """
-    SELECT {partner}, standard.public_id, contract.id, contract.public_id, {contract_version},
-           {calculator}, {discounts}, {fees},
-           coalesce(setting.supports_multiple_orders_per_partner, false),
-           coalesce(setting.adjusts_date_after_holiday_if_earlier, true),
+    SELECT {partner}, standard.public_id, {plans},
+           contract.id, contract.public_id, {contract_version}, {calculator}, {discounts}, {fees},
+           coalesce(s.supports_multiple_orders_per_partner, false),
+           coalesce(s.adjusts_date_after_holiday_if_earlier, true),
            (SELECT coalesce(jsonb_agg(jsonb_build_array(key, default_decimal, default_scale)
                                       ORDER BY key), '[]')
-            FROM settlements_settlementparameter WHERE workspace_id = %(workspace)s),
+            FROM settlements_settlementparameter WHERE workspace_id = %(ws)s),
            (SELECT coalesce(jsonb_agg(jsonb_build_array(day, is_holiday)), '[]')
             FROM companies_holidayoverride WHERE company_id = %(company)s),
            (SELECT coalesce(array_agg(key), '{{}}') FROM partners_propertydefinition
-            WHERE workspace_id = %(workspace)s AND object_type = 'TRANSFER'),
+            WHERE workspace_id = %(ws)s AND object_type = 'TRANSFER'),
            EXISTS (SELECT FROM settlements_transfer
-                   WHERE workspace_id = %(workspace)s AND public_id = %(id)s),
+                   WHERE workspace_id = %(ws)s AND public_id = %(id)s),
            latest.public_id, latest.order_number
-    FROM partners_partner partner
-    JOIN partners_contract standard ON standard.id = partner.default_contract_id
+    FROM partners_partner p
+    JOIN partners_contract standard ON standard.id = p.default_contract_id
     LEFT JOIN partners_contract contract ON {contract}
-    LEFT JOIN partners_platformsetting setting ON setting.workspace_id = partner.workspace_id
+    LEFT JOIN partners_platformsetting s ON s.workspace_id = p.workspace_id
     LEFT JOIN LATERAL (
         SELECT public_id, order_number FROM settlements_transfer
-        WHERE workspace_id = %(workspace)s AND payment_id = %(payment)s
-          AND partner_id = partner.id AND cancellation_id = ''
+        WHERE workspace_id = %(ws)s AND payment_id = %(payment)s
+          AND partner_id = p.id AND cancellation_id = ''
         ORDER BY order_number DESC LIMIT 1
     ) latest ON true
-    WHERE partner.workspace_id = %(workspace)s AND partner.public_id = %(partner)s
+    WHERE p.workspace_id = %(ws)s AND p.public_id = %(partner)s
 """
 
 
 NO_POLICIES = "'{}'"
 """Planning costs more than running here: what an order does not name is not asked for."""
 
-CONTRACT_WITH_ID = "contract.workspace_id = partner.workspace_id AND contract.public_id = {}"
+CONTRACT_WITH_ID = "contract.workspace_id = p.workspace_id AND contract.public_id = {}"
 
 
 @cache
 def _statement(*, names_contract: bool, has_discounts: bool, has_fees: bool) -> str:
     sql = ORDER_FACTS.format(
-        partner=", ".join(f"partner.{field.column}" for field in PARTNER_FIELDS),
+        partner=", ".join(f"p.{field.column}" for field in PARTNER_FIELDS),
+        plans=" OR ".join(PLAN_IS_DUE.format(table=table) for table in VERSIONS),
         contract_version=_in_force("partners_contractversion", "contract.id"),
         calculator=CALCULATOR_IN_FORCE,
         discounts=_policies("discountsharepolicy", "discounts") if has_discounts else NO_POLICIES,
@@ -96,18 +103,22 @@ def _policies(model: str, ids: str) -> str:
 
 
 def _default_contract() -> str:
-    fact = "version.content ->> 'defaultContractId'"
-    return _in_force("partners_partnerversion", "partner.id", fact)
+    fact = "content ->> 'defaultContractId'"
+    return _in_force("partners_partnerversion", "p.id", fact)
 
 
-def _in_force(table: str, subject: str, fact: str = "version.id") -> str:
+def _in_force(table: str, subject: str, fact: str = "id") -> str:
     return VERSION_IN_FORCE.format(table=table, subject=subject, fact=fact)
 
 
 @dataclass(frozen=True)
 class OrderFacts:
-    """Version ids are primary keys of what was in force at the settlement start date."""
+    """Version ids are primary keys of what was in force at the settlement start date.
 
+    `plan_is_due`: a planned change whose moment has come is not applied yet; ask again then.
+    """
+
+    plan_is_due: bool
     contract_id: int | None
     contract_public_id: str | None
     contract_version_id: int | None
@@ -150,7 +161,7 @@ def order_facts(workspace: Workspace, question: OrderQuestion) -> tuple[Partner,
         has_fees=bool(question.fee_policy_ids),
     )
     values: dict[str, Any] = {
-        "workspace": workspace.pk,
+        "ws": workspace.pk,
         "company": workspace.company_id,
         "partner": question.partner_id,
         "payment": question.payment_id,

@@ -17,6 +17,7 @@ from core.events.actors import Actor
 from core.events.services import record
 from core.ledger.services import post_many
 from partners.models import PlatformSetting
+from partners.services import apply_due_schedules
 from settlements.models import AMOUNT_COLUMNS, Transfer, TransferStatus
 from settlements.services.postings import SettlementChange, settlement_draft
 from settlements.services.starting import start_due
@@ -128,6 +129,7 @@ def settle_due(*, workspace: Workspace, actor: Actor, as_of: date | None = None)
     that waits too long raises Busy.
     """
     as_of = as_of or clock.today()
+    apply_due_schedules(workspace=workspace)
     with transaction.atomic():
         _queue_up(workspace)
         started_count = start_due(workspace, actor, as_of)

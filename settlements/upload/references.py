@@ -108,6 +108,7 @@ class References:
         until = in_force_until(question.start)
         contract = self.contracts.get(contract_id)
         return OrderFacts(
+            plan_is_due=False,
             contract_id=contract.pk if contract else None,
             contract_public_id=contract_id if contract else None,
             contract_version_id=contract.in_force(until) if contract else None,

@@ -129,5 +129,6 @@ def _upload(workspace: Workspace, orders: int) -> Iterator[subprocess.Popen[byte
         try:
             yield upload
         finally:
-            os.killpg(upload.pid, signal.SIGKILL)  # its pool with it, quietly
+            if upload.poll() is None:
+                os.killpg(upload.pid, signal.SIGKILL)  # its pool with it, quietly
             upload.wait()

@@ -13,7 +13,7 @@ from core.companies.services import create_api_secret
 from core.console.access import console_page
 from core.events.models import Event
 from core.jobs.models import Job, JobFailure
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, assemble
 from tests.console.conftest import job, jobs
 
 TABLES_OF_WORKSPACES = """
@@ -221,6 +221,33 @@ def test_a_failed_statement_does_not_keep_the_wall(both):
     with pytest.raises(ProgrammingError), transaction.atomic():
         break_while_confined(both.live)
     assert len(seen()) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_that_begins_with_the_wall_ends_with_it_too():
+    """As above, where the wall is the first thing that its transaction hears of."""
+    cast = assemble()
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        break_while_confined(cast.live)
+    assert current_user() != isolation.role()
+
+    isolation.confine(cast.live)
+    with pytest.raises(ProgrammingError), transaction.atomic(), isolation.within(cast.test):
+        execute("SELECT nonsense")
+    assert walled_to() == str(cast.live.pk)
+    isolation.release()
+
+
+def current_user() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        return str(cursor.fetchone()[0])
+
+
+def walled_to() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting(%s)", [isolation.SETTING])
+        return str(cursor.fetchone()[0])
 
 
 def break_while_confined(workspace):

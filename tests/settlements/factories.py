@@ -171,13 +171,13 @@ def make_cancel(order: Transfer, settlement_date: date, **facts: Any) -> Any:
     )
 
 
-def move_partner(partner: Partner, contract_id: str, day: date) -> None:
+def move_partner(partner: Partner, contract_id: str, day: date, number: int = 2) -> None:
     """Under another contract since a day, as if it had been changed then."""
     first = partner.versions.get(number=1)
     partner.versions.filter(pk=first.pk).update(applied_at=clock.kst_midnight(date(2023, 1, 1)))
     partner.versions.create(
         workspace=partner.workspace,
-        number=2,
+        number=number,
         applied_at=clock.kst_midnight(day),
         content=first.content | {"defaultContractId": contract_id},
         actor_name="시험",

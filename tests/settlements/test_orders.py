@@ -1,6 +1,7 @@
 """Orders from the call to the stored row: the numbers of contract.md d.6, and every refusal."""
 
 from datetime import date, timedelta
+from itertools import product
 
 import pytest
 from django.db import connection
@@ -20,7 +21,9 @@ from settlements.models import (
     SettlementParameter,
     Transfer,
 )
+from settlements.queries.order_facts import _statement
 from settlements.services import register_order
+from settlements.services.transfers.rows import INSERT
 from tests.settlements.factories import (
     line,
     make_contract,
@@ -422,9 +425,20 @@ def test_its_statements_stay_planned(workspace, partner, actor):
         cursor.execute(
             "SELECT count(*) FROM pg_prepared_statements"
             " WHERE statement LIKE '%INSERT INTO settlements_transfer %'"
-            " OR statement LIKE '%FROM partners_partner partner %'"
+            " OR statement LIKE '%FROM partners_partner p %'"
         )
         assert cursor.fetchone() == (2,)
+
+
+def test_its_statements_are_short_enough_to_be_remembered():
+    """What psycopg reads anew for every call costs more than the call (core.statements)."""
+    kinds = ("names_contract", "has_discounts", "has_fees")
+    texts = [
+        _statement(**dict(zip(kinds, chosen, strict=True)))
+        for chosen in product((False, True), repeat=3)
+    ]
+    assert max(map(len, [*texts, INSERT])) <= 4_096
+    assert INSERT.count("%s") <= 50
 
 
 def test_a_subscriber_is_obliged_in_the_same_statement(monkeypatch, workspace, partner, actor):

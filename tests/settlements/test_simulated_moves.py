@@ -5,8 +5,8 @@ from django.test import Client
 
 from core import clock
 from partners.inputs import UpdatePartner
-from partners.models import Contract, Partner
-from partners.services import kinds, update_partner
+from partners.models import Contract, Partner, PropertyDefinition
+from partners.services import define_property, kinds, update_partner
 from settlements.models import Simulation, Transfer
 from settlements.services import register_cancel, register_order
 from tests.cast import assemble
@@ -18,6 +18,7 @@ from tests.settlements.factories import (
     order_input,
 )
 from tests.settlements.test_simulations import come_again, simulate
+from tests.settlements.upload.test_same_as_api import raise_fee
 
 FIVE_PERCENT = {"platformFee": {"fixedRate": 5_000}}
 
@@ -78,13 +79,13 @@ def test_after_the_move_the_real_run_equals_the_simulation(workspace, partner, l
     assert sum(mine) + named == seller.after_amount
 
 
-def test_a_later_change_of_the_partner_leaves_the_draft_as_it_was(workspace, partner, lower, month):
+def test_a_later_change_of_the_contract_leaves_the_draft_as_it_was(partner, lower, month):
     draft = move_draft(partner, lower)
-    before = simulate(workspace, draft)
+    before = simulate(partner.workspace, draft)
 
-    update_partner(partner=partner, update=UpdatePartner(default_contract_id="named"), actor=ACTOR)
+    raise_fee(partner.workspace, "lower", 90_000)
 
-    assert simulate(workspace, draft).totals == before.totals
+    assert simulate(partner.workspace, draft).totals == before.totals
 
 
 @pytest.fixture
@@ -128,6 +129,27 @@ def test_a_new_contract_is_tried_from_its_confirmation(cast, finance):
     partner = Partner.objects.get(workspace=cast.live)
     assert partner.default_contract.public_id == "basic"
     assert partner.versions.filter(applied_at__lte=clock.now()).count() == 1
+
+
+def test_secrets_that_change_beside_it_stay_out_of_the_draft(cast, finance):
+    """Many may look at simulations who may not see them."""
+    define_property(
+        workspace=cast.live,
+        actor=ACTOR,
+        object_type=PropertyDefinition.ObjectType.PARTNER,
+        key="grade",
+        name="등급",
+        is_secret=True,
+    )
+    lower = Contract.objects.get(workspace=cast.live, public_id="lower")
+    owner = Client()
+    owner.force_login(cast.owner.user)
+    change = posted(owner, default_contract=lower.pk, contact_name="새 담당")
+    [secret] = [name for name in owner.get(PAGE).context["form"].fields if "grade" in name]
+
+    owner.post(PAGE, change | {secret: "요주의", "trial": "1"})
+
+    assert Simulation.objects.get().changes == [["기본 계약", "basic", "lower"]]
 
 
 def test_a_change_that_settles_nothing_otherwise_is_not_offered(finance):

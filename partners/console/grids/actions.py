@@ -79,7 +79,8 @@ def plan_contract(
         actor=request.actor,
     )
     return _(
-        "%(count)s곳의 계약 변경을 예약했습니다. 정산 시작일이 그날 이후인 주문부터 적용됩니다."
+        "%(count)s곳의 계약 변경을 예약했습니다. 정산 시작일이 그날 이후인 주문부터 적용되고, "
+        "계약을 따로 고른 주문은 그대로입니다."
     ) % {"count": f"{count:,}"}
 
 

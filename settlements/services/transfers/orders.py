@@ -11,6 +11,8 @@ from partners.errors import (
     DiscountSharePoliciesNotFound,
     PartnerNotFound,
 )
+from partners.models import Partner
+from partners.services import apply_due_schedules
 from partners.snapshots import ADDITIONAL_FEE, DISCOUNT_SHARE, id_pairs
 from settlements.detail import named_policies
 from settlements.drafts import OrderTerms, order_columns, order_start
@@ -46,10 +48,10 @@ def register_order(*, workspace: Workspace, actor: Actor, order: OrderInput) -> 
         discount_policy_ids=discounts,
         fee_policy_ids=fees,
     )
-    found = order_facts(workspace, question)
-    if found is None:
-        raise PartnerNotFound()
-    partner, facts = found
+    partner, facts = _known(workspace, question)
+    if facts.plan_is_due:
+        apply_due_schedules(workspace=workspace)
+        partner, facts = _known(workspace, question)
     terms = order_terms(facts, question)
     properties = known_properties(order.user_defined_properties, facts.property_keys)
     transfer = Transfer(
@@ -65,6 +67,13 @@ def register_order(*, workspace: Workspace, actor: Actor, order: OrderInput) -> 
         **order_columns(order, terms, today=today),
     )
     return store(transfer, actor, may_renumber=facts.allows_several_orders)
+
+
+def _known(workspace: Workspace, question: OrderQuestion) -> tuple[Partner, OrderFacts]:
+    found = order_facts(workspace, question)
+    if found is None:
+        raise PartnerNotFound()
+    return found
 
 
 def order_terms(facts: OrderFacts, question: OrderQuestion) -> OrderTerms:

@@ -10,6 +10,7 @@ from core.companies.access import find, rows
 from core.events.transitions import transition
 from core.jobs.services import Cancelled, Run, job_kind
 from partners.models import Partner
+from partners.services import apply_due_schedules
 from settlements.models import OrderUpload, UploadMode
 from settlements.services.uploads.receiving import CHECK, mapping_of, signature_of
 from settlements.upload.errors import UploadRefused
@@ -83,6 +84,7 @@ def sorted_rows(upload: OrderUpload, run: Run) -> Iterator[SortedFile]:
 
 
 def work_on(run: Run, upload: OrderUpload, file: SortedFile) -> Work:
+    apply_due_schedules(workspace=run.workspace)
     references = load_references(run.workspace)
     return Work(upload, file, references, job_id=run.job.pk, claim=run.claim)
 
