@@ -1,21 +1,11 @@
-"""A worker that writes statements in a process of its own, to be killed.
-
-    python -m tests.crash.statement_worker <job key>
-
-JEONGSAN_FAILPOINT names the point at which it kills itself.
-"""
+"""A worker that writes statements, to be killed while it does."""
 
 from __future__ import annotations
 
-import sys
+from core.jobs.services import run_job
+from payouts.services.statements import writing
 
-import django
 
-django.setup()
-
-from core.jobs.services import run_job  # noqa: E402
-from payouts.services.statements import writing  # noqa: E402
-
-if __name__ == "__main__":
+def work(job_key: int) -> None:
     writing.BATCH = 2
-    run_job(int(sys.argv[1]))
+    run_job(job_key)

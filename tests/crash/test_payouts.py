@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from datetime import timedelta
@@ -22,7 +19,8 @@ from payouts.rails.sandbox import Behaviour, SandboxBank
 from payouts.services import import_deposits, open_funding_account, requeue_payouts
 from payouts.services.execution import Sender, record_results, reserve
 from payouts.services.execution.reserving import SEND_WITHIN
-from tests.live import environment
+from tests.crash.payout_worker import work
+from tests.mortal import Mortal, dies, lives
 from tests.payouts.factories import ACTOR, make_partner, make_started, owe, statuses
 from tests.settlements.factories import make_contract
 
@@ -69,26 +67,11 @@ def market(bank: SandboxBank, slug: str, endings: list[str], number: str) -> Bul
     return make_started(account)
 
 
-def worker(bulk_payout: BulkPayout, minutes_ahead: int = 0, point: str = "") -> subprocess.Popen:
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "tests.crash.payout_worker",
-            str(bulk_payout.workspace_id),
-            str(minutes_ahead),
-        ],
-        env=os.environ | environment() | {"RINGS_WORKERS": "false", "JEONGSAN_FAILPOINT": point},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def run(bulk_payout: BulkPayout, minutes_ahead: int = 0, point: str = "") -> None:
-    process = worker(bulk_payout, minutes_ahead, point)
-    _, errors = process.communicate(timeout=120)
-    assert process.returncode == (-signal.SIGKILL if point else 0), errors
+    if point:
+        dies(work, bulk_payout.workspace_id, minutes_ahead, point=point)
+    else:
+        lives(work, bulk_payout.workspace_id, minutes_ahead)
 
 
 def finish(bulk_payout: BulkPayout) -> None:
@@ -148,12 +131,12 @@ def test_random_kills_lose_and_double_nothing(bank) -> None:
     bank.behave(Behaviour(latency_ms=30))
     kills = 0
     for _ in range(20):
-        process = worker(bulk_payout, AN_HOUR if dice.random() < 0.2 else 0)
-        assert process.stdout
-        process.stdout.readline()
+        minutes_ahead = AN_HOUR if dice.random() < 0.2 else 0
+        worker = Mortal(work, bulk_payout.workspace_id, minutes_ahead)
+        worker.wait_until_alive()
         time.sleep(dice.uniform(0, 0.25))
-        process.kill()
-        kills += process.wait() == -signal.SIGKILL
+        worker.kill()
+        kills += worker.end() == -signal.SIGKILL
     assert kills >= 10
     bank.behave(Behaviour())
     finish(bulk_payout)

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -20,7 +16,8 @@ from payouts.models import Payout, Statement, StatementDocument
 from payouts.rails.sandbox import sandbox_bank
 from payouts.services import drain, import_deposits, open_funding_account
 from payouts.services.statements import default_template, follow_messages, start_sending
-from tests.live import environment
+from tests.crash.statement_worker import work
+from tests.mortal import dies
 from tests.payouts.factories import ACTOR, make_partner, make_started, owe
 from tests.settlements.factories import make_contract
 
@@ -55,24 +52,12 @@ def job() -> Job:
     )
 
 
-def die_at(point: str, job: Job) -> None:
-    dead = subprocess.run(
-        [sys.executable, "-m", "tests.crash.statement_worker", str(job.pk)],
-        env=os.environ | environment() | {"RINGS_WORKERS": "false", "JEONGSAN_FAILPOINT": point},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
-    assert dead.returncode == -signal.SIGKILL, dead.stderr
-
-
 @pytest.mark.parametrize(
     ("point", "mails_before"),
     [("statements.before_commit", 0), ("statements.after_commit", 2)],
 )
 def test_a_killed_sending_goes_on_and_mails_each_partner_once(job, point, mails_before) -> None:
-    die_at(point, job)
+    dies(work, job.pk, point=point)
     assert Message.objects.count() == mails_before
     Job.objects.update(heartbeat_at=clock.now() - timedelta(minutes=5))
     assert sweep_jobs() == 1

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from datetime import timedelta
 
@@ -19,7 +16,8 @@ from core.jobs.models import Job
 from settlements.models import OrderUpload, Transfer
 from settlements.services import settle_due
 from settlements.services.uploads import register_upload
-from tests.live import environment
+from tests.crash.upload_worker import register
+from tests.mortal import Mortal, dies, lives
 from tests.settlements.conftest import contract, partner, workspace  # noqa: F401
 from tests.settlements.factories import ACTOR
 from tests.settlements.upload.flows import problems, upload
@@ -47,17 +45,6 @@ def begun(workspace, name: str, mode: str = "VALID_ROWS_ONLY") -> OrderUpload:  
     return checked
 
 
-def worker(order_upload: OrderUpload, point: str = "") -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.crash.upload_worker", str(order_upload.job_id)],
-        env=os.environ | environment() | {"RINGS_WORKERS": "false", "JEONGSAN_FAILPOINT": point},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-
-
 def silence(order_upload: OrderUpload) -> None:
     """A minute later the dead worker's job may be taken over."""
     long_ago = clock.now() - timedelta(minutes=5)
@@ -66,9 +53,7 @@ def silence(order_upload: OrderUpload) -> None:
 
 def finish(order_upload: OrderUpload) -> OrderUpload:
     silence(order_upload)
-    process = worker(order_upload)
-    _, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
+    lives(register, order_upload.job_id)
     return OrderUpload.objects.select_related("job").get(pk=order_upload.pk)
 
 
@@ -88,17 +73,13 @@ def judge(finished: OrderUpload, orders: int = ORDERS, wrong: int = WRONG) -> No
 @pytest.mark.parametrize("point", POINTS)
 def test_a_worker_that_dies_at_a_named_point(partner, point):  # noqa: F811
     order_upload = begun(partner.workspace, "p")
-    process = worker(order_upload, point)
-    _, errors = process.communicate(timeout=120)
-    assert process.returncode == -signal.SIGKILL, errors
+    dies(register, order_upload.job_id, point=point)
     judge(finish(order_upload))
 
 
 def test_a_file_that_is_registered_wholly_or_not_at_all(partner):  # noqa: F811
     order_upload = begun(partner.workspace, "all", "ALL_OR_NOTHING")
-    process = worker(order_upload, "upload.all_written")
-    process.communicate(timeout=120)
-    assert process.returncode == -signal.SIGKILL
+    dies(register, order_upload.job_id, point="upload.all_written")
     assert not Transfer.objects.exists()
     judge(finish(order_upload), ORDERS + WRONG, wrong=0)
 
@@ -109,11 +90,10 @@ def test_random_kills_lose_and_double_nothing(partner):  # noqa: F811
     kills = 0
     for _ in range(6):
         silence(order_upload)
-        process = worker(order_upload)
-        assert process.stdout
-        process.stdout.readline()
+        worker = Mortal(register, order_upload.job_id)
+        worker.wait_until_alive()
         time.sleep(dice.uniform(0, 0.4))
-        os.killpg(process.pid, signal.SIGKILL)
-        kills += process.wait() == -signal.SIGKILL
+        worker.kill()
+        kills += worker.end() == -signal.SIGKILL
     assert kills >= 3
     judge(finish(order_upload))

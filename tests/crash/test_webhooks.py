@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from datetime import timedelta
 
 import pytest
@@ -16,30 +12,12 @@ from core.events.services import record
 from core.events.webhooks import services
 from core.events.webhooks.delivering import deliver_due
 from tests.cast import assemble
-from tests.live import environment
+from tests.crash.courier import deliver
+from tests.mortal import dies
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
 MESSAGES = 3
-COURIER = """
-import django
-django.setup()
-from core.events.webhooks.delivering import deliver_due
-deliver_due()
-"""
-
-
-def die_at(point: str) -> None:
-    chosen = {"JEONGSAN_FAILPOINT": point, "WEBHOOKS_MAY_REACH_PRIVATE_ADDRESSES": "true"}
-    dead = subprocess.run(
-        [sys.executable, "-c", COURIER],
-        env=os.environ | environment() | chosen,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert dead.returncode == -signal.SIGKILL, dead.stderr
 
 
 @pytest.mark.parametrize(("point", "heard"), [("webhook.reserved", 0), ("webhook.sent", MESSAGES)])
@@ -58,7 +36,7 @@ def test_a_killed_courier_loses_nothing(listener, point, heard) -> None:
         )
         services.enqueue(event, [("TaxInvoice.Issued", {"taxInvoiceId": f"txi-{number}"})])
 
-    die_at(point)
+    dies(deliver, point=point)
     assert len(listener.heard) == heard
     assert deliver_due() == 0, "claimed by a courier that may still be at work"
     WebhookDelivery.objects.update(claimed_until=clock.now() - timedelta(seconds=1))

@@ -1,34 +1,19 @@
-"""A worker that registers one upload in a process of its own, to be killed.
+"""A worker that registers one upload, to be killed while it does.
 
-    python -m tests.crash.upload_worker <job key>
-
-JEONGSAN_FAILPOINT names the point at which it kills itself; parts are then written by this very
-process, and by several otherwise.
+Parts are written by this very process where it dies at a point, and by several otherwise.
 """
 
 from __future__ import annotations
 
-import sys
-
-import django
-
-django.setup()
-
-from core.failpoints import CHOSEN  # noqa: E402
-from core.jobs.services import run_job  # noqa: E402
-from settlements.upload import spool, work  # noqa: E402
+from core import failpoints
+from core.jobs.services import run_job
+from settlements.upload import spool, work
 
 PART_BYTES = 512
 
 
-def main(job_key: str) -> None:
+def register(job_key: int) -> None:
     spool.PART_BYTES = PART_BYTES
-    if CHOSEN:
+    if failpoints.CHOSEN:
         work.PARTS_WORTH_A_PROCESS = spool.MAX_PARTS
-    sys.stdout.write("ready\n")
-    sys.stdout.flush()
-    run_job(int(job_key))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+    run_job(job_key)

@@ -1,6 +1,4 @@
-"""A process that kills itself at a named point of a provider call. Run as `python -m`.
-
-    python -m tests.invoices.dying before:request request_invoice txi-…
+"""A process that kills itself at a named point of a provider call: before:request, after:issue.
 
 `before:` dies with the reservation committed and nothing sent, `after:` with the provider
 done and nothing recorded.
@@ -10,21 +8,16 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 from collections.abc import Callable
 from typing import Any
 
-import django
-
-django.setup()
-
-from core.events.actors import Actor  # noqa: E402
-from core.jobs.models import Job  # noqa: E402
-from core.jobs.services import run_job  # noqa: E402
-from invoices import services  # noqa: E402
-from invoices.models import TaxInvoice  # noqa: E402
-from invoices.providers.sandbox.provider import SandboxProvider  # noqa: E402
-from invoices.queries.invoices import reload  # noqa: E402
+from core.events.actors import Actor
+from core.jobs.models import Job
+from core.jobs.services import run_job
+from invoices import services
+from invoices.models import TaxInvoice
+from invoices.providers.sandbox.provider import SandboxProvider
+from invoices.queries.invoices import reload
 
 
 def die() -> None:
@@ -41,7 +34,7 @@ def deadly(moment: str, real: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def main(point: str, verb: str, public_id: str) -> None:
+def work(point: str, verb: str, public_id: str) -> None:
     moment, method = point.split(":")
     setattr(SandboxProvider, method, deadly(moment, getattr(SandboxProvider, method)))
     if verb == "run_job":
@@ -49,7 +42,3 @@ def main(point: str, verb: str, public_id: str) -> None:
         return
     invoice = TaxInvoice.objects.get(public_id=public_id)
     getattr(services, verb)(invoice=reload(invoice), actor=Actor.system("시험"))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

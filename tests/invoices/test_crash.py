@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
 from datetime import timedelta
 
@@ -18,9 +14,10 @@ from invoices.models import TaxInvoice
 from invoices.queries.bulk import status_counts
 from invoices.queries.invoices import reload
 from tests.invoices.conftest import BUYER_BRN
+from tests.invoices.dying import work
 from tests.invoices.factories import normal_content, reverse_content
 from tests.invoices.test_bulk import request_for
-from tests.live import environment
+from tests.mortal import dies
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
@@ -28,15 +25,7 @@ LONG = timedelta(minutes=11)
 
 
 def die_at(point: str, verb: str, public_id: str) -> None:
-    dead = subprocess.run(
-        [sys.executable, "-m", "tests.invoices.dying", point, verb, public_id],
-        env=os.environ | environment() | {"RINGS_WORKERS": "false"},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert dead.returncode == -signal.SIGKILL, dead.stderr
+    dies(work, point, verb, public_id)
 
 
 def at_the_provider(sandbox) -> Counter[str]:
