@@ -22,6 +22,7 @@ Cancels
                      came back, on a line or on the whole order
     additionalFees   [{policy, amount, vat?}] that came back
     parameters, method, versions    as the order has them
+    earlier          how many cancels of the order there were when this one was registered
 
 Orders and cancels
     formulas         {key: result} of the user's own formulas
@@ -156,11 +157,11 @@ def _method(payment: inputs.ExternalPayment | UnsetType) -> Detail:
 
 
 def cancel_detail(
-    cancel: inputs.CancelInput, took: Calculation, order: Mapping[str, Any]
+    cancel: inputs.CancelInput, took: Calculation, order: Mapping[str, Any], *, earlier: int
 ) -> Detail:
-    """What a cancel took; `order` is the detail of its order."""
+    """What a cancel took after so many `earlier` ones; `order` is the detail of its order."""
     date_is_given = not isinstance(cancel.settlement_date, UnsetType)
-    kept = filled(dateIsGiven=date_is_given)
+    kept = filled(dateIsGiven=date_is_given, earlier=earlier)
     return _from_order(order) | _taken(took) | _taken_lines(took) | kept
 
 
@@ -217,7 +218,7 @@ def order_again(detail: Mapping[str, Any]) -> Detail:
 
 def cancel_again(detail: Mapping[str, Any], took: Calculation, order: Mapping[str, Any]) -> Detail:
     """A cancel's detail with new results; `order` is the new detail of its order."""
-    kept = filled(dateIsGiven=detail.get("dateIsGiven"))
+    kept = filled(dateIsGiven=detail.get("dateIsGiven"), earlier=detail.get("earlier"))
     return _from_order(order) | _taken(took) | _taken_lines(took) | kept
 
 

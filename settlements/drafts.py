@@ -201,7 +201,7 @@ def cancel_columns(
         "memo": cancel.memo,
         "contract_version_id": order.terms.contract_version_id,
         "calculator_version_id": order.terms.calculator_version_id,
-        "detail": cancel_detail(cancel, took.calculation, order.detail),
+        "detail": cancel_detail(cancel, took.calculation, order.detail, earlier=len(order.cancels)),
         **took.calculation.amounts._asdict(),
     }
 

@@ -68,6 +68,8 @@ class Explanation:
     is_last: bool = False
     agrees: bool = True
     """False when working it out again gives something else than what is stored."""
+    lacks_earlier: bool = False
+    """Of a cancel: one before it was deleted since, so it cannot be worked out again."""
 
 
 def explain_transfer(transfer: Transfer) -> Explanation | None:
@@ -77,9 +79,9 @@ def explain_transfer(transfer: Transfer) -> Explanation | None:
     terms = _terms(transfer)
     used = terms_used(transfer)
     if transfer.type == TransferType.ORDER:
-        levels = _levels(transfer, terms)
-        agrees = all(step.agrees for level in levels for step in level.steps)
-        return Explanation(used, levels, [], agrees=agrees)
+        again = calculate_again(transfer)
+        agrees = is_as_stored(transfer, again)
+        return Explanation(used, _levels(transfer, terms, again), [], agrees=agrees)
     return _explain_cancel(transfer, terms, used)
 
 
@@ -123,9 +125,35 @@ def _used_or_none(kind: str, version: Version | None) -> TermsUsed | None:
 
 
 def calculate_again(transfer: Transfer) -> Calculation:
-    """An order's results from its frozen inputs and terms."""
+    """An order's or a cancel's results from frozen inputs and terms."""
+    if transfer.type == TransferType.ORDER_CANCEL:
+        return _cancel_again(transfer, _terms(transfer), taken_before(transfer)).calculation
     terms = _terms(transfer)
     return terms.calculator.order(_inputs(transfer, terms), terms.contract)
+
+
+def is_as_stored(transfer: Transfer, again: Calculation) -> bool:
+    """Whether every column and every formula of the user's own is what is stored."""
+    formulas = transfer.detail.get("formulas", {})
+    return (again.amounts, dict(again.formulas)) == (amounts_of(transfer), formulas)
+
+
+def taken_before(cancel: Transfer) -> list[Calculation]:
+    """What earlier cancels of the same order took, oldest first."""
+    order = _order(cancel)
+    return [taken_by(each) for each in order.cancels.filter(pk__lt=cancel.pk).order_by("id")]
+
+
+def _cancel_again(cancel: Transfer, terms: OrderTerms, earlier: Sequence[Calculation]) -> Cancel:
+    order = _order(cancel)
+    again = calculate_again(order)._replace(amounts=amounts_of(order))
+    cancelled = CancelledOrder(_inputs(order, terms), terms.contract, again, earlier)
+    return calculate_cancel(terms.calculator, cancelled, request_again(taken_by(cancel)))
+
+
+def _order(cancel: Transfer) -> Transfer:
+    assert cancel.order_transfer is not None, "a cancel points to its order"
+    return cancel.order_transfer
 
 
 def _terms(transfer: Transfer) -> OrderTerms:
@@ -142,9 +170,8 @@ def _inputs(order: Transfer, terms: OrderTerms) -> Order:
     )
 
 
-def _levels(order: Transfer, terms: OrderTerms) -> list[Level]:
+def _levels(order: Transfer, terms: OrderTerms, again: Calculation) -> list[Level]:
     inputs = _inputs(order, terms)
-    again = terms.calculator.order(inputs, terms.contract)
     stored = again._replace(amounts=amounts_of(order), formulas=order.detail.get("formulas", {}))
     return told(order.workspace, inputs, terms, stored)
 
@@ -158,16 +185,18 @@ def told(workspace: Workspace, order: Order, terms: OrderTerms, result: Calculat
 
 
 def _explain_cancel(cancel: Transfer, terms: OrderTerms, used: list[TermsUsed]) -> Explanation:
-    order = cancel.order_transfer
-    assert order is not None, "a cancel points to its order"
-    earlier = [taken_by(each) for each in order.cancels.filter(pk__lt=cancel.pk).order_by("id")]
-    again = calculate_again(order)._replace(amounts=amounts_of(order))
-    cancelled = CancelledOrder(_inputs(order, terms), terms.contract, again, earlier)
-    stored = taken_by(cancel)
-    worked_out = calculate_cancel(terms.calculator, cancelled, request_again(stored))
-    taken = taken_of(worked_out, earlier, stored)
-    agrees = worked_out.calculation.amounts == stored.amounts
-    return Explanation(used, [], taken, is_last=worked_out.is_last, agrees=agrees)
+    earlier = taken_before(cancel)
+    again = _cancel_again(cancel, terms, earlier)
+    taken = taken_of(again, earlier, taken_by(cancel))
+    lacks_earlier = len(earlier) < cancel.detail.get("earlier", 0)
+    return Explanation(
+        used,
+        [],
+        taken,
+        is_last=again.is_last,
+        agrees=lacks_earlier or is_as_stored(cancel, again.calculation),
+        lacks_earlier=lacks_earlier,
+    )
 
 
 def taken_of(cancel: Cancel, earlier: Sequence[Calculation], took: Calculation) -> list[Taken]:

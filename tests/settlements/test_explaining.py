@@ -3,12 +3,13 @@
 from datetime import date
 
 import pytest
+from django.db.models import F
 
 from core import clock
 from settlements.calculator import DEFAULT_CALCULATOR
 from settlements.models import CalculatorVersion, SettlementParameter, Transfer
 from settlements.queries import explain_transfer
-from settlements.services import register_cancel, register_order
+from settlements.services import delete_transfer, register_cancel, register_order
 from tests.settlements.factories import (
     ACTOR,
     broken_truths,
@@ -172,3 +173,32 @@ def test_a_stored_amount_that_does_not_follow_is_found(workspace, sell):
     assert broken_truths(workspace)["an order calculated again gives what is stored"] == [
         {"public_id": order.public_id, "stored": 8_901, "calculated": 8_900}
     ]
+
+
+def test_any_column_that_does_not_follow_is_found(workspace, sell):
+    """A fee too much, made good in what is settled: every step of the settlement still adds up."""
+    order = sell()
+    Transfer.objects.filter(pk=order.pk).update(
+        additional_fee_amount=F("additional_fee_amount") + 100,
+        settlement_amount=F("settlement_amount") - 100,
+    )
+    order.refresh_from_db()
+
+    assert not explain_transfer(order).agrees
+
+
+def test_an_earlier_cancel_deleted_since_makes_no_alarm(workspace, sell):
+    order = sell(amount=10_001)
+    first, second = (
+        register_cancel(
+            workspace=workspace,
+            actor=ACTOR,
+            cancel=cancel_input(order, orderDetail={"orderAmount": amount}),
+        )
+        for amount in (3_335, 3_335)
+    )
+    delete_transfer(workspace=workspace, transfer_id=first.public_id, actor=ACTOR)
+    second.refresh_from_db()
+
+    told = explain_transfer(second)
+    assert (told.agrees, told.lacks_earlier) == (True, True)
