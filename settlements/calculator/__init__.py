@@ -25,6 +25,7 @@ from settlements.calculator.formulas import (
 )
 from settlements.calculator.language import FormulaError, Problem, ProblemKind
 from settlements.calculator.order import Discount, Line, Order
+from settlements.calculator.rebasing import rebased
 from settlements.calculator.terms import (
     AdditionalFeeTerms,
     ContractTerms,
@@ -64,6 +65,7 @@ __all__ = [
     "calculate_cancel",
     "compile_calculator",
     "problems_of",
+    "rebased",
     "requested_settlement_date",
     "settlement_date",
 ]

@@ -7,15 +7,18 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from core.money import Rounding
-from settlements.calculator import DEFAULT_CALCULATOR, Formulas, Problem
+from settlements.calculator import DEFAULT_CALCULATOR, Formulas, Problem, ProblemKind
 from settlements.calculator.formulas import FINAL, MAX_USER_FORMULAS, ORDERABLE, RESERVED
 from settlements.calculator.variables import LABELS, RESULTS, usable_names
 from settlements.explaining import FORMULA_LABELS, ROUNDING_LABELS
 
-NEW = "new"
-"""Stands for the key of the row where a formula is added."""
+NEW = "new-{}"
+"""Stands for the key of a row where a formula is added; the hyphen keeps it apart from keys."""
 
 ROUNDINGS = [(rounding.value, label) for rounding, label in ROUNDING_LABELS.items()]
+NUMBERS = range(1, MAX_USER_FORMULAS + 1)
+"""Of the rows being added."""
+UNKNOWN_ROUNDING = "소수점 처리는 올림, 내림, 반올림 중에서 골라 주세요."
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,10 @@ class Marked:
 
 @dataclass(frozen=True)
 class Row:
-    """One formula as the editor shows it. `place` orders the calculation; 0 for the last two."""
+    """One formula as the editor shows it. `place` orders the calculation; 0 for the last two.
+
+    `new`: the number of a row that is being added, until it is saved; `rounding` "": a wrong one.
+    """
 
     key: str
     label: str
@@ -46,7 +52,7 @@ class Row:
     rounding: str
     place: int
     is_user: bool = False
-    is_new: bool = False
+    new: int = 0
     is_default: bool = False
     usable: Sequence[Name] = ()
     marks: Sequence[Marked] = field(default=())
@@ -54,7 +60,7 @@ class Row:
     @property
     def prefix(self) -> str:
         """Of its field names."""
-        return f"f-{NEW if self.is_new else self.key}"
+        return f"f-{NEW.format(self.new) if self.new else self.key}"
 
     @property
     def default_text(self) -> str:
@@ -119,49 +125,71 @@ def side_by_side(
 
 
 def new_row(rows: Sequence[Row]) -> Row | None:
-    """An empty row to add a formula with, while there may be more."""
+    """An empty row to add a formula with, while there may be more; numbered as no other is."""
     if sum(row.is_user for row in rows) >= MAX_USER_FORMULAS:
         return None
-    place = max(row.place for row in rows) + 1
-    return Row("", "", "", Rounding.DOWN.value, place, is_user=True, is_new=True)
+    taken = {row.new for row in rows}
+    number = next(number for number in NUMBERS if number not in taken)
+    return _empty_row(number, max(row.place for row in rows) + 1)
+
+
+def _empty_row(number: int, place: int) -> Row:
+    return Row("", "", "", Rounding.DOWN.value, place, is_user=True, new=number)
 
 
 def posted_rows(data: Mapping[str, str], known: Sequence[Row]) -> list[Row]:
-    """What was posted, over the rows that were shown; an untouched new row is left out."""
+    """What was posted, over the rows that were shown; untouched new rows are left out."""
     rows = [_posted(data, row) for row in known]
-    key = data.get(f"f-{NEW}-key", "").strip()
-    text = data.get(f"f-{NEW}-formula", "").strip()
-    if key or text:
-        added = _posted(data, Row(key, "", "", "", 0, is_user=True, is_new=True))
-        rows.append(replace(added, key=key))
-    return sorted(rows, key=lambda row: (row.key in FINAL, row.place))
+    last = max(row.place for row in rows) + 1
+    added = [_posted(data, _empty_row(number, last)) for number in NUMBERS]
+    rows += [row for row in added if row.key or row.label or row.text]
+    return sorted(rows, key=lambda row: (not row.place, row.place))
 
 
 def _posted(data: Mapping[str, str], row: Row) -> Row:
-    place = data.get(f"{row.prefix}-place", "")
+    key = data.get(f"{row.prefix}-key", "").strip() if row.new else row.key
     name = data.get(f"{row.prefix}-name", row.label).strip()
     return replace(
         row,
-        label=name or row.key or data.get(f"{row.prefix}-key", ""),
+        key=key,
+        label=name or key,
         text=data.get(f"{row.prefix}-formula", row.text).strip(),
-        rounding=data.get(f"{row.prefix}-rounding", row.rounding),
-        place=int(place) if place.isdigit() and len(place) < 4 else row.place,
+        rounding=known_rounding(data.get(f"{row.prefix}-rounding", row.rounding)),
+        place=_place(data.get(f"{row.prefix}-place", ""), row.place),
     )
+
+
+def _place(posted: str, shown: int) -> int:
+    """The last two formulas have none, and get none."""
+    is_place = shown and posted.isdecimal() and len(posted) < 4
+    return max(int(posted), 1) if is_place else shown
+
+
+def known_rounding(posted: str) -> str:
+    """Empty for one that nobody can choose."""
+    return posted if posted in dict(ROUNDINGS) else ""
+
+
+def rounding_problems(rows: Sequence[Row], vat_rounding: str) -> list[Problem]:
+    """Where a rounding was posted that does not exist."""
+    wrong = [row.key for row in rows if not row.rounding]
+    wrong += [] if vat_rounding else ["vatRoundType"]
+    return [Problem(ProblemKind.SYNTAX, UNKNOWN_ROUNDING, formula=key) for key in wrong]
 
 
 def snapshot_of(rows: Sequence[Row], vat_rounding: str) -> dict[str, Any]:
     """The content of a version (contract.md h.9)."""
-    by_key = {row.key: row for row in rows}
-    wire: dict[str, Any] = {
-        key: {"formula": by_key[key].text, "roundType": by_key[key].rounding} for key in RESERVED
-    }
+    by_key = {row.key: row for row in rows if not row.is_user}
+    wire: dict[str, Any] = {key: _formula(by_key[key]) for key in RESERVED}
     wire["userDefined"] = [
-        {"name": row.label, "key": row.key, "formula": row.text, "roundType": row.rounding}
-        for row in rows
-        if row.is_user
+        {"name": row.label, "key": row.key, **_formula(row)} for row in rows if row.is_user
     ]
     wire["orderKeys"] = [row.key for row in rows if row.is_user or row.key in ORDERABLE]
-    return {"settlementFormula": wire, "vatRoundType": vat_rounding}
+    return {"settlementFormula": wire, "vatRoundType": vat_rounding or Rounding.DOWN.value}
+
+
+def _formula(row: Row) -> dict[str, str]:
+    return {"formula": row.text, "roundType": row.rounding or Rounding.DOWN.value}
 
 
 def marked(rows: Sequence[Row], problems: Iterable[Problem]) -> tuple[list[Row], list[str]]:

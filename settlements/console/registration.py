@@ -123,6 +123,7 @@ history.register_verbs(
         "transfer.kept_terms": "새 조건으로 계산할 수 없어 등록할 때의 조건으로 시작했습니다",
         "calculatorversion.applied": "계산식을 적용했습니다",
         "calculatorversion.scheduled": "계산식을 예약했습니다",
+        "calculatorversion.rebased": "예약한 계산식을 새 수식 위에 얹었습니다",
         "calculatorversion.cancelled": "예약한 계산식을 삭제했습니다",
         "simulation.drafted": "모의 정산 초안을 만들었습니다",
         "simulation.started": "지난 주문에 초안을 돌렸습니다",

@@ -15,7 +15,7 @@ from core.database import wait_for_lock
 from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
-from settlements.calculator import Decimal, FormulaError, Formulas, Parameter, problems_of
+from settlements.calculator import Decimal, FormulaError, Formulas, Parameter, problems_of, rebased
 from settlements.errors import ScheduledVersionAlreadyExists
 from settlements.explaining import decimal_text
 from settlements.models import CalculatorVersion, SettlementParameter
@@ -39,21 +39,21 @@ def save_calculator(
 
     `content`: {settlementFormula {…, userDefined, orderKeys}, vatRoundType} (contract.md h.9).
     Raises FormulaError with every problem, ScheduledVersionAlreadyExists, InvalidRequest for a
-    moment that has passed and for a user's formula left out: once saved they stay.
+    moment that has passed, for a user's formula left out (once saved they stay), and for
+    formulas that a waiting plan cannot be put over.
     """
     _queue_up(workspace)
     formulas = Formulas.from_snapshot(content, parameters_of_workspace(workspace))
     problems = problems_of(formulas)
     if problems:
         raise FormulaError(problems)
+    in_force = formulas_of(workspace, calculator_in_force(workspace))
     planned = planned_calculator(workspace)
     if scheduled_at is not None:
-        if scheduled_at <= clock.now():
-            raise InvalidRequest("저장하지 않았습니다. 예약 시각이 이미 지났습니다.")
-        if planned is not None:
-            raise ScheduledVersionAlreadyExists()
-    for version in (calculator_in_force(workspace), planned):
-        _refuse_lost_formulas(formulas, formulas_of(workspace, version))
+        _refuse_plan(scheduled_at, planned)
+    _refuse_lost_formulas(formulas, in_force)
+    if scheduled_at is None and planned is not None:
+        _rebase(planned, in_force, formulas, actor)
     statuses = CalculatorVersion.Status
     version = CalculatorVersion.objects.create(
         workspace=workspace,
@@ -127,6 +127,46 @@ def _queue_up(workspace: Workspace) -> None:
         status=CalculatorVersion.Status.SCHEDULED,
         applied_at__lte=clock.now(),
     ).update(status=CalculatorVersion.Status.APPLIED)
+
+
+def _refuse_plan(scheduled_at: datetime, planned: CalculatorVersion | None) -> None:
+    if scheduled_at <= clock.now():
+        raise InvalidRequest("저장하지 않았습니다. 예약 시각이 이미 지났습니다.")
+    if planned is not None:
+        raise ScheduledVersionAlreadyExists()
+
+
+def _rebase(plan: CalculatorVersion, base: Formulas, onto: Formulas, actor: Actor) -> None:
+    """Put what the plan changes over the new formulas: as a row of its own, contents never change.
+
+    Calculators are kept by the id of their version, and history shows what was planned before.
+    """
+    planned = formulas_of(plan.workspace, plan)
+    formulas = rebased(planned, base, onto)
+    if formulas == planned:
+        return
+    _refuse_broken_plan(formulas)
+    statuses = CalculatorVersion.Status
+    CalculatorVersion.objects.filter(pk=plan.pk).update(status=statuses.CANCELLED)
+    successor = CalculatorVersion.objects.create(
+        workspace=plan.workspace,
+        status=statuses.SCHEDULED,
+        applied_at=plan.applied_at,
+        content=formulas.to_snapshot(),
+        actor_name=plan.actor_name,
+    )
+    _note(successor, "rebased", actor)
+
+
+def _refuse_broken_plan(formulas: Formulas) -> None:
+    problems = problems_of(formulas)
+    if problems:
+        message = _(
+            "저장하지 않았습니다. 예약된 수식을 이 수식 위에 얹으면 계산할 수 없습니다. "
+            "예약을 삭제하면 저장할 수 있습니다: %(problems)s"
+        )
+        said = dict.fromkeys(problem.message for problem in problems)
+        raise InvalidRequest(message % {"problems": " ".join(said)})
 
 
 def _refuse_lost_formulas(new: Formulas, old: Formulas) -> None:

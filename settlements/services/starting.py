@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 
@@ -18,6 +18,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from msgspec import UNSET, json
 
+from core import clock
 from core.clock import Calendar
 from core.companies.access import calendar_of
 from core.companies.models import Workspace
@@ -84,7 +85,7 @@ def start_due(workspace: Workspace, actor: Actor, as_of: date) -> int:
     if not scheduled.exists():
         return 0
     move = partial(transition_all, to=TransferStatus.IN_PROCESS, workspace=workspace, actor=actor)
-    terms = TermsInForce(workspace)
+    terms = TermsInForce(workspace, max(clock.now(), clock.kst_midnight(as_of)))
     started = 0
     while chunk := _next_orders(scheduled):
         _calculate_anew(chunk, terms, actor)
@@ -169,16 +170,20 @@ def _note_kept_terms(order: Transfer, error: DomainError, actor: Actor) -> None:
 
 @dataclass
 class TermsInForce:
-    """Terms by day for many orders of one workspace: a few queries per chunk."""
+    """Terms by day for many orders of one workspace: a few queries per chunk.
+
+    `moment`: of the run. Formulas planned for later, be it the same day, may still be taken back.
+    """
 
     workspace: Workspace
+    moment: datetime
 
     def __post_init__(self) -> None:
         self.calendar: Calendar = calendar_of(self.workspace.company)
         self.adjusts_date = adjusts_date_after_holiday(self.workspace)
         self.parameters = parameter_defaults(self.workspace)
         self.calculators = list(
-            CalculatorVersion.objects.filter(workspace=self.workspace)
+            CalculatorVersion.objects.filter(workspace=self.workspace, applied_at__lte=self.moment)
             .exclude(status=CalculatorVersion.Status.CANCELLED)
             .order_by("applied_at", "id")
             .values_list("applied_at", "pk")

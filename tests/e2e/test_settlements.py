@@ -79,6 +79,26 @@ def test_formulas_are_checked_and_tried_while_they_are_written(page: Page, base)
     assert formula == "ORDER_AMOUNT - PLATFORM_FEE_AMOUNT"
 
 
+def test_an_added_formula_is_kept_when_it_is_tried_before_it_is_saved(page: Page, base):
+    come_in(page, f"{base}calculator/edit")
+    page.get_by_text("수식 추가").first.click()
+    added = page.locator(".formula-new")
+    added.get_by_label("이름").fill("보너스")
+    added.get_by_label("키").fill("BONUS")
+    added.get_by_label("새 수식 수식").fill("ORDER_AMOUNT * 0.005")
+
+    for _ in range(2):
+        page.get_by_role("button", name="계산하기").click()
+        kept = page.locator("[data-formula=BONUS] textarea")
+        expect(kept).to_have_value("ORDER_AMOUNT * 0.005")
+        expect(added.get_by_label("키")).to_have_value("")
+    page.get_by_role("button", name="수식 저장").click()
+    page.wait_for_url(f"{base}calculator")
+
+    [saved] = CalculatorVersion.objects.get().content["settlementFormula"]["userDefined"]
+    assert (saved["key"], saved["formula"]) == ("BONUS", "ORDER_AMOUNT * 0.005")
+
+
 def test_names_are_offered_while_a_formula_is_typed(page: Page, base):
     come_in(page, f"{base}calculator/edit")
     fee = page.locator("[data-formula=platformFee]")

@@ -14,6 +14,7 @@ from tests.settlements.factories import (
     make_discount_policy,
     make_fee_policy,
 )
+from tests.settlements.posted import fields_of
 
 BASE = "/console/market-a/live/calculator"
 DEFAULTS = {
@@ -69,11 +70,11 @@ def test_trying_saves_nothing_and_marks_mistakes(finance, tried):
 
 def test_a_formula_of_ones_own_is_added_tried_and_saved(finance, tried):
     added = {
-        "f-new-name": "보너스",
-        "f-new-key": "BONUS",
-        "f-new-formula": "ORDER_AMOUNT * 0.005",
-        "f-new-rounding": "UP",
-        "f-new-place": "4",
+        "f-new-1-name": "보너스",
+        "f-new-1-key": "BONUS",
+        "f-new-1-formula": "ORDER_AMOUNT * 0.005",
+        "f-new-1-rounding": "UP",
+        "f-new-1-place": "4",
         "f-settlement-formula": "ORDER_AMOUNT + BONUS",
     }
     page = finance.post(f"{BASE}/edit", DEFAULTS | tried | added | {"op": "try"})
@@ -88,6 +89,133 @@ def test_a_formula_of_ones_own_is_added_tried_and_saved(finance, tried):
     ]
     page = finance.get(BASE).content.decode()
     assert "보너스" in page
+
+
+BONUS = {
+    "f-new-1-name": ["보너스"],
+    "f-new-1-key": ["BONUS"],
+    "f-new-1-formula": ["ORDER_AMOUNT * 0.005"],
+    "f-new-1-rounding": ["UP"],
+}
+BONUS_SAVED = {
+    "name": "보너스",
+    "key": "BONUS",
+    "formula": "ORDER_AMOUNT * 0.005",
+    "roundType": "UP",
+}
+
+
+def post(finance: Client, page, op: str, **typed: list[str]):
+    """The page as it came back, with what was typed meanwhile."""
+    fields = fields_of(page, "formula-page") | typed
+    return finance.post(f"{BASE}/edit", fields | {"op": op})
+
+
+def saved_formulas() -> list[dict[str, str]]:
+    return CalculatorVersion.objects.get().content["settlementFormula"]["userDefined"]
+
+
+def test_a_typed_formula_stays_through_any_number_of_posts(finance):
+    page = post(finance, finance.get(f"{BASE}/edit"), "try", **BONUS)
+    for _ in range(2):
+        page = post(finance, page, "try")
+        assert page.context["trial"].levels[0].result.formulas == {"BONUS": 50}
+
+    post(finance, page, "save")
+
+    assert saved_formulas() == [BONUS_SAVED]
+
+
+def test_several_formulas_are_added_one_after_the_other(finance):
+    second = {"f-new-2-key": ["MORE"], "f-new-2-formula": ["BONUS * 2"]}
+    page = post(finance, finance.get(f"{BASE}/edit"), "try", **BONUS)
+    page = post(finance, page, "try", **second)
+    assert page.context["new_row"].prefix == "f-new-3"
+
+    post(finance, page, "save")
+
+    more = {"name": "MORE", "key": "MORE", "formula": "BONUS * 2", "roundType": "DOWN"}
+    assert saved_formulas() == [BONUS_SAVED, more]
+
+
+@pytest.mark.parametrize("key", ["", "보너스", "settlement", "ORDER_AMOUNT"])
+def test_a_formula_with_a_refused_key_stays_to_be_corrected(finance, key):
+    page = post(finance, finance.get(f"{BASE}/edit"), "save", **BONUS | {"f-new-1-key": [key]})
+    assert page.context["has_problems"]
+    page = post(finance, page, "save")
+    assert not CalculatorVersion.objects.exists()
+
+    post(finance, page, "save", **{"f-new-1-key": ["BONUS"]})
+
+    assert saved_formulas() == [BONUS_SAVED]
+
+
+def test_a_formula_may_be_called_new(finance):
+    named = BONUS | {"f-new-1-key": ["new"], "f-new-1-name": ["새것"]}
+    post(finance, finance.get(f"{BASE}/edit"), "save", **named)
+    CalculatorVersion.objects.update(applied_at=clock.now() - timedelta(days=1))
+
+    post(finance, finance.get(f"{BASE}/edit"), "save", **BONUS)
+
+    newest = CalculatorVersion.objects.latest("applied_at").content["settlementFormula"]
+    assert newest["userDefined"] == [BONUS_SAVED | {"key": "new", "name": "새것"}, BONUS_SAVED]
+
+
+def test_a_new_row_that_is_emptied_goes(finance):
+    page = post(finance, finance.get(f"{BASE}/edit"), "try", **BONUS)
+    empty = {f"f-new-1-{field}": [""] for field in ("name", "key", "formula")}
+
+    post(finance, page, "save", **empty)
+
+    assert saved_formulas() == []
+
+
+@pytest.mark.parametrize("field", ["f-platformFee-rounding", "f-new-1-rounding", "vat_rounding"])
+@pytest.mark.parametrize("op", ["save", "try", "simulate"])
+def test_a_rounding_that_does_not_exist_is_refused_on_the_page(finance, field, op):
+    page = post(finance, finance.get(f"{BASE}/edit"), op, **BONUS | {field: ["FORGED"]})
+
+    assert page.status_code == 200
+    sentence = "소수점 처리는 올림, 내림, 반올림 중에서 골라 주세요."
+    assert sentence in page.content.decode()
+    assert not CalculatorVersion.objects.exists()
+
+
+@pytest.mark.parametrize("place", ["0", "²", "-1", "9999", ""])
+def test_a_place_that_is_none_leaves_the_formulas_in_order(finance, place):
+    page = finance.get(f"{BASE}/edit")
+
+    post(finance, page, "save", **BONUS | {"f-new-1-place": [place], "f-settlement-place": ["1"]})
+
+    keys = CalculatorVersion.objects.get().content["settlementFormula"]["orderKeys"]
+    fees = ["discountShare", "platformFee", "additionalFee"]
+    assert keys == ([*fees, "BONUS"] if place != "0" else ["discountShare", "BONUS", *fees[1:]])
+
+
+def test_a_plan_and_what_it_changes_is_said_where_formulas_are_saved(finance, cast):
+    moment = (clock.now() + timedelta(days=3)).astimezone(clock.KST)
+    later = {"apply": ["later"], "scheduled_at": [f"{moment:%Y-%m-%dT%H:%M}"]}
+    fee = {"f-platformFee-formula": ["ORDER_AMOUNT * FIXED_RATE"]}
+    post(finance, finance.get(f"{BASE}/edit"), "save", **BONUS | later | fee)
+
+    page = finance.get(f"{BASE}/edit")
+
+    assert page.context["planned_changes"] == [
+        (
+            "중개 수수료 PLATFORM_FEE_AMOUNT",
+            "(ORDER_AMOUNT * FIXED_RATE) + FIXED_AMOUNT (내림)",
+            "ORDER_AMOUNT * FIXED_RATE (내림)",
+        ),
+        (
+            "계산 순서",
+            "할인 분담금 → 중개 수수료 → 추가 수수료 → 정산 금액 → 정산 면세 금액",
+            "할인 분담금 → 중개 수수료 → 추가 수수료 → 보너스 → 정산 금액 → 정산 면세 금액",
+        ),
+        ("보너스 BONUS", "", "ORDER_AMOUNT * 0.005 (올림)"),
+    ]
+    assert "바뀌는 것만 저장한 수식 위에 얹어요" in page.content.decode()
+    changed = post(finance, page, "save", **{"f-settlement-formula": ["ORDER_AMOUNT"]})
+    assert changed.status_code == 302
 
 
 def test_the_order_of_calculation_is_the_posted_one(finance, tried):

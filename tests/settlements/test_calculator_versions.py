@@ -131,3 +131,100 @@ def test_a_parameter_never_takes_a_key_in_use(workspace, save):
     create_parameter(workspace=workspace, actor=ACTOR, key="RATE", name="", default=Decimal(0))
     with pytest.raises(Conflict):
         create_parameter(workspace=workspace, actor=ACTOR, key="RATE", name="", default=Decimal(0))
+
+
+FEE_VAT = "ORDER_AMOUNT - PLATFORM_FEE_AMOUNT - PLATFORM_FEE_VAT"
+
+
+def changed(content: dict, **texts: str) -> dict:
+    for key, text in texts.items():
+        content["settlementFormula"][key]["formula"] = text
+    return content
+
+
+def planned_content(workspace) -> dict:
+    planned = planned_calculator(workspace)
+    assert planned is not None
+    return planned.content
+
+
+def test_a_plan_that_adds_a_formula_stops_no_save_without_it(workspace, save):
+    save(formulas())
+    save(formulas(users=["BONUS"]), scheduled_at=TOMORROW)
+
+    saved = save(formulas(FEE_VAT))
+
+    assert (saved.status, saved.content) == ("APPLIED", formulas(FEE_VAT))
+    assert planned_content(workspace) == formulas(FEE_VAT, users=["BONUS"])
+
+
+def test_a_formula_saved_beside_a_plan_outlives_it(workspace, save):
+    save(formulas(users=["BONUS"]))
+    save(formulas("ORDER_AMOUNT", users=["BONUS"]), scheduled_at=TOMORROW)
+
+    save(formulas(users=["BONUS", "MORE"]))
+
+    assert planned_content(workspace) == formulas("ORDER_AMOUNT", users=["BONUS", "MORE"])
+
+
+def test_a_correction_of_today_is_not_undone_by_a_plan(workspace, save):
+    """The plan changes the text of the fee; the correction its rounding and everything else."""
+    save(formulas())
+    fee = "ORDER_AMOUNT * FIXED_RATE"
+    first = save(changed(formulas(), platformFee=fee), scheduled_at=TOMORROW)
+    correction = formulas(FEE_VAT) | {"vatRoundType": "UP"}
+    correction["settlementFormula"]["platformFee"]["roundType"] = "UP"
+
+    save(correction)
+
+    assert planned_content(workspace) == changed(correction, platformFee=fee)
+    first.refresh_from_db()
+    assert (first.status, first.content) == ("CANCELLED", changed(formulas(), platformFee=fee))
+
+
+def test_a_plan_over_new_formulas_keeps_its_moment_and_planner(workspace, save):
+    first = save(formulas("ORDER_AMOUNT"), scheduled_at=TOMORROW)
+
+    save(changed(formulas(), platformFee="ORDER_AMOUNT * FIXED_RATE"))
+
+    plan = planned_calculator(workspace)
+    assert plan is not None
+    assert (plan.applied_at, plan.actor_name) == (first.applied_at, first.actor_name)
+    assert list(Event.objects.filter(object_id=str(plan.pk)).values_list("kind", flat=True)) == [
+        "calculatorversion.rebased"
+    ]
+
+
+def test_a_plan_that_stays_as_it_is_stays_the_same_row(workspace, save):
+    save(formulas())
+    plan = save(formulas("ORDER_AMOUNT"), scheduled_at=TOMORROW)
+
+    save(formulas(FEE_VAT))
+
+    assert planned_calculator(workspace) == plan
+    assert planned_content(workspace) == formulas("ORDER_AMOUNT")
+
+
+def test_formulas_that_break_the_plan_are_refused(workspace, save):
+    """Together they would be eleven."""
+    save(formulas())
+    plan = save(formulas(users=[f"PLAN{n}" for n in range(6)]), scheduled_at=TOMORROW)
+
+    with pytest.raises(InvalidRequest) as refusal:
+        save(formulas(users=[f"NOW{n}" for n in range(5)]))
+
+    assert refusal.value.message == (
+        "저장하지 않았습니다. 예약된 수식을 이 수식 위에 얹으면 계산할 수 없습니다. "
+        "예약을 삭제하면 저장할 수 있습니다: 사용자 정의 수식은 10개까지 만들 수 있습니다."
+    )
+    assert planned_calculator(workspace) == plan
+    assert formulas_of(workspace, calculator_in_force(workspace)).user_defined == ()
+
+
+def test_a_plan_loses_no_formula_in_force(workspace, save):
+    save(formulas(users=["BONUS"]))
+
+    with pytest.raises(InvalidRequest, match="BONUS"):
+        save(formulas(), scheduled_at=TOMORROW)
+
+    assert planned_calculator(workspace) is None

@@ -1,6 +1,6 @@
 """What was registered ahead is calculated with the terms of its start day (contract.md e.2, g)."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -97,16 +97,17 @@ def test_the_terms_of_the_start_day_count(workspace, contract, ahead):
     assert event.changes == {"status": "IN_PROCESS", "count": 1}
 
 
-def test_the_formulas_of_the_start_day_count(workspace, ahead):
+def plan_formulas(workspace, at: datetime) -> CalculatorVersion:
+    """Every order settles at 7 won more from then on."""
     content = DEFAULT_CALCULATOR.to_snapshot()
     content["settlementFormula"]["settlement"]["formula"] += " + 7"
-    version = CalculatorVersion.objects.create(
-        workspace=workspace,
-        status="SCHEDULED",
-        applied_at=clock.now() + timedelta(days=1),
-        content=content,
-        actor_name="시험",
+    return CalculatorVersion.objects.create(
+        workspace=workspace, status="SCHEDULED", applied_at=at, content=content, actor_name="시험"
     )
+
+
+def test_the_formulas_of_the_start_day_count(workspace, ahead):
+    version = plan_formulas(workspace, clock.now() + timedelta(days=1))
     before = ahead.settlement_amount
 
     settle(workspace, START)
@@ -114,6 +115,41 @@ def test_the_formulas_of_the_start_day_count(workspace, ahead):
     ahead.refresh_from_db()
     assert ahead.calculator_version == version
     assert ahead.settlement_amount == before + 7
+
+
+@pytest.mark.parametrize(
+    ("runs_at", "planned_for", "counts"),
+    [("00:10", "15:00", False), ("00:10", "00:05", True), ("15:10", "15:00", True)],
+)
+def test_formulas_of_the_start_day_count_from_their_moment(
+    monkeypatch, workspace, ahead, runs_at, planned_for, counts
+):
+    before = ahead.settlement_amount
+    version = plan_formulas(workspace, at_start(planned_for))
+    monkeypatch.setattr(clock, "now", lambda: at_start(runs_at))
+
+    assert settle(workspace, START).started_count == 1
+
+    ahead.refresh_from_db()
+    assert ahead.calculator_version == (version if counts else None)
+    assert ahead.settlement_amount == before + (7 if counts else 0)
+
+
+@pytest.mark.parametrize(("planned_for", "counts"), [("00:00", True), ("00:01", False)])
+def test_a_run_of_a_day_to_come_sees_plans_until_that_day_begins(
+    workspace, ahead, planned_for, counts
+):
+    before = ahead.settlement_amount
+    plan_formulas(workspace, at_start(planned_for))
+
+    assert settle(workspace, START).started_count == 1
+
+    ahead.refresh_from_db()
+    assert ahead.settlement_amount == before + (7 if counts else 0)
+
+
+def at_start(time: str) -> datetime:
+    return datetime.fromisoformat(f"{START}T{time}+09:00")
 
 
 def test_a_given_settlement_date_stays(workspace, contract, partner):

@@ -14,6 +14,7 @@ from core.companies.access import find, rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url, wants_fragment
 from core.errors import DomainError, NotFound
+from core.words import said
 from settlements.calculator import Formulas, problems_of
 from settlements.calculator.formulas import MAX_USER_FORMULAS
 from settlements.console import formula_rows
@@ -64,15 +65,17 @@ def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
     vat_rounding = drafted.vat_rounding.value
     if data is not None:
         shown = formula_rows.posted_rows(data, shown)
-        vat_rounding = data.get("vat_rounding", vat_rounding)
+        vat_rounding = formula_rows.known_rounding(data.get("vat_rounding", vat_rounding))
     content = formula_rows.snapshot_of(shown, vat_rounding)
     formulas = Formulas.from_snapshot(content, in_force.parameters)
-    when = WhenForm(data)
-    if data is not None and data.get("op") == "save" and not wants_fragment(request):
+    when, planned = WhenForm(data), planned_calculator(workspace)
+    unrounded = formula_rows.rounding_problems(shown, vat_rounding)
+    saves = data is not None and data.get("op") == "save" and not wants_fragment(request)
+    if saves and not unrounded:
         saved = _save(request, content, when)
         if saved is not None:
             return saved
-    problems = problems_of(formulas)
+    problems = [*unrounded, *problems_of(formulas)]
     if data is not None and data.get("op") == "simulate" and not problems:
         request.actor.require(Permission.CALCULATOR_WRITE)
         return simulate_formulas(request, formulas, in_force)
@@ -89,7 +92,8 @@ def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
         "roundings": formula_rows.ROUNDINGS,
         "signs": "+-*()",
         "when": when,
-        "planned": planned_calculator(workspace),
+        "planned": planned,
+        "planned_changes": _changes(in_force, formulas_of(workspace, planned)) if planned else [],
         "trial_form": trial_form,
         "trial": try_out(formulas, trial_form),
         "may_write": request.member.may(Permission.CALCULATOR_WRITE),
@@ -97,6 +101,12 @@ def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
     }
     template = "formula_result" if wants_fragment(request) else "calculator_edit"
     return render(request, f"settlements/console/{template}.html", context)
+
+
+def _changes(before: Formulas, after: Formulas) -> list[tuple[str, str, str]]:
+    """About what, as it is, as it will be."""
+    facts = formula_rows.side_by_side(before, after, said)
+    return [each for each in facts if each[1] != each[2]]
 
 
 def _drafted(request: ConsoleRequest) -> Formulas | None:
