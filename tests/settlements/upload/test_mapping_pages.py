@@ -13,8 +13,10 @@ from core import clock
 from partners.models import PropertyDefinition
 from partners.services import define_property
 from settlements.calculator import DEFAULT_CALCULATOR, Decimal
+from settlements.console.upload_forms import column_choices
 from settlements.models import CalculatorVersion, OrderColumnMapping, OrderUpload, Transfer
 from settlements.services import create_parameter
+from settlements.upload.mapping import ColumnMapping
 from tests.cast import Cast, assemble
 from tests.settlements.factories import ACTOR, make_contract, make_discount_policy, make_partner
 from tests.settlements.upload import flows
@@ -177,3 +179,29 @@ def test_a_constant_for_a_column_the_file_has_is_refused(finance):
     refused = finance.post(path, twice)
     assert refused.status_code == 422
     assert "「할인 금액 3」을(를) 두 번 정했습니다." in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("heading", "cells", "key"),
+    [
+        ("주문상태", ["주문", "취소"], "type"),
+        ("주문상태", ["주문", "합계"], "type"),
+        ("주문상태", ["배송완료", "취소"], ""),
+        ("주문상태", ["", ""], ""),
+        ("결제방법", ["카드", "계좌이체"], "payment_method"),
+        ("결제방법", ["카드", "포인트"], ""),
+        ("화폐", ["KRW", "usd"], "currency"),
+        ("화폐", ["원", "원"], ""),
+        ("비고", ["배송완료", "x"], "memo"),
+    ],
+)
+def test_a_column_of_fixed_words_is_proposed_by_its_cells(heading, cells, key):
+    head = [(1, ["결제 ID", heading]), *[(2, [cell, cell]) for cell in cells]]
+    proposed = column_choices(head, 1, ColumnMapping())
+    assert [column.choice for column in proposed] == ["payment_id", key]
+
+
+def test_a_status_nobody_knows_does_not_take_the_place_of_the_kind():
+    head = [(1, ["주문상태", "거래구분"]), (2, ["배송완료", "주문"])]
+    proposed = column_choices(head, 1, ColumnMapping())
+    assert [column.choice for column in proposed] == ["", "type"]
