@@ -23,3 +23,17 @@ def place(row: int, column: str) -> str:
     words = [_("%(row)s행") % {"row": f"{row:,}"}] if row else []
     words += [f"「{column}」"] if column else []
     return f"{' '.join(words)}: " if words else ""
+
+
+class BadCell(ValueError):
+    """One cell cannot be read; the row reader knows which one."""
+
+    def __init__(self, code: str, problem: str) -> None:
+        self.code, self.problem = code, problem
+        super().__init__(problem)
+
+
+def shown(text: str) -> str:
+    """A cell inside a message: short, on one line, without the NUL that a database refuses."""
+    flat = " ".join(text.replace("\0", "\ufffd").split())
+    return f"「{flat[:30]}…」" if len(flat) > 30 else f"「{flat}」"

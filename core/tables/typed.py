@@ -6,12 +6,10 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from core.money import MAX_WON
 from core.tables import TableRefused, examine, header_of, opened
 
 Parser = Callable[[str], Any]
@@ -114,23 +112,6 @@ def plain(text: Any) -> str:
     if FORMULA.search(value):
         raise ValueError("수식은 받지 않습니다. 값으로 바꿔 주세요.")
     return value
-
-
-def won(text: str) -> int:
-    digits = text.replace(",", "").replace("−", "-").removesuffix("원").strip()
-    if not re.fullmatch(r"-?\d{1,16}", digits) or abs(int(digits)) > MAX_WON:
-        raise ValueError("금액은 1284000처럼 원 단위 숫자로 적어 주세요.")
-    return int(digits)
-
-
-def day(text: str) -> date:
-    digits = re.sub(r"[./\s-]+", "-", text.split(" ")[0].strip(". "))
-    if re.fullmatch(r"\d{8}", digits):
-        digits = f"{digits[:4]}-{digits[4:6]}-{digits[6:]}"
-    try:
-        return date(*map(int, digits.split("-")))
-    except (ValueError, TypeError):
-        raise ValueError("날짜는 2026-10-31처럼 적어 주세요.") from None
 
 
 def one_of(names: Mapping[str, str]) -> Parser:

@@ -10,16 +10,9 @@ from typing import BinaryIO
 from core import clock
 from core.errors import DomainError
 from core.money import Rounding, added_vat, divide
-from core.tables.typed import (
-    Column,
-    Failure,
-    Row,
-    Table,
-    day,
-    one_of,
-    read_table,
-    won,
-)
+from core.tables.dates import day
+from core.tables.numbers import won
+from core.tables.typed import Column, Failure, Row, Table, one_of, read_table
 from invoices.documents import Contact, Content, Item, Party
 from invoices.imports.cells import decimal
 from invoices.rules import check_content

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django import forms
@@ -11,13 +11,27 @@ from django.utils.translation import gettext as _
 
 from core.words import said
 from settlements.models import UploadMode
-from settlements.upload.columns import COLUMNS, PARAMETER, PROPERTY, key_of, unique_names
-from settlements.upload.guesses import guess
-from settlements.upload.mapping import NUMBERED_DISCOUNT, ColumnMapping, heading_of
+from settlements.upload.columns import (
+    DISCOUNT_KEYS,
+    PARAMETER,
+    PROPERTY,
+    key_of,
+    unique_names,
+)
+from settlements.upload.guesses import guess, guess_by
+from settlements.upload.mapping import (
+    MAX_WORDS,
+    NUMBERED_DISCOUNT,
+    ColumnMapping,
+    heading_of,
+    is_key,
+)
 from settlements.upload.spool import Row
 
 CONSTANT_FIELDS = 3
 SAMPLES = 3
+DISCOUNT_GROUP = "할인·수수료"
+OFFERED_DISCOUNTS = 2
 GROUPS = (
     ("누구의 무엇", ("type", "payment_id", "partner_id", "transfer_id", "contract_id")),
     (
@@ -32,7 +46,7 @@ GROUPS = (
         ),
     ),
     (
-        "할인·수수료",
+        DISCOUNT_GROUP,
         (
             "discount_policy_id", "discount_amount", "discount_tax_free_amount",
             "discount_policy_id_2", "discount_amount_2", "discount_tax_free_amount_2",
@@ -48,6 +62,10 @@ GROUPS = (
         ),
     ),
 )  # fmt: skip
+OWN_GROUPS = (("사용자 정의 속성", PROPERTY), ("정산 파라미터", PARAMETER))
+
+Options = tuple[str, list[tuple[str, str]]]
+"""A group of columns: its name, and key and word of each."""
 
 
 class UploadForm(forms.Form):
@@ -95,14 +113,29 @@ class ColumnChoice:
         return bool(self.choice) and not key_of(self.name)
 
 
-def options(property_keys: Sequence[str]) -> list[tuple[str, list[tuple[str, str]]]]:
-    groups = [(name, [(key, column_word(key)) for key in keys]) for name, keys in GROUPS]
-    own = [(PROPERTY + key, column_word(PROPERTY + key)) for key in property_keys]
-    return [*groups, ("사용자 정의 속성", own)] if own else groups
+def options(own: Sequence[str], recognised: Iterable[str]) -> list[Options]:
+    """`own`: keys of the workspace. What is recognised is offered too, or posting the page would
+    drop it."""
+    more = [key for key in dict.fromkeys([*own, *recognised]) if is_key(key)]
+    groups = {name: list(keys) for name, keys in GROUPS}
+    groups[DISCOUNT_GROUP] += _more_discounts(more)
+    groups |= {name: [key for key in more if key.startswith(prefix)] for name, prefix in OWN_GROUPS}
+    return [
+        (name, [(key, column_word(key)) for key in keys]) for name, keys in groups.items() if keys
+    ]
 
 
-def constant_options() -> list[tuple[str, str]]:
-    return [(key, column_word(key)) for key in COLUMNS]
+def _more_discounts(keys: Sequence[str]) -> list[str]:
+    """All columns of each numbered discount among `keys` that is not offered anyway."""
+    numbers = {int(match[2]) for match in map(NUMBERED_DISCOUNT.match, keys) if match}
+    more = sorted(number for number in numbers if number > OFFERED_DISCOUNTS)
+    return [f"{key}_{number}" for number in more for key in DISCOUNT_KEYS]
+
+
+def recognised_keys(choices: Sequence[ColumnChoice], mapping: ColumnMapping) -> list[str]:
+    """What the columns are taken for, what their headings mean, and the constants."""
+    said = [key for column in choices for key in (column.choice, key_of(column.name))]
+    return [*said, *mapping.columns.values(), *mapping.constants]
 
 
 def column_word(key: str) -> str:
@@ -127,11 +160,11 @@ def column_choices(
     taken |= {key_of(name) for name in names if name not in mapping.columns}
     choices = []
     for place, name in enumerate(names):
-        key = mapping.columns.get(name, key_of(name))
-        if not key and name not in mapping.columns and guess(name) not in taken:
-            key = guess(name)
-            taken.add(key)
         samples = [cells[place] for cells in below if place < len(cells) and cells[place].strip()]
+        key, guessed = mapping.columns.get(name, key_of(name)), guess_by(name, samples)
+        if not key and name not in mapping.columns and guessed not in taken:
+            key = guessed
+            taken.add(key)
         if name:
             choices.append(
                 ColumnChoice(name, samples[:SAMPLES], key, key in mapping.fills_down, place)
@@ -160,12 +193,13 @@ def mapping_said(data: QueryDict, names: Sequence[str], header_row: int) -> Colu
                 fills.append(key)
     constants = {
         str(data.get(f"key{number}")): str(data.get(f"text{number}", "")).strip()
-        for number in range(CONSTANT_FIELDS)
+        for number in range(MAX_WORDS)
         if data.get(f"key{number}")
     }
     return ColumnMapping(columns, constants, tuple(fills), header_row)
 
 
 def constant_rows(mapping: ColumnMapping) -> list[tuple[int, str, str]]:
-    said = [*mapping.constants.items(), *[("", "")] * CONSTANT_FIELDS][:CONSTANT_FIELDS]
+    blank = [("", "")] * (CONSTANT_FIELDS - len(mapping.constants))
+    said = [*mapping.constants.items(), *blank]
     return [(number, key, text) for number, (key, text) in enumerate(said)]

@@ -21,8 +21,10 @@ from core.errors import Conflict, DomainError
 from core.events.actors import Actor
 from core.jobs.models import Job, JobFailure
 from core.jobs.services import BEAT_SECONDS, Run, job_kind, start_job
-from core.tables import TableRefused
-from core.tables.typed import Column, Failure, Row, day, read_table, won
+from core.tables import BadCell, TableRefused
+from core.tables.dates import day
+from core.tables.numbers import Money, money, one_currency
+from core.tables.typed import Column, Failure, Row, read_table
 from partners.imports.cells import currency, public_id, text_up_to
 from partners.inputs import PropertyValue
 from partners.models import PropertyDefinition
@@ -39,8 +41,8 @@ BEAT = "UPDATE jobs_job SET heartbeat_at = now() WHERE id = %s AND claim = %s"
 
 COLUMNS = (
     Column("partner_id", "파트너 ID", public_id, ("파트너 아이디",), True, "shop-001"),
-    Column("settlement_amount", "정산 금액", won, ("금액",), True, "-15,000"),
-    Column("settlement_tax_free_amount", "정산 면세 금액", won, ("면세 금액",), sample="0"),
+    Column("settlement_amount", "정산 금액", money, ("금액",), True, "-15,000"),
+    Column("settlement_tax_free_amount", "정산 면세 금액", money, ("면세 금액",), sample="0"),
     Column("settlement_date", "정산일", day, (), True, "2026-12-10"),
     Column("settlement_currency", "통화", currency, sample="KRW"),
     Column("memo", "메모", text_up_to(256), sample="배송비 정산"),
@@ -118,20 +120,27 @@ def _register(workspace: Workspace, actor: Actor, row: Row, report: ManualReport
     try:
         with transaction.atomic():
             register_manual(workspace=workspace, actor=actor, manual=_input_of(row.values))
+    except BadCell as bad:
+        report.failures.append(Failure(row.number, "통화", bad.problem))
+        return
     except DomainError as error:
         report.failures.append(Failure(row.number, "", error.message))
         return
     report.count += 1
-    report.amount += row.values["settlement_amount"]
+    report.amount += row.values["settlement_amount"].amount
 
 
 def _input_of(values: Mapping[str, Any]) -> ManualInput:
+    """Raises BadCell for a row that names two currencies."""
+    amount = values["settlement_amount"]
+    tax_free = values.get("settlement_tax_free_amount", Money(0, ""))
+    stated = values.get("settlement_currency", "")
     return ManualInput(
         partner_id=values["partner_id"],
-        settlement_amount=values["settlement_amount"],
+        settlement_amount=amount.amount,
         settlement_date=values["settlement_date"],
-        settlement_tax_free_amount=values.get("settlement_tax_free_amount", 0),
-        settlement_currency=values.get("settlement_currency", UNSET),
+        settlement_tax_free_amount=tax_free.amount,
+        settlement_currency=one_currency([stated, amount.currency, tax_free.currency]) or UNSET,
         memo=values.get("memo", ""),
         id=values.get("transfer_id", UNSET),
         user_defined_properties=[

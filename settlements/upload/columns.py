@@ -137,11 +137,13 @@ class Layout:
         readers = [reader for reader in self.readers if not _is_of_its_own(reader[1])]
         keyed = [(key, parse) for _, key, parse in readers]
         places = [place for place, _, _ in readers]
+        money = [index for index, (key, _) in enumerate(keyed) if is_money(key)]
 
         @lru_cache(REMEMBERED_GOODS)
         def read(cells: tuple[str, ...]) -> Goods:
             said = zip(keyed, map(str.strip, cells), strict=True)
-            return Goods({key: parse(text) for (key, parse), text in said if text})
+            found = {key: parse(text) for (key, parse), text in said if text}
+            return Goods(values.with_currency(found, [cells[index].strip() for index in money]))
 
         if len(places) > 1:
             pick = itemgetter(*places)
@@ -189,7 +191,7 @@ def recognise(
     if mapping:
         keys += tuple(mapping.constants)
         names += tuple(COLUMNS[key].heading if key in COLUMNS else key for key in mapping.constants)
-    _refuse_repeated(plain, keys, row)
+    _refuse_repeated([*plain, *names[width:]], keys, row)
     _refuse_missing(keys, row)
     _refuse_unfillable(keys[:width], mapping, row)
     readers = [(index, key, reader_of(key)) for index, key in enumerate(keys) if key]
@@ -252,6 +254,11 @@ def parser_of(key: str) -> Parser:
     return COLUMNS[re.sub(r"_\d+$", "", key)].parse
 
 
+def is_money(key: str) -> bool:
+    column = COLUMNS.get(re.sub(r"_\d+$", "", key))
+    return column is not None and column.parse in (values.amount, values.signed_amount)
+
+
 def _discounts(keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:
     policy, amount, tax_free = DISCOUNT_KEYS
     suffixes = sorted(
@@ -270,8 +277,9 @@ def _refuse_repeated(header: Sequence[str], keys: Sequence[str], row: int) -> No
     seen: set[str] = set()
     for index, key in enumerate(keys):
         if key and key in seen:
-            column = header[index] if index < len(header) else COLUMNS[key].heading
-            raise UploadRefused("COLUMN_TWICE", "같은 열이 두 번 있습니다.", row=row, column=column)
+            raise UploadRefused(
+                "COLUMN_TWICE", "같은 열이 두 번 있습니다.", row=row, column=header[index]
+            )
         seen.add(key)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from core.errors import Conflict, InvalidRequest
+from core.tables import BadCell, place
 from core.tables import TableRefused as UploadRefused
-from core.tables import place
 
 __all__ = [
     "AlreadyCorrected",
@@ -47,14 +47,6 @@ class MappingRefused(InvalidRequest):
 
 class MappingNameTaken(Conflict):
     message = "저장하지 않았습니다. 같은 이름이나 같은 머리글의 열 설정이 이미 있습니다."
-
-
-class BadCell(Exception):
-    """One cell cannot be read; the row reader knows which one."""
-
-    def __init__(self, code: str, problem: str) -> None:
-        self.code, self.problem = code, problem
-        super().__init__(problem)
 
 
 class BadRow(Exception):

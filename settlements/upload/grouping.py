@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from settlements.upload.columns import Layout
+from settlements.upload.columns import Layout, is_money
 from settlements.upload.errors import BadCell, Rejection
 from settlements.upload.goods import Basket, Goods
 from settlements.upload.spool import Row
+from settlements.upload.values import with_currency
 
 GroupKey = tuple[str, str, str, str]
 MAX_ROWS_PER_TRANSFER = 1_000
@@ -91,7 +92,13 @@ def _readable(row: Row, layout: Layout, problems: list[Rejection]) -> dict[str, 
                 values[key] = parse(text)
             except BadCell as bad:
                 problems.append(Rejection(number, layout.header[index], bad.code, bad.problem))
-    return values
+    money = [cells[index].strip() for index, key, _ in layout.readers if is_money(key)]
+    try:
+        return with_currency(values, money)
+    except BadCell as bad:
+        heading = layout.heading("currency")
+        problems.append(Rejection(number, heading, bad.code, bad.problem))
+        return values
 
 
 def _key(kind: str, row: ReadRow, layout: Layout) -> GroupKey:

@@ -3,7 +3,12 @@ confirms it; a file is never read by a guess."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from settlements.upload.columns import normalised
+from settlements.upload.errors import BadCell
+from settlements.upload.table import TOTAL_WORDS
+from settlements.upload.values import Parser, currency, payment_method, transfer_type
 
 WORDS: dict[str, tuple[str, ...]] = {
     "type": ("거래구분", "주문상태", "거래유형", "정산구분", "유형", "status"),
@@ -41,6 +46,12 @@ WORDS: dict[str, tuple[str, ...]] = {
     "memo": ("비고", "참고", "note"),
 }  # fmt: skip
 MEANING = {normalised(word): key for key, words in WORDS.items() for word in words}
+OF_FIXED_WORDS: dict[str, Parser] = {
+    "type": transfer_type,
+    "payment_method": payment_method,
+    "currency": currency,
+}
+"""Columns where a word of someone else's (배송완료) would fail every row."""
 UNITS = ("(원)", "(krw)", "(won)", "(개)")
 
 
@@ -50,3 +61,18 @@ def guess(heading: str) -> str:
     for unit in UNITS:
         word = word.removesuffix(unit)
     return MEANING.get(word, "")
+
+
+def guess_by(heading: str, samples: Sequence[str]) -> str:
+    """`guess`, but '' when the cells below are not what the column understands."""
+    key = guess(heading)
+    parse = OF_FIXED_WORDS.get(key)
+    return key if parse is None or _all_understood(parse, samples) else ""
+
+
+def _all_understood(parse: Parser, samples: Sequence[str]) -> bool:
+    words = [cell.strip() for cell in samples if normalised(cell) not in TOTAL_WORDS]
+    try:
+        return bool([parse(word) for word in words])
+    except BadCell:
+        return False

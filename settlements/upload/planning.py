@@ -225,6 +225,7 @@ class Planner:
 
     def _cancel(self, group: Group, cancel: CancelInput, partner: PartnerTerms) -> Planned:
         order = self._order_to_cancel(group, cancel, partner)
+        _refuse_other_currency(group, order.columns["settlement_currency"])
         earlier = order.cancellations.get(cancel.cancellation_id)
         if earlier:
             raise already_exists(earlier)
@@ -326,6 +327,14 @@ class Planner:
         totals[count] += 1
         for total, column in zip(sums, TOTALLED, strict=True):
             totals[total] += columns.get(column, 0)
+
+
+def _refuse_other_currency(group: Group, currency: str) -> None:
+    """A cancel is in the currency of its order."""
+    for row in group.rows:
+        if row.values.get("currency", currency) != currency:
+            problem = f"취소할 주문의 통화는 {currency}입니다."
+            raise BadRow(row.number, "currency", "CURRENCY", problem)
 
 
 @cache

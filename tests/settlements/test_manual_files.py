@@ -210,3 +210,54 @@ def test_the_sample_has_the_columns_of_the_workspace(shop):
 
     header = sample.decode("utf-8-sig").splitlines()[0]
     assert header == "파트너 ID,정산 금액,정산 면세 금액,정산일,통화,메모,정산건 ID,속성:CHANNEL"
+
+
+@pytest.mark.parametrize(
+    ("amount", "day", "stored"),
+    [
+        ("₩1,234", "2024. 1. 31.", (1_234, date(2024, 1, 31), "KRW")),
+        ("1,234원", "2024년 1월 31일", (1_234, date(2024, 1, 31), "KRW")),
+        ("(1,234)", "45322", (-1_234, date(2024, 1, 31), "KRW")),
+        ("+1,234", "2024/1/31", (1_234, date(2024, 1, 31), "KRW")),
+        ("$1,234", "20240131", (1_234, date(2024, 1, 31), "USD")),
+    ],
+)
+def test_numbers_and_days_are_read_as_those_of_orders(market, amount, day, stored):
+    row = ["seller", amount, "", day, "", "man-9", ""]
+    report = import_manuals(workspace=market, actor=ACTOR, file=utf8(row))
+
+    assert (report.count, report.amount, report.failures) == (1, stored[0], [])
+    transfer = Transfer.objects.get(public_id="man-9")
+    facts = transfer.settlement_amount, transfer.settlement_date, transfer.settlement_currency
+    assert facts == stored
+
+
+@pytest.mark.parametrize(
+    ("amount", "tax_free", "day", "column", "message"),
+    [
+        ("--1", "", "2024-01-31", "정산 금액", "숫자가 아닙니다: 「--1」"),
+        ("1,2,3", "", "2024-01-31", "정산 금액", "숫자가 아닙니다: 「1,2,3」"),
+        ("(1", "", "2024-01-31", "정산 금액", "숫자가 아닙니다: 「(1」"),
+        ("1", "1.5", "2024-01-31", "정산 면세 금액", "숫자가 아닙니다: 「1.5」"),
+        ("$1", "1원", "2024-01-31", "통화", "한 정산건에 통화가 둘 이상입니다: KRW · USD"),
+        (
+            "1", "", "1/31/2024", "정산일",
+            "날짜가 아닙니다: 「1/31/2024」 (예: 2024-01-31 14:05:00)",
+        ),
+    ],
+)  # fmt: skip
+def test_what_orders_refuse_is_refused_with_the_same_words(
+    market, amount, tax_free, day, column, message
+):
+    row = ["seller", amount, tax_free, day, "", "", ""]
+    report = import_manuals(workspace=market, actor=ACTOR, file=utf8(row))
+    assert [(each.row, each.column, each.message) for each in report.failures] == [
+        (2, column, message)
+    ]
+    assert not Transfer.objects.exists()
+
+
+def utf8(row: list[str]) -> io.BytesIO:
+    text = io.StringIO()
+    csv.writer(text).writerows([HEADER, row])
+    return io.BytesIO(text.getvalue().encode())

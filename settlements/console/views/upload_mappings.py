@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find, rows
-from core.companies.models import Permission
+from core.companies.models import Permission, Workspace
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import DateTime, Grid, Number, Text
 from core.errors import DomainError
 from partners.models import PropertyDefinition
 from settlements.console import upload_forms as forms
-from settlements.models import OrderColumnMapping, OrderUpload
+from settlements.models import OrderColumnMapping, OrderUpload, SettlementParameter
 from settlements.services.uploads import (
     change_column_mapping,
     delete_column_mapping,
@@ -28,7 +28,7 @@ from settlements.services.uploads import (
     save_column_mapping,
 )
 from settlements.services.uploads.receiving import mapping_of
-from settlements.upload.columns import unique_names
+from settlements.upload.columns import PARAMETER, PROPERTY, unique_names
 from settlements.upload.mapping import ColumnMapping, parse_mapping
 from settlements.upload.spool import Row
 
@@ -84,23 +84,33 @@ def _map_page(
         "preview": [
             (number, [*cells, *[""] * (width - len(cells))]) for number, cells in head[:SHOWN_ROWS]
         ],
-        "columns": forms.column_choices(head, header_row, mapping),
         "error": error,
         "name": request.POST.get("name", ""),
-        **_words(request, mapping),
+        **_words(request, mapping, forms.column_choices(head, header_row, mapping)),
     }
     status = 422 if error else 200
     return render(request, "settlements/console/upload_map.html", context, status=status)
 
 
-def _words(request: ConsoleRequest, mapping: ColumnMapping) -> dict[str, Any]:
-    defined = rows(PropertyDefinition, request.workspace).filter(object_type="TRANSFER")
-    keys = list(defined.order_by("pk").values_list("key", flat=True))
+def _words(
+    request: ConsoleRequest, mapping: ColumnMapping, columns: Sequence[forms.ColumnChoice]
+) -> dict[str, Any]:
+    recognised = forms.recognised_keys(columns, mapping)
     return {
-        "options": forms.options(keys),
-        "constant_options": forms.constant_options(),
+        "columns": columns,
+        "options": forms.options(_own_keys(request.workspace), recognised),
         "constants": forms.constant_rows(mapping),
     }
+
+
+def _own_keys(workspace: Workspace) -> list[str]:
+    """Of the workspace's properties and settlement parameters."""
+    defined = rows(PropertyDefinition, workspace).filter(object_type="TRANSFER").order_by("pk")
+    parameters = rows(SettlementParameter, workspace).order_by("key")
+    return [
+        *(PROPERTY + key for key in defined.values_list("key", flat=True)),
+        *(PARAMETER + key for key in parameters.values_list("key", flat=True)),
+    ]
 
 
 def _chosen_row(said: str, head: Sequence[Row], mapping: ColumnMapping) -> int:
@@ -167,10 +177,9 @@ def mapping_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
             return redirect(console_url(request, "settlements:upload_mappings"))
     context = {
         "saved": saved,
-        "columns": forms.column_choices([(1, list(saved.header))], 1, mapping),
         "error": error,
         "may_write": may_write,
-        **_words(request, mapping),
+        **_words(request, mapping, forms.column_choices([(1, list(saved.header))], 1, mapping)),
     }
     status = 422 if error else 200
     return render(request, "settlements/console/upload_mapping.html", context, status=status)

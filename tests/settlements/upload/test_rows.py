@@ -215,3 +215,50 @@ def test_a_spool_keeps_orders_and_their_cancels_together(tmp_path):
 
 def test_the_number_of_parts_depends_on_the_file_alone():
     assert [part_count(size) for size in (0, 5_000_000, 10**12)] == [1, 2, 1024]
+
+
+MONEY = "결제 ID,파트너 ID,주문 금액,할인 분담 정책 ID,할인 금액"
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "currency"),
+    [
+        ("", "", "KRW"),
+        ("통화", "usd", "USD"),
+        ("통화", "", "USD"),
+    ],
+)
+def test_an_order_has_the_currency_that_its_amounts_name(heading, cell, currency):
+    amount = "1234" if cell or not heading else '"$1,234"'
+    (order,) = inputs(f"{MONEY},{heading or '메모'}\np1,a,{amount},half,100,{cell}\n")
+    assert order.order_detail.order_amount == 1_234
+    assert order.external_payment_detail.currency == currency
+
+
+@pytest.mark.parametrize(
+    ("cells", "currencies"),
+    [
+        ('"$1,234",half,₩100,', "KRW · USD"),
+        ('"$1,234",half,100,KRW', "KRW · USD"),
+        ("1234원,half,100,USD", "KRW · USD"),
+        ("1234,half,JPY 100,USD", "JPY · USD"),
+    ],
+)
+def test_amounts_of_two_currencies_are_refused(cells, currencies):
+    _, (group,) = read(f"{MONEY},통화\np1,a,{cells}\n")
+    assert [(problem.column, problem.message) for problem in group.problems] == [
+        ("통화", f"2행 「통화」: 한 정산건에 통화가 둘 이상입니다: {currencies}"),
+    ]
+
+
+def test_lines_of_one_order_may_not_name_two_currencies():
+    text = "결제 ID,파트너 ID,상품 ID,단가,수량\np1,a,s1,$5,1\np1,a,s2,₩5,1\n"
+    assert refusal(text) == (3, "currency", "CONTRADICTION")
+
+
+def test_an_amount_by_hand_may_be_negative_as_accountants_write_it():
+    header = "구분,파트너 ID,정산일,정산 금액\n"
+    signs = ["-1500", "(1500)", "△1500", "▲1500", "− 1500", "-₩1500"]
+    found = inputs(header + "".join(f"수기,a,2026-10-25,{sign}\n" for sign in signs))
+    assert [manual.settlement_amount for manual in found] == [-1_500] * 6
+    assert [manual.settlement_currency for manual in found] == [UNSET] * 5 + ["KRW"]

@@ -18,6 +18,11 @@ from settlements.upload.errors import BadCell
         ("1234.00", 1234),
         ("0", 0),
         ("9007199254740991", 9_007_199_254_740_991),
+        ("$1,234", 1234),
+        ("KRW 1,234", 1234),
+        ("1,234 KRW", 1234),
+        ("+1,234", 1234),
+        ("\\1,234", 1234),
     ],
 )
 def test_amounts_as_people_write_them(text, won):
@@ -38,6 +43,13 @@ def test_amounts_as_people_write_them(text, won):
         ("-500", "NEGATIVE"),
         ("−500", "NEGATIVE"),
         ("-₩500", "NEGATIVE"),
+        ("(500)", "NEGATIVE"),
+        ("△500", "NEGATIVE"),
+        ("▲500", "NEGATIVE"),
+        ("− 500", "NEGATIVE"),
+        ("--1", "NOT_A_NUMBER"),
+        ("1,2,3", "NOT_A_NUMBER"),
+        ("(1", "NOT_A_NUMBER"),
         ("9007199254740992", "TOO_LARGE"),
         ("9" * 400, "TOO_LARGE"),
     ],
@@ -128,8 +140,21 @@ def test_ids_that_a_spreadsheet_turned_into_numbers_are_refused():
 def test_parameters_keep_their_decimals():
     assert values.decimal("1.250") == (125, 2)
     assert values.decimal("-3") == (-3, 0)
+    assert values.decimal("1,234.5") == (12_345, 1)
+    assert values.decimal("△0.5") == (-5, 1)
+    assert values.decimal("(1.25)") == (-125, 2)
+
+
+@pytest.mark.parametrize("text", ["0.1234567", "1,5", "1,2,3", "--1", "(1", "1e5", "₩1", "1."])
+def test_what_is_no_parameter_is_refused(text):
     with pytest.raises(BadCell):
-        values.decimal("0.1234567")
+        values.decimal(text)
+
+
+def test_a_quantity_is_no_money():
+    assert values.quantity("+1,000") == 1_000
+    with pytest.raises(BadCell):
+        values.quantity("$3")
 
 
 @pytest.mark.parametrize(("text", "word"), [("주문 취소", "ORDER_CANCEL"), ("manual", "MANUAL")])
