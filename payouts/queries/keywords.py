@@ -18,9 +18,9 @@ def register() -> None:
     SETTLEMENT_KEYWORDS["bulkPayoutId"] = lambda text: Q(pk__in=_held(bulk_payout__public_id=text))
 
 
-def _held(**named: str) -> QuerySet[PayoutItem, dict[str, Any]]:
-    """Settlements a payout pays, paid or failed to pay, and those a bulk payout has chosen. Released
-    ones (cancelled, carried, skipped) are no longer its: they may be in another by now.
+def _held(**named: str) -> QuerySet[PayoutItem, Any]:
+    """Settlements a payout pays, paid or failed to pay, and those a bulk payout has chosen.
+    Released ones (cancelled, carried, skipped) are no longer its: another may hold them by now.
 
     Public ids are unique per workspace only, but an item lies in the workspace of its settlement,
     and the list around this asks for settlements of its own.

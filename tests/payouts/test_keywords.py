@@ -105,9 +105,7 @@ def test_what_a_cancelled_payout_released_is_no_longer_its(api, owed, ready):
 def test_the_next_payout_finds_what_the_cancelled_one_released(api, account, owed, ready):
     api.post("/platform/payouts/cancel", {"payoutIds": [payout_of(ready, "p1").public_id]})
     wanted = SettlementFilter(statuses=["CANCELLED"])
-    again = create_bulk_payout(
-        workspace=account.workspace, actor=ACTOR, name="다시", wanted=wanted
-    )
+    again = create_bulk_payout(workspace=account.workspace, actor=ACTOR, name="다시", wanted=wanted)
     generate_payouts(bulk_payout=again, actor=ACTOR)
 
     keyword = {"payoutId": payout_of(again, "p1").public_id}
