@@ -7,7 +7,7 @@ changes. Account numbers are masked unless asked for in clear.
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -91,6 +91,18 @@ def partner_snapshot(row: Partner, *, clear_account: bool = False) -> Snapshot:
         "type": _partner_type(row),
         "userDefinedProperties": {key: {"string": value} for key, value in row.properties.items()},
     }
+
+
+def shown_partner(row: Partner, hidden: Container[str]) -> Snapshot:
+    """For a caller of the API, who pays with the account number and may not see all properties."""
+    return without_properties(partner_snapshot(row, clear_account=True), hidden)
+
+
+def without_properties(partner: Snapshot, hidden: Container[str]) -> Snapshot:
+    """A partner's snapshot without the properties its reader may not see."""
+    properties = partner["userDefinedProperties"]
+    shown = {key: value for key, value in properties.items() if key not in hidden}
+    return partner | {"userDefinedProperties": shown}
 
 
 def setting_snapshot(row: PlatformSetting) -> Snapshot:

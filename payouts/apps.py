@@ -13,7 +13,9 @@ class PayoutsConfig(AppConfig):
             statement_registration,
         )
         from payouts.pages import register_pages
+        from payouts.queries import keywords
         from payouts.services.statements import writing  # noqa: F401  registers its job
 
         handlers.register()
+        keywords.register()
         register_pages()

@@ -20,7 +20,7 @@ from partners import inputs, queries
 from partners.api.shapes import partners as shapes
 from partners.errors import PartnerNotFound, TargetPartnerNotFound
 from partners.models import Partner
-from partners.snapshots import graphql_id, partner_snapshot
+from partners.snapshots import graphql_id, shown_partner
 
 BULK_TASK = 14
 """Kind in a graphqlId beyond those the contract lists; opaque to callers."""
@@ -104,7 +104,8 @@ def single(connects: bool, *, legacy: bool) -> type[WireView]:
                 raise not_connectable() from error
             except errors.PartnerNotConnected as error:
                 raise not_connected() from error
-            return {"partner": partner_snapshot(partner, clear_account=True)}
+            hidden = queries.hidden_properties(call.workspace, call.actor).partner
+            return {"partner": shown_partner(partner, hidden)}
 
     return Single
 

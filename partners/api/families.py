@@ -21,8 +21,13 @@ from core.errors import DomainError
 from partners import services
 from partners.queries import scheduled_snapshot
 from partners.services.kinds import Kind
+from partners.snapshots import Snapshot
 
 Errors = Sequence[type[DomainError]]
+
+
+def _all_of_it(snapshot: Snapshot) -> Snapshot:
+    return snapshot
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,13 +42,15 @@ class Family:
     create_shape: type[Any]
     filter_shape: type[Any]
     matching: Callable[[Any, Any], QuerySet[Any, Any]]
-    snapshot: Callable[[Any], dict[str, Any]]
+    snapshot: Callable[[Any], Snapshot]
     create: Callable[..., Any]
     update: Callable[[Any, Any, Any], Any]
     archive: Callable[[Any, Any], Any]
     recover: Callable[[Any, Any], Any]
     read: Permission
     write: Permission
+    shown: Callable[[Call[Any]], Callable[[Snapshot], Snapshot]] = lambda call: _all_of_it
+    """What a caller may see of a snapshot; called once per request."""
     create_errors: Errors = ()
     update_errors: Errors = ()
     archive_errors: Errors = ()
@@ -58,6 +65,16 @@ class Family:
     @property
     def scheduled_key(self) -> str:
         return f"scheduled{self.noun}"
+
+    def view(self, call: Call[Any]) -> Callable[[Any], Snapshot]:
+        """Rows as this caller sees them."""
+        shown = self.shown(call)
+        return lambda row: shown(self.snapshot(row))
+
+    def plan(self, call: Call[Any], row: Any) -> Any:
+        """As the planned change will make it, or None."""
+        planned = scheduled_snapshot(row, clear_account=True)
+        return planned and self.shown(call)(planned)
 
     def row(self, call: Call[Any]) -> Any:
         return find(self.kind.model, call.workspace, call.ids["id"], self.kind.not_found)
@@ -107,7 +124,7 @@ def _collection(family: Family) -> type[WireView]:
         )
         def post(self, call: Call[Any]) -> dict[str, Any]:
             row = family.create(workspace=call.workspace, actor=call.actor, body=call.body)
-            return {family.key: family.snapshot(row)}
+            return {family.key: family.view(call)(row)}
 
         @Operation(
             body=body,
@@ -120,7 +137,8 @@ def _collection(family: Family) -> type[WireView]:
             asked = given(call.body.filter, family.filter_shape())
             found = family.matching(call.workspace, asked).select_related("workspace")
             page_rows, page = page_of(found, given(call.body.page, PageInput()))
-            return {"items": [family.snapshot(row) for row in page_rows], "page": page}
+            view = family.view(call)
+            return {"items": [view(row) for row in page_rows], "page": page}
 
     return Collection
 
@@ -139,7 +157,7 @@ def _single(family: Family) -> type[WireView]:
             summary=f"{family.kind.word} 조회",
         )
         def get(self, call: Call[None]) -> dict[str, Any]:
-            return family.snapshot(family.row(call))
+            return family.view(call)(family.row(call))
 
         @Operation(
             body=kind.update_shape,
@@ -151,7 +169,7 @@ def _single(family: Family) -> type[WireView]:
         )
         def patch(self, call: Call[Any]) -> dict[str, Any]:
             row = family.update(family.row(call), call.body, call.actor)
-            return {family.key: family.snapshot(row)}
+            return {family.key: family.view(call)(row)}
 
     return Single
 
@@ -170,7 +188,7 @@ def _archive(family: Family) -> type[WireView]:
             summary=f"{family.kind.word} 보관",
         )
         def post(self, call: Call[None]) -> dict[str, Any]:
-            return {family.key: family.snapshot(family.archive(family.row(call), call.actor))}
+            return {family.key: family.view(call)(family.archive(family.row(call), call.actor))}
 
     return Archive
 
@@ -187,7 +205,7 @@ def _recover(family: Family) -> type[WireView]:
             summary=f"{family.kind.word} 보관 해제",
         )
         def post(self, call: Call[None]) -> dict[str, Any]:
-            return {family.key: family.snapshot(family.recover(family.row(call), call.actor))}
+            return {family.key: family.view(call)(family.recover(family.row(call), call.actor))}
 
     return Recover
 
@@ -224,7 +242,7 @@ def _schedule(family: Family) -> type[WireView]:
                 applied_at=call.body.applied_at,
                 actor=call.actor,
             )
-            return {family.scheduled_key: scheduled_snapshot(row, clear_account=True)}
+            return {family.scheduled_key: family.plan(call, row)}
 
         @Operation(
             returns=family.shape,
@@ -235,9 +253,7 @@ def _schedule(family: Family) -> type[WireView]:
             unstable=True,
         )
         def get(self, call: Call[None]) -> dict[str, Any]:
-            planned: dict[str, Any] | None = scheduled_snapshot(
-                family.row(call), clear_account=True
-            )
+            planned: Snapshot | None = family.plan(call, family.row(call))
             if planned is None:
                 raise kind.not_found()
             return planned
@@ -261,7 +277,7 @@ def _schedule(family: Family) -> type[WireView]:
                 applied_at=call.body.applied_at,
                 actor=call.actor,
             )
-            return {family.scheduled_key: scheduled_snapshot(row, clear_account=True)}
+            return {family.scheduled_key: family.plan(call, row)}
 
         @Operation(
             returns=Empty,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -14,7 +15,7 @@ from partners.api.families import Family
 from partners.api.shapes import partners as shapes
 from partners.models import Partner
 from partners.services import kinds
-from partners.snapshots import Snapshot, partner_snapshot
+from partners.snapshots import Snapshot, partner_snapshot, without_properties
 
 CHANGE_ERRORS = (
     errors.AccountVerificationFailed,
@@ -34,6 +35,11 @@ def clear_snapshot(row: Partner) -> Snapshot:
     return partner_snapshot(row, clear_account=True)
 
 
+def _shown(call: Call[Any]) -> Callable[[Snapshot], Snapshot]:
+    hidden = queries.hidden_properties(call.workspace, call.actor).partner
+    return lambda snapshot: without_properties(snapshot, hidden)
+
+
 PARTNERS = Family(
     kind=kinds.PARTNER,
     segment="partners",
@@ -44,6 +50,7 @@ PARTNERS = Family(
     filter_shape=inputs.PartnerFilter,
     matching=queries.partners_matching,
     snapshot=clear_snapshot,
+    shown=_shown,
     create=services.create_partner,
     update=lambda row, update, actor: services.update_partner(
         partner=row, update=update, actor=actor
@@ -103,7 +110,8 @@ class Batch(WireView):
         created = services.create_partners(
             workspace=call.workspace, actor=call.actor, bodies=call.body.partners
         )
-        return {"partners": [clear_snapshot(row) for row in created]}
+        view = PARTNERS.view(call)
+        return {"partners": [view(row) for row in created]}
 
 
 class BulkSchedule(WireView):

@@ -10,17 +10,21 @@ from partners.queries.lists import (
     partners_matching,
 )
 from partners.queries.payable import Problem, payable_problems, payment_warnings
+from partners.queries.properties import Properties, defined_properties, hidden_properties
 from partners.queries.terms import PartnerTerms, default_contracts, partner_terms
 
 __all__ = [
     "History",
     "PartnerTerms",
     "Problem",
+    "Properties",
     "additional_fee_policies_matching",
     "contracts_matching",
     "default_contracts",
+    "defined_properties",
     "discount_share_options",
     "discount_share_policies_matching",
+    "hidden_properties",
     "histories",
     "partner_options",
     "partner_terms",

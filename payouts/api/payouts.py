@@ -15,6 +15,7 @@ from core.companies.access import find, rows
 from core.companies.identifiers import graphql_id
 from core.companies.models import Permission, Workspace
 from core.errors import Conflict
+from core.events.actors import Actor
 from payouts import errors, services
 from payouts.api.bulk_payouts import memos_of
 from payouts.api.shapes import running as shapes
@@ -41,9 +42,9 @@ def named_payouts(workspace: Workspace, ids: Sequence[str]) -> QuerySet[Payout]:
     return found
 
 
-def payout_to_wire(payout: Payout) -> dict[str, Any]:
+def payout_to_wire(payout: Payout, actor: Actor) -> dict[str, Any]:
     row = Payout.objects.select_related(*WIRE_RELATIONS).get(pk=payout.pk)
-    return payouts_to_wire(payout.workspace, [row])[0]
+    return payouts_to_wire(payout.workspace, [row], actor)[0]
 
 
 class SinglePayout(WireView):
@@ -57,7 +58,7 @@ class SinglePayout(WireView):
         summary="지급 내역 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
-        return payout_to_wire(self._named(call))
+        return payout_to_wire(self._named(call), call.actor)
 
     @own(
         body=shapes.UpdatePayoutBody,
@@ -72,7 +73,7 @@ class SinglePayout(WireView):
         memos = memos_of(call.body)
         if memos and not services.set_memos(payouts=only, memos=memos, actor=call.actor):
             raise Conflict("메모를 바꾸지 않았습니다. 이미 보냈거나 보내는 중인 지급입니다.")
-        return {"payout": payout_to_wire(payout)}
+        return {"payout": payout_to_wire(payout, call.actor)}
 
     @staticmethod
     def _named(call: Call[Any]) -> Payout:

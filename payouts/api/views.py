@@ -46,7 +46,7 @@ class Payouts(WireView):
         )
         page_rows, page = page_of(shown.order_by("-pk"), given(call.body.page, PageInput()))
         return {
-            "items": wire.payouts_to_wire(call.workspace, page_rows),
+            "items": wire.payouts_to_wire(call.workspace, page_rows, call.actor),
             "page": page,
             "counts": counts(found, PayoutStatus.values),
         }

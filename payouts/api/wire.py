@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 
 from core.api.listing import counts, present, sums
 from core.companies.models import Workspace
+from core.events.actors import Actor
 from invoices.models import TaxInvoice
-from partners.snapshots import graphql_id, partner_snapshot
+from partners.queries import hidden_properties
+from partners.snapshots import graphql_id, shown_partner
 from payouts.models import (
     AccountTransfer,
     AccountTransferStatus,
@@ -22,7 +24,10 @@ PAYOUT, BULK_PAYOUT, ACCOUNT_TRANSFER, BANK_ACCOUNT = 7, 8, 9, 10
 """Kinds in a graphqlId beyond those the contract lists; opaque to callers."""
 
 
-def payouts_to_wire(workspace: Workspace, payouts: Sequence[Payout]) -> list[dict[str, Any]]:
+def payouts_to_wire(
+    workspace: Workspace, payouts: Sequence[Payout], actor: Actor
+) -> list[dict[str, Any]]:
+    hidden = hidden_properties(workspace, actor).partner
     invoices = {
         row.source_id: row
         for row in TaxInvoice.objects.filter(
@@ -31,10 +36,10 @@ def payouts_to_wire(workspace: Workspace, payouts: Sequence[Payout]) -> list[dic
             source_id__in=[payout.public_id for payout in payouts],
         ).order_by("-pk")
     }
-    return [_payout(payout, invoices.get(payout.public_id)) for payout in payouts]
+    return [_payout(payout, invoices.get(payout.public_id), hidden) for payout in payouts]
 
 
-def _payout(row: Payout, invoice: TaxInvoice | None) -> dict[str, Any]:
+def _payout(row: Payout, invoice: TaxInvoice | None, hidden: Container[str]) -> dict[str, Any]:
     return {
         "id": row.public_id,
         "graphqlId": graphql_id(PAYOUT, row.public_id),
@@ -43,7 +48,7 @@ def _payout(row: Payout, invoice: TaxInvoice | None) -> dict[str, Any]:
         "method": row.method,
         "status": row.status,
         "statusUpdatedAt": row.status_updated_at,
-        "partner": partner_snapshot(row.partner, clear_account=True),
+        "partner": shown_partner(row.partner, hidden),
         "account": {"bank": row.bank, "number": row.account_number, "holder": row.account_holder},
         "taxInvoiceStatus": invoice.status if invoice else "NONE",
         "currency": row.currency,

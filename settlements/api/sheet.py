@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from core.companies.models import Workspace
 from core.errors import InvalidRequest
+from partners.queries import Properties, defined_properties
 from settlements.models import Transfer
+from settlements.queries.formula_totals import formula_keys
 
 Value = Callable[[Transfer], Any]
+Column = tuple[str, Value]
+"""Heading and value."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -18,7 +23,7 @@ def _column(name: str) -> Value:
     return lambda row: getattr(row, name)
 
 
-COLUMNS: dict[str, tuple[str, Value]] = {
+COLUMNS: dict[str, Column] = {
     "TRANSFER_ID": ("정산건 ID", _column("public_id")),
     "TRANSFER_TYPE": ("구분", lambda row: row.get_type_display()),
     "TRANSFER_STATUS": ("상태", lambda row: row.get_status_display()),
@@ -44,7 +49,7 @@ COLUMNS: dict[str, tuple[str, Value]] = {
         "결제 부가세 부담금",
         _column("payment_vat_burden_amount"),
     ),
-    "TRANSFER_PLATFORM_FEE_AMOUNT": ("중개 수수료", _column("platform_fee_amount")),
+    "TRANSFER_PLATFORM_FEE": ("중개 수수료", _column("platform_fee_amount")),
     "TRANSFER_PLATFORM_FEE_VAT": ("중개 수수료 부가세", _column("platform_fee_vat_amount")),
     "TRANSFER_CONTRACT_ID": ("계약 ID", lambda row: row.contract and row.contract.public_id),
     "TRANSFER_CONTRACT_NAME": ("계약명", lambda row: row.contract and row.contract.name),
@@ -55,7 +60,7 @@ COLUMNS: dict[str, tuple[str, Value]] = {
         "면세 할인 분담 금액",
         _column("discount_share_tax_free_amount"),
     ),
-    "TRANSFER_ADDITIONAL_FEE_AMOUNT": ("추가 수수료", _column("additional_fee_amount")),
+    "TRANSFER_ADDITIONAL_FEE": ("추가 수수료", _column("additional_fee_amount")),
     "TRANSFER_ADDITIONAL_FEE_VAT": ("추가 수수료 부가세", _column("additional_fee_vat_amount")),
     "PARTNER_ID": ("파트너 ID", lambda row: row.partner.public_id),
     "PARTNER_NAME": ("파트너명", lambda row: row.partner.name),
@@ -66,33 +71,53 @@ COLUMNS: dict[str, tuple[str, Value]] = {
 }
 
 
-def columns(fields: Iterable[str]) -> list[tuple[str, Value]]:
-    """The chosen columns, or all fixed ones. Raises InvalidRequest naming an unknown field."""
-    chosen = list(fields) or list(COLUMNS)
-    return [_find(field) for field in chosen]
+FORMER_NAMES = {
+    "TRANSFER_PLATFORM_FEE_AMOUNT": "TRANSFER_PLATFORM_FEE",
+    "TRANSFER_ADDITIONAL_FEE_AMOUNT": "TRANSFER_ADDITIONAL_FEE",
+}
+"""What we called columns before we took the contract's names; callers may still."""
 
 
-def _find(field: str) -> tuple[str, Value]:
-    if field in COLUMNS:
-        return COLUMNS[field]
-    if field.startswith("FORMULA_"):
-        key = field.removeprefix("FORMULA_")
-        return key, lambda row: row.detail.get("formulas", {}).get(key)
-    if field.startswith("TRANSFER_"):
-        key = field.removeprefix("TRANSFER_")
-        return key, lambda row: row.properties.get(key)
-    if field.startswith("PARTNER_"):
-        key = field.removeprefix("PARTNER_")
-        return key, lambda row: row.partner.properties.get(key)
-    raise InvalidRequest(f"알 수 없는 열입니다: {field}")
+def _formula(key: str) -> Value:
+    return lambda row: row.detail.get("formulas", {}).get(key)
 
 
-def to_csv(transfers: Iterable[Transfer], fields: Iterable[str]) -> bytes:
+def _property(key: str) -> Value:
+    return lambda row: row.properties.get(key)
+
+
+def _partner_property(key: str) -> Value:
+    return lambda row: row.partner.properties.get(key)
+
+
+def columns(workspace: Workspace, fields: Iterable[str], hidden: Properties) -> list[Column]:
+    """The chosen columns, or all fixed ones. Raises InvalidRequest naming a field that is neither
+    fixed nor a key of this workspace; one the caller may not read is as unknown to it."""
+    chosen = [FORMER_NAMES.get(field, field) for field in fields] or list(COLUMNS)
+    own = _own_columns(workspace, hidden) if not COLUMNS.keys() >= set(chosen) else {}
+    known = own | COLUMNS
+    for field in chosen:
+        if field not in known:
+            raise InvalidRequest(f"알 수 없는 열입니다: {field}")
+    return [known[field] for field in chosen]
+
+
+def _own_columns(workspace: Workspace, hidden: Properties) -> dict[str, Column]:
+    """Of the workspace's formulas and properties; read only when some are asked for."""
+    defined = defined_properties(workspace)
+    kinds = (
+        ("FORMULA_", formula_keys(workspace), _formula),
+        ("TRANSFER_", defined.transfer - hidden.transfer, _property),
+        ("PARTNER_", defined.partner - hidden.partner, _partner_property),
+    )
+    return {prefix + key: (key, value(key)) for prefix, keys, value in kinds for key in keys}
+
+
+def to_csv(transfers: Iterable[Transfer], chosen: Sequence[Column]) -> bytes:
     """A sheet that Excel opens in Korean and runs nothing from (UTF-8 with BOM)."""
-    chosen = columns(fields)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(title for title, _ in chosen)
+    writer.writerow(title for title, value in chosen)
     writer.writerows([_safe(value(row)) for _, value in chosen] for row in transfers)
     return out.getvalue().encode("utf-8-sig")
 

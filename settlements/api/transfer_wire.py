@@ -12,7 +12,8 @@ from partners.models import (
     ContractVersion,
     DiscountSharePolicyVersion,
 )
-from partners.snapshots import TRANSFER, graphql_id, partner_snapshot
+from partners.queries import Properties
+from partners.snapshots import TRANSFER, graphql_id, shown_partner
 from settlements.api.wire import order_amounts, property_list
 from settlements.calculator import Calculation
 from settlements.detail import order_of
@@ -23,8 +24,8 @@ from settlements.queries.terms import VersionModel, content_of, frozen_terms
 Snapshots = Mapping[str, Mapping[str, Any]]
 
 
-def transfer_to_wire(row: Transfer) -> dict[str, Any]:
-    facts = _common(row)
+def transfer_to_wire(row: Transfer, hidden: Properties) -> dict[str, Any]:
+    facts = _common(row, hidden)
     if row.type == TransferType.MANUAL:
         return facts | {
             "settlementAmount": row.settlement_amount,
@@ -53,17 +54,17 @@ def replay(order: Transfer) -> Calculation:
     return terms.calculator.order(inputs, terms.contract)
 
 
-def _common(row: Transfer) -> dict[str, Any]:
+def _common(row: Transfer, hidden: Properties) -> dict[str, Any]:
     return {
         "type": row.type,
         "id": row.public_id,
         "graphqlId": graphql_id(TRANSFER, row.public_id),
-        "partner": partner_snapshot(row.partner, clear_account=True),
+        "partner": shown_partner(row.partner, hidden.partner),
         "status": row.status,
         "settlementDate": row.settlement_date,
         "settlementCurrency": row.settlement_currency,
         "isForTest": row.workspace.is_test,
-        "userDefinedProperties": property_list(row.properties),
+        "userDefinedProperties": property_list(row.properties, hidden.transfer),
         **present(memo=row.memo),
     }
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Sequence
 from typing import Any
 
 from core.api.listing import present
+from core.companies.models import Workspace
+from core.events.actors import Actor
 from partners.models import Partner
+from partners.queries import Properties, hidden_properties
 from partners.snapshots import (
     PARTNER,
     TRANSFER,
     contract_snapshot,
     graphql_id,
-    partner_snapshot,
+    shown_partner,
 )
 from settlements.models import OrderAmounts, PartnerSettlement, Transfer, TransferType
+from settlements.queries.formula_totals import formula_totals
 
 PARTNER_SETTLEMENT = 11
 """Kind in a graphqlId beyond those the contract lists; opaque to callers."""
@@ -55,12 +60,22 @@ def order_amounts(row: OrderAmounts, formulas: dict[str, int] | None = None) -> 
     }
 
 
-def settlement_to_wire(row: PartnerSettlement) -> dict[str, Any]:
+def settlements_to_wire(
+    workspace: Workspace, settlements: Sequence[PartnerSettlement], actor: Actor
+) -> list[dict[str, Any]]:
+    hidden = hidden_properties(workspace, actor).partner
+    formulas = formula_totals(workspace, settlements)
+    return [_settlement(row, formulas.get(row.pk), hidden) for row in settlements]
+
+
+def _settlement(
+    row: PartnerSettlement, formulas: dict[str, int] | None, hidden: Container[str]
+) -> dict[str, Any]:
     facts: dict[str, Any] = {
         "type": row.type,
         "id": row.public_id,
         "graphqlId": graphql_id(PARTNER_SETTLEMENT, row.public_id),
-        "partner": partner_snapshot(row.partner, clear_account=True),
+        "partner": shown_partner(row.partner, hidden),
         "settlementDate": row.settlement_date,
         "settlementCurrency": row.settlement_currency,
         "status": row.status,
@@ -77,23 +92,23 @@ def settlement_to_wire(row: PartnerSettlement) -> dict[str, Any]:
     return facts | {
         "contract": contract_snapshot(row.contract),
         "settlementStartDateRange": {"from": row.start_date_from, "until": row.start_date_until},
-        "amount": order_amounts(row),
+        "amount": order_amounts(row, formulas),
     }
 
 
-def summary_to_wire(row: Transfer) -> dict[str, Any]:
+def summary_to_wire(row: Transfer, hidden: Properties) -> dict[str, Any]:
     """PlatformTransferSummary: the flat view of a transfer in lists (c.5)."""
     facts: dict[str, Any] = {
         "type": row.type,
         "id": row.public_id,
         "graphqlId": graphql_id(TRANSFER, row.public_id),
-        "partner": _summary_partner(row.partner),
+        "partner": _summary_partner(row.partner, hidden.partner),
         "status": row.status,
         "settlementDate": row.settlement_date,
         "settlementCurrency": row.settlement_currency,
         "isForTest": row.workspace.is_test,
-        "partnerUserDefinedProperties": property_list(row.partner.properties),
-        "userDefinedProperties": property_list(row.properties),
+        "partnerUserDefinedProperties": property_list(row.partner.properties, hidden.partner),
+        "userDefinedProperties": property_list(row.properties, hidden.transfer),
         **present(memo=row.memo),
     }
     if row.type == TransferType.MANUAL:
@@ -116,17 +131,21 @@ def summary_to_wire(row: Transfer) -> dict[str, Any]:
     }
 
 
-def _summary_partner(row: Partner) -> dict[str, Any]:
+def _summary_partner(row: Partner, hidden: Container[str]) -> dict[str, Any]:
     return {
         "id": row.public_id,
         "graphqlId": graphql_id(PARTNER, row.public_id),
         "name": row.name,
         "type": row.type,
-        "userDefinedProperties": property_list(row.properties),
+        "userDefinedProperties": property_list(row.properties, hidden),
         **present(taxationType=row.taxation_type),
     }
 
 
-def property_list(properties: dict[str, str]) -> list[dict[str, Any]]:
+def property_list(properties: dict[str, str], hidden: Container[str]) -> list[dict[str, Any]]:
     """User-defined properties in the list form that transfers use (c)."""
-    return [{"key": key, "value": {"string": value}} for key, value in properties.items()]
+    return [
+        {"key": key, "value": {"string": value}}
+        for key, value in properties.items()
+        if key not in hidden
+    ]

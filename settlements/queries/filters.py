@@ -33,7 +33,7 @@ TRANSFER_KEYWORDS: dict[str, Keyword] = {
     "productName": _product("name"),
     "partnerId": lambda text: Q(partner__public_id=text),
 }
-"""Wire name → condition. Apps on the right add the ids they know (`payoutId`) in ready()."""
+"""Wire name → condition. Payouts adds the ids it knows (payouts.queries.keywords)."""
 
 SETTLEMENT_KEYWORDS: dict[str, Keyword] = {
     "partnerSettlementId": lambda text: Q(public_id=text),

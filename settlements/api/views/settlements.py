@@ -35,7 +35,7 @@ class PartnerSettlements(WireView):
         page_rows, page = page_of(found, given(call.body.page, PageInput()))
         counted = count_by_status(call.workspace, wanted)
         return {
-            "items": [wire.settlement_to_wire(row) for row in page_rows],
+            "items": wire.settlements_to_wire(call.workspace, page_rows, call.actor),
             "page": page,
             "counts": {name: counted[state] for state, name in wire.COUNT_NAMES.items()},
         }

@@ -8,6 +8,7 @@ from core.api.operations import Call, Operation, WireView
 from core.companies.access import rows
 from core.companies.models import Permission
 from partners import errors as partner_errors
+from partners.queries import hidden_properties
 from settlements import errors, inputs, services
 from settlements.api.shapes import transfers as shapes
 from settlements.api.transfer_wire import transfer_to_wire
@@ -68,7 +69,11 @@ def found(call: Call[Any], public_id: str) -> Transfer:
 
 
 def answer(call: Call[Any], row: Transfer) -> dict[str, Any]:
-    return {"transfer": transfer_to_wire(found(call, row.public_id))}
+    return {"transfer": shown(call, found(call, row.public_id))}
+
+
+def shown(call: Call[Any], row: Transfer) -> dict[str, Any]:
+    return transfer_to_wire(row, hidden_properties(call.workspace, call.actor))
 
 
 class Orders(WireView):
@@ -84,7 +89,7 @@ class Orders(WireView):
     )
     def post(self, call: Call[inputs.OrderInput]) -> dict[str, Any]:
         row = services.register_order(workspace=call.workspace, actor=call.actor, order=call.body)
-        return {"transfer": transfer_to_wire(row)}
+        return {"transfer": shown(call, row)}
 
 
 class OrderCancels(WireView):
@@ -136,7 +141,7 @@ class SingleTransfer(WireView):
         summary="정산건 조회",
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
-        return transfer_to_wire(found(call, call.ids["id"]))
+        return shown(call, found(call, call.ids["id"]))
 
     @Operation(
         returns=shapes.DeleteTransferResponse,

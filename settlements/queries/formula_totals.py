@@ -1,0 +1,49 @@
+"""What the user's own formulas come to over the transfers of settlements (contract.md c.6)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.db import connection
+
+from core.companies.access import rows
+from core.companies.models import Workspace
+from settlements.models import CalculatorVersion, PartnerSettlement
+
+SUMS = """
+    SELECT transfer.partner_settlement_id, result.key, sum(result.value::bigint)::bigint
+    FROM settlements_transfer transfer,
+         jsonb_each_text(transfer.detail -> 'formulas') AS result
+    WHERE transfer.workspace_id = %s AND transfer.partner_settlement_id = ANY(%s)
+    GROUP BY 1, 2
+    ORDER BY 1, 2
+"""
+
+
+def formula_totals(
+    workspace: Workspace, settlements: Iterable[PartnerSettlement]
+) -> dict[int, dict[str, int]]:
+    """By primary key of the settlement, formula key → sum, in one statement for all of them.
+
+    All transfers of a settlement are of its type, so those of a cancel add up as they are, like
+    its amounts; who sums settlements subtracts them (d.3). Transfers are not read at all in a
+    workspace without formulas of its own.
+    """
+    ids = [row.pk for row in settlements if row.type != "MANUAL"]
+    if not ids or not formula_keys(workspace):
+        return {}
+    sums: dict[int, dict[str, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(SUMS, [workspace.pk, ids])
+        for settlement, key, total in cursor.fetchall():
+            sums[settlement][key] = total
+    return sums
+
+
+def formula_keys(workspace: Workspace) -> frozenset[str]:
+    """Keys of the user's own formulas in any version, past and planned ones included."""
+    defined = rows(CalculatorVersion, workspace).values_list(
+        "content__settlementFormula__userDefined", flat=True
+    )
+    return frozenset(formula["key"] for formulas in defined for formula in formulas or ())
