@@ -5,7 +5,7 @@ import pytest
 
 from core import clock
 from core.errors import InvalidRequest
-from core.events.models import Event, WebhookDelivery
+from core.events.models import Event, Notice, WebhookDelivery
 from core.events.relay import react
 from core.events.webhooks.services import create_endpoint
 from partners import inputs, services
@@ -152,7 +152,11 @@ def test_a_plan_that_no_longer_fits_is_dropped_and_said(partner, new_contract, a
     )
     assert services.apply_due_schedules(now=moment) == 0
     assert partner.versions.get(status="CANCELLED").number == 0
-    assert "연동" in Event.objects.get(kind="partner.schedule_failed").reason
+    failed = Event.objects.get(kind="partner.schedule_failed")
+    assert "연동" in failed.reason
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.object_id, notice.name) == (failed.kind, "seller", partner.name)
+    assert (notice.count, notice.reason, notice.day) == (1, failed.reason, clock.today())
 
 
 def test_listeners_hear_that_a_plan_was_applied(workspace, partner, actor):
