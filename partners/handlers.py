@@ -15,7 +15,7 @@ FACTS: dict[str, str] = {
     "partner.bulk_created": "Partner.Created",
     "partner.updated": "Partner.Updated",
     "partner.bulk_updated": "Partner.Updated",
-    "partner.applied": "Partner.Updated",
+    "partner.schedule_applied": "Partner.Updated",
     "partner.account_changed": "Partner.AccountChanged",
     "partner.archived": "Partner.Archived",
     "partner.recovered": "Partner.Recovered",

@@ -12,10 +12,13 @@ class PayoutsConfig(AppConfig):
             registration,
             statement_registration,
         )
+        from payouts.console.payments import payments_of
         from payouts.pages import register_pages
         from payouts.queries import keywords
         from payouts.services.statements import writing  # noqa: F401  registers its job
+        from settlements.console.payments import register_payments
 
         handlers.register()
         keywords.register()
+        register_payments(payments_of)
         register_pages()

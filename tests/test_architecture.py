@@ -114,7 +114,6 @@ LAID_OUT = (
     "templates/settlements",
 )
 LONG_TEMPLATES = {
-    "templates/console/bell_list.html",
     "templates/console/company/brand.html",
     "templates/console/company/members.html",
     "templates/console/company/secrets.html",

@@ -18,6 +18,7 @@ VERBS = {
     "company.branded": "브랜드를 바꿨습니다",
     "user.otp_set_up": "OTP를 등록했습니다",
     "list.exported": "목록을 내려받았습니다",
+    "notice.closed": "알림을 확인했습니다",
     "invariant.broken": "점검에서 어긋난 값을 찾았습니다",
 }
 
@@ -25,6 +26,7 @@ NOUNS = {
     "job": "작업",
     "invariant": "점검",
     "message": "메시지",
+    "notice": "알림",
     "member": "구성원",
     "apisecret": "API 시크릿",
     "webhookendpoint": "웹훅",

@@ -9,6 +9,7 @@ urlpatterns = [
     path("", front.home_page, name="home"),
     path("search", front.search_page, name="search"),
     path("bell", front.bell, name="bell"),
+    path("notices/<int:pk>/close", front.notice_close, name="notice_close"),
     path("jobs", jobs.job_list, name="jobs"),
     path("jobs/<str:public_id>", jobs.job_detail, name="job"),
     path("jobs/<str:public_id>/progress", jobs.job_progress, name="job_progress"),

@@ -9,12 +9,13 @@ from django.db.models import Q
 from core.business_number import formatted, normalised
 from core.companies.access import rows
 from core.companies.models import Permission, Workspace
-from core.console import history, home, navigation, search
+from core.console import history, home, navigation, notices, search
 from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter
 from core.console.navigation import Entry
 from core.console.search import HITS_PER_SOURCE, Hit, Source
 from core.words import said
+from partners.console import failing
 from partners.console.grids.common import BUSINESS_WRONG
 from partners.console.verbs import VERBS
 from partners.console.words import label, say
@@ -109,6 +110,7 @@ search.register(
 )
 
 for kind in KINDS:
+    notices.register_notice(f"{kind.name}.schedule_failed", failing.telling(kind))
     history.register_nouns({kind.name: kind.word})
     history.register_words(kind.name, label, say)
 history.register_verbs(VERBS)

@@ -16,6 +16,7 @@ from core import clock, crypto
 from core.companies.models import Workspace
 from core.errors import DomainError, InvalidRequest
 from core.events.actors import Actor
+from core.events.notices import notify
 from core.events.services import record
 from core.shapes import convert
 from core.words import korean
@@ -162,8 +163,19 @@ def _apply(kind: Kind, version_pk: int) -> int:
     except DomainError as error:
         _cancel(row)
         note(row, "schedule_failed", actor=SCHEDULER, reason=error.message)
+        _tell_failed(kind, row, error)
         return 0
     return 1
+
+
+def _tell_failed(kind: Kind, row: Any, error: DomainError) -> None:
+    notify(
+        f"{kind.name}.schedule_failed",
+        workspace=row.workspace,
+        object_id=row.public_id,
+        name=row.name,
+        reason=error.message,
+    )
 
 
 def _put_planned(row: VersionedRow, version: Any, kind: Kind) -> None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+
 from django.db.models import Q, QuerySet
 
 from core.companies.access import rows
@@ -10,6 +14,9 @@ from invoices.models import TaxInvoice
 from payouts.models import BulkPayout, Payout
 
 SHOWN = 200
+BATCH = ""
+"""What an event calls many that share no bulk payout."""
+
 OF_PAYING = ("bulkpayout", "payout", "accounttransfer")
 """Settlements and transfers follow in the same breath; their own pages tell it."""
 
@@ -42,6 +49,20 @@ def payout_events(payout: Payout) -> QuerySet[Event]:
         )
     )
     return _newest(rows(Event, payout.workspace).filter(own))
+
+
+def moves_of(payouts: Sequence[Payout]) -> list[Event]:
+    """When these were made, paid, refused or cancelled. Batches name theirs by `ids`."""
+    if not payouts:
+        return []
+    bulks = [payout.bulk_payout.public_id for payout in payouts]
+    own = [payout.public_id for payout in payouts]
+    named = reduce(or_, (Q(changes__ids__contains=[public_id]) for public_id in own))
+    made = Q(object_type="bulkpayout", object_id__in=bulks, kind="bulkpayout.prepared")
+    moved = Q(object_type="payout") & (
+        Q(object_id__in=own) | Q(named, object_id__in=[*bulks, BATCH])
+    )
+    return list(rows(Event, payouts[0].workspace).filter(made | moved))
 
 
 def _newest(events: QuerySet[Event]) -> QuerySet[Event]:

@@ -59,6 +59,11 @@ class TransferFilter(_Filter):
     settlement = django_filters.CharFilter(
         label="정산 내역 아이디", field_name="partner_settlement__public_id"
     )
+    kept_terms = django_filters.DateFilter(
+        label="등록할 때의 조건으로 시작한 날",
+        field_name="kept_terms_on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     property = django_filters.CharFilter(
         label="속성",
         method="with_property",

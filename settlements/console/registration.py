@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.models import Permission, Workspace
-from core.console import history, home, navigation, search
+from core.console import history, home, navigation, notices, search
 from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter
 from core.console.navigation import Entry
+from core.console.notices import Telling
 from core.console.search import HITS_PER_SOURCE, Hit, Source
+from core.events.models import Notice
 from core.words import said
 from partners.console.changing import TRIALS, Trial
 from partners.services import kinds
@@ -68,6 +71,23 @@ home.register_counter(
         order=60,
     ),
 )
+
+
+def _say_kept(notice: Notice) -> str:
+    sentence = _(
+        "정산건 %(count)s건의 정산을 등록할 때의 조건으로 시작했습니다. "
+        "정산 시작일의 조건으로는 계산할 수 없었습니다."
+    )
+    return sentence % {"count": f"{notice.count:,}"}
+
+
+def _kept(request: ConsoleRequest, notice: Notice) -> str:
+    list_url = console_url(request, "settlements:transfers")
+    return f"{list_url}?kept_terms={notice.day}&period=all"
+
+
+WRITES_TERMS = frozenset({Permission.CALCULATOR_WRITE, Permission.POLICY_WRITE})
+notices.register_notice("transfer.kept_terms", Telling(_say_kept, _kept, WRITES_TERMS))
 
 
 def _find_transfers(request: ConsoleRequest, words: str) -> Sequence[Hit]:

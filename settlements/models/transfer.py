@@ -124,6 +124,9 @@ class Transfer(WorkspaceRow, OrderAmounts):
     settlement_currency = models.CharField(max_length=3, default="KRW")
     settlement_start_date = models.DateField(null=True)
     settlement_date = models.DateField()
+    kept_terms_on = models.DateField(
+        null=True, help_text="시작일의 조건으로 계산할 수 없어 등록할 때의 조건으로 시작한 날"
+    )
     memo = models.CharField(max_length=256, default="")
     detail = models.JSONField(default=dict)
     properties = models.JSONField(default=dict)
@@ -197,6 +200,11 @@ class Transfer(WorkspaceRow, OrderAmounts):
                     ]
                 ),
                 name="transfer_open",
+            ),
+            models.Index(
+                fields=["workspace", "kept_terms_on"],
+                condition=Q(kept_terms_on__isnull=False),
+                name="transfer_kept_terms",
             ),
             # lists: newest of a period; a partner's lines
             models.Index(fields=["workspace", "settlement_date", "id"], name="transfer_by_date"),

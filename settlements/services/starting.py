@@ -24,6 +24,7 @@ from core.companies.access import calendar_of
 from core.companies.models import Workspace
 from core.errors import DomainError
 from core.events.actors import Actor
+from core.events.notices import notify
 from core.events.services import record
 from core.events.transitions import transition_all
 from core.words import korean
@@ -88,7 +89,7 @@ def start_due(workspace: Workspace, actor: Actor, as_of: date) -> int:
     terms = TermsInForce(workspace, max(clock.now(), clock.kst_midnight(as_of)))
     started = 0
     while chunk := _next_orders(scheduled):
-        _calculate_anew(chunk, terms, actor)
+        _tell_kept(workspace, _calculate_anew(chunk, terms, actor), as_of)
         started += move(Transfer.objects.filter(pk__in=[order.pk for order in chunk]))
     return started + move(scheduled.filter(type=TransferType.ORDER_CANCEL))
 
@@ -98,7 +99,11 @@ def _next_orders(scheduled: QuerySet[Transfer]) -> list[Transfer]:
     return list(orders.select_related("contract").order_by("id")[:CHUNK])
 
 
-def _calculate_anew(orders: Sequence[Transfer], terms: TermsInForce, actor: Actor) -> None:
+def _calculate_anew(
+    orders: Sequence[Transfer], terms: TermsInForce, actor: Actor
+) -> dict[Transfer, str]:
+    """Answers those that had to keep their registered terms, and why."""
+    kept: dict[Transfer, str] = {}
     cancels: dict[int | None, list[Transfer]] = defaultdict(list)
     for cancel in Transfer.objects.filter(order_transfer__in=orders).order_by("id"):
         cancels[cancel.order_transfer_id].append(cancel)
@@ -115,7 +120,9 @@ def _calculate_anew(orders: Sequence[Transfer], terms: TermsInForce, actor: Acto
                 rows += _new_columns(order, cancels[order.pk], terms)
             except DomainError as error:  # its registered terms stay: one order stops nobody else
                 _note_kept_terms(order, error, actor)
+                kept[order] = error.message
     _update(rows)
+    return kept
 
 
 def _new_columns(
@@ -165,6 +172,22 @@ def _note_kept_terms(order: Transfer, error: DomainError, actor: Actor) -> None:
         object_id=order.public_id,
         actor=actor,
         reason=error.message,
+    )
+
+
+def _tell_kept(workspace: Workspace, kept: dict[Transfer, str], as_of: date) -> None:
+    """One notice for all of a day: a broken formula stops thousands at once."""
+    if not kept:
+        return
+    Transfer.objects.filter(pk__in=[order.pk for order in kept]).update(kept_terms_on=as_of)
+    first = next(iter(kept))
+    notify(
+        "transfer.kept_terms",
+        workspace=workspace,
+        object_id=first.public_id,
+        reason=kept[first],
+        count=len(kept),
+        day=as_of,
     )
 
 

@@ -67,9 +67,9 @@ def _move(
     actor: Actor,
     reason: str,
 ) -> int:
-    return transition_each(
-        settlements, to, workspace=workspace, actor=actor, reason=reason, memo=reason
-    )
+    reason = reason.strip()
+    memo = {"memo": reason} if reason else {}  # no reason: what was noted stays
+    return transition_each(settlements, to, workspace=workspace, actor=actor, reason=reason, **memo)
 
 
 @transaction.atomic

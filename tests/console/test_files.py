@@ -8,6 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from core.clock import KST
 from core.companies.models import Role
@@ -91,6 +92,54 @@ def test_a_large_export_is_a_job_with_the_same_rows(ask, cast, browser, monkeypa
     lines = text(browser(cast.finance).get(url)).split("\r\n")
     assert lines[:2] == ["\ufeff아이디,제목", "job-00025,작업 25"]
     assert len(lines) == 26
+
+
+TOO_MANY = (
+    "파일을 만들지 않았습니다. 엑셀 파일에는 10행까지만 담을 수 있습니다. "
+    "CSV로 받거나 조건을 좁혀 주세요."
+)
+
+
+@pytest.fixture
+def small_sheet(monkeypatch):
+    monkeypatch.setattr(files, "SHEET_ROWS", 11)
+    monkeypatch.setattr(serving, "STREAMED_ROWS", 5)
+
+
+def test_more_rows_than_a_sheet_holds_are_not_exported(cast, browser, small_sheet):
+    jobs(cast.live, 11)
+    finance, url = browser(cast.finance), "/console/market-a/live/jobs"
+    response = finance.get(f"{url}?export=xlsx&size=100")
+    assert response.headers["Location"] == f"{url}?size=100"
+    page = text(finance.get(response.headers["Location"]))
+    assert TOO_MANY in page
+    assert "export=csv" in page
+    assert not Event.objects.filter(kind="list.exported").exists()
+    assert not Job.objects.filter(kind="console.export").exists()
+    assert finance.get(f"{url}?export=csv").headers["Location"].startswith(f"{url}/job-")
+
+
+def test_a_full_sheet_is_exported(ask, cast, small_sheet):
+    jobs(cast.live, 10)
+    SampleGrid(ask("?export=xlsx&done_count_min=100")).serve()  # the job itself is a row
+    done = run_job(Job.objects.get(kind="console.export").pk)
+    assert (done.status, done.result["rows"]) == ("SUCCEEDED", 10)
+
+
+def test_rows_that_came_before_the_job_started_end_it(ask, cast, small_sheet):
+    jobs(cast.live, 10)
+    SampleGrid(ask("?export=xlsx&done_count_min=100")).serve()  # the job itself is a row
+    job(cast.live, 11).save()
+    done = run_job(Job.objects.get(kind="console.export").pk)
+    assert (done.status, done.error, done.result_file.name) == ("FAILED", TOO_MANY, "")
+
+
+def test_rows_that_came_while_it_was_written_end_it(cast, small_sheet):
+    jobs(cast.live, 11)
+    before = list(ALL_TEMP_FILES)
+    with pytest.raises(files.TooManyRows, match="10행까지만"):
+        files.write_xlsx(io.BytesIO(), SampleGrid.columns, Job.objects.order_by("pk"))
+    assert before == ALL_TEMP_FILES
 
 
 def test_a_job_file_is_for_who_asked_and_for_administrators(cast, browser, ask):

@@ -1,10 +1,13 @@
+import json
 from datetime import timedelta
 
 import pytest
 
 from core import clock
 from core.errors import InvalidRequest
-from core.events.models import Event
+from core.events.models import Event, Notice, WebhookDelivery
+from core.events.relay import react
+from core.events.webhooks.services import create_endpoint
 from partners import inputs, services
 from partners.errors import (
     AccountVerificationAlreadyUsed,
@@ -149,7 +152,28 @@ def test_a_plan_that_no_longer_fits_is_dropped_and_said(partner, new_contract, a
     )
     assert services.apply_due_schedules(now=moment) == 0
     assert partner.versions.get(status="CANCELLED").number == 0
-    assert "연동" in Event.objects.get(kind="partner.schedule_failed").reason
+    failed = Event.objects.get(kind="partner.schedule_failed")
+    assert "연동" in failed.reason
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.object_id, notice.name) == (failed.kind, "seller", partner.name)
+    assert (notice.count, notice.reason, notice.day) == (1, failed.reason, clock.today())
+
+
+def test_listeners_hear_that_a_plan_was_applied(workspace, partner, actor):
+    moment = plan(partner, partner_update(name="새 이름"), actor)
+    url = "https://hooks.example.com/"
+    create_endpoint(workspace=workspace, actor=actor, url=url, event_types=["Partner.Updated"])
+    services.apply_due_schedules(now=moment)
+    react()
+    told = WebhookDelivery.objects.get()
+    assert told.event.kind == "partner.schedule_applied"
+    assert json.loads(told.payload)["data"] == {
+        "partnerId": "seller",
+        "name": "새 이름",
+        "type": "WHT_PAYER",
+        "status": "APPROVED",
+        "isArchived": False,
+    }
 
 
 def test_linked_partners_cannot_be_planned(partner, actor):

@@ -70,6 +70,17 @@ def test_a_period_of_days_reaches_into_the_future(finance, partner):
     assert "먼 훗날" in finance.get(f"{BASE}/transfers").content.decode()
 
 
+def test_orders_that_kept_their_terms_are_found_by_day(finance, partner):
+    kept = make_order(partner, DAY, order_name="그대로")
+    make_order(partner, DAY, order_name="새 조건")
+    Transfer.objects.filter(pk=kept.pk).update(kept_terms_on=DAY)
+
+    page = finance.get(f"{BASE}/transfers?kept_terms={DAY}&period=all").content.decode()
+
+    assert "그대로" in page
+    assert "새 조건" not in page
+
+
 def test_a_settlement_explains_its_amount_and_its_orders(finance, settled):
     page = finance.get(f"{BASE}/settlements/{settled.public_id}").content.decode()
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from core import clock
-from core.events.models import Event
+from core.events.models import Event, Notice
 from partners.models import ContractVersion
 from settlements.calculator import DEFAULT_CALCULATOR
 from settlements.models import CalculatorVersion, Transfer
@@ -194,17 +194,26 @@ def test_a_started_cancel_keeps_its_orders_terms(workspace, contract, ahead):
     assert not [name for name in broken_truths(workspace) if "cancels" in name]
 
 
-def test_one_order_that_cannot_be_calculated_keeps_its_terms(workspace, partner, ahead):
+def too_large(workspace) -> Transfer:
+    """An order whose amount `square_amounts` cannot hold."""
+    huge = order_input(amount=9_000_000_000_000, settlementStartDate=START.isoformat())
+    return register_order(workspace=workspace, actor=ACTOR, order=huge)
+
+
+def square_amounts(workspace) -> None:
     content = DEFAULT_CALCULATOR.to_snapshot()
     content["settlementFormula"]["settlement"]["formula"] = "ORDER_AMOUNT * ORDER_AMOUNT"
-    huge = order_input(amount=9_000_000_000_000, settlementStartDate=START.isoformat())
-    kept = register_order(workspace=workspace, actor=ACTOR, order=huge)
     CalculatorVersion.objects.create(
         workspace=workspace,
         applied_at=clock.now() + timedelta(days=1),
         content=content,
         actor_name="시험",
     )
+
+
+def test_one_order_that_cannot_be_calculated_keeps_its_terms(workspace, partner, ahead):
+    kept = too_large(workspace)
+    square_amounts(workspace)
 
     assert settle(workspace, START).started_count == 2
 
@@ -215,6 +224,20 @@ def test_one_order_that_cannot_be_calculated_keeps_its_terms(workspace, partner,
     event = Event.objects.get(kind="transfer.kept_terms")
     assert event.object_id == kept.public_id
     assert "너무 큽니다" in event.reason
+    assert (kept.kept_terms_on, ahead.kept_terms_on) == (START, None)
+
+
+def test_many_that_keep_their_terms_are_one_notice(monkeypatch, workspace, partner):
+    monkeypatch.setattr("settlements.services.starting.CHUNK", 2)
+    first, *_ = [too_large(workspace) for _ in range(5)]
+    square_amounts(workspace)
+
+    settle(workspace, START)
+
+    notice = Notice.objects.get()
+    assert (notice.kind, notice.count, notice.day) == ("transfer.kept_terms", 5, START)
+    assert notice.object_id == first.public_id
+    assert notice.reason == Event.objects.filter(kind="transfer.kept_terms").first().reason
 
 
 def test_many_orders_start_in_chunks(monkeypatch, workspace, partner):

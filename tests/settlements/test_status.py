@@ -85,6 +85,22 @@ def test_holding_and_excluding_need_a_reason(workspace, settled, actor, verb):
         verb(workspace=workspace, settlements=EVERYTHING.all(), actor=actor, reason=" ")
 
 
+@pytest.mark.parametrize(
+    ("reason", "memo"), [("", "세금 확인"), (" ", "세금 확인"), ("끝남", "끝남")]
+)
+def test_restoring_without_a_reason_keeps_the_memo(workspace, settled, actor, reason, memo):
+    hold_settlements(
+        workspace=workspace, settlements=EVERYTHING.all(), actor=actor, reason="세금 확인"
+    )
+
+    restore_settlements(
+        workspace=workspace, settlements=EVERYTHING.all(), actor=actor, reason=reason
+    )
+
+    settled.refresh_from_db()
+    assert (settled.status, settled.memo) == ("PAYOUT_PREPARED", memo)
+
+
 def test_one_that_cannot_move_keeps_all_from_moving(workspace, partner, settled, actor):
     put(settled, "IN_PAYOUT")
     make_manual(partner, OCTOBER, 500)

@@ -13,7 +13,7 @@ from django_htmx.middleware import HtmxDetails
 
 from core.companies.models import Member
 from core.console.access import ConsoleRequest
-from core.console.grid.files import csv_lines, write_xlsx
+from core.console.grid.files import TooManyRows, csv_lines, fits_sheet, write_xlsx
 from core.events.actors import Actor
 from core.jobs.models import Job
 from core.jobs.services import Run, job_kind, start_job
@@ -47,6 +47,8 @@ def export(run: Run) -> dict[str, Any]:
     grid = import_string(run.params["grid"])(request_of(run))
     by_key = {column.key: column for column in grid.columns}
     columns = [by_key[key] for key in run.params["columns"] if key in by_key]
+    if run.params["kind"] == "xlsx" and not fits_sheet(grid.matching):
+        raise TooManyRows()
     run.progress(done=0, total=grid.matching.count(), stage="파일 쓰기")
     rows = _counted(run, grid.ordered.iterator(chunk_size=ROWS_AT_ONCE))
     with tempfile.TemporaryFile() as file:

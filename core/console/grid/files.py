@@ -9,21 +9,47 @@ from datetime import date, datetime
 from typing import IO, Any
 from urllib.parse import quote
 
+from django.db.models import QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
+from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from core.console.grid.columns import Column, Exported
+from core.errors import Conflict
 from core.words import korean
 
 BOM = "\ufeff"
 """Excel in Korea reads a CSV as UTF-8 only with it."""
 
+SHEET_ROWS = 1_048_576
+"""What a sheet of Excel holds, its heading included."""
+
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENT_TYPES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
+
+
+class TooManyRows(Conflict):
+    """More rows than a sheet holds: a CSV has no such end."""
+
+    def __init__(self) -> None:
+        message = _(
+            "파일을 만들지 않았습니다. 엑셀 파일에는 %(limit)s행까지만 담을 수 있습니다. "
+            "CSV로 받거나 조건을 좁혀 주세요."
+        )
+        super().__init__(message % {"limit": f"{most_rows():,}"})
+
+
+def most_rows() -> int:
+    return SHEET_ROWS - 1
+
+
+def fits_sheet(rows: QuerySet[Any]) -> bool:
+    """Whether a sheet holds them all; counts no further than it must."""
+    return not rows.order_by()[most_rows() : most_rows() + 1].exists()
 
 
 def harmless(text: str) -> str:
@@ -62,7 +88,7 @@ def _csv_value(value: Exported) -> object:
 
 
 def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Any]) -> int:
-    """Write a workbook row by row; returns how many rows."""
+    """Write a workbook row by row; returns how many rows. Raises TooManyRows."""
     with korean():
         return _write_xlsx(file, columns, rows)
 
@@ -78,10 +104,19 @@ def _write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Any])
     sheet.append([_head_cell(sheet, heading(column)) for column in columns])
     written = 0
     for row in rows:
+        if written == most_rows():  # it grew while it was written
+            _discard(sheet)
+            raise TooManyRows()
         sheet.append([_xlsx_cell(sheet, column.exported(row)) for column in columns])
         written += 1
     book.save(file)
     return written
+
+
+def _discard(sheet: Any) -> None:
+    """openpyxl keeps the rows in a file of its own, which only saving takes away."""
+    sheet.close()
+    sheet._writer.cleanup()
 
 
 def _head_cell(sheet: Any, text: str) -> Any:

@@ -1,4 +1,5 @@
 from core.events.models.event import Event, EventSeal, Reaction
+from core.events.models.notice import Notice
 from core.events.models.webhook import (
     DeliveryAttempt,
     WebhookDelivery,
@@ -9,6 +10,7 @@ __all__ = [
     "DeliveryAttempt",
     "Event",
     "EventSeal",
+    "Notice",
     "Reaction",
     "WebhookDelivery",
     "WebhookEndpoint",

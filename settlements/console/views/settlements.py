@@ -15,6 +15,7 @@ from core.console.grid import BulkAction
 from core.console.views.trail import history_of
 from settlements.console.contexts import breakdown
 from settlements.console.grids import SettlementGrid
+from settlements.console.payments import newest_first, payments_of
 from settlements.console.words import terms_in_words
 from settlements.models import PartnerSettlement
 from settlements.queries import explain_settlement, unpaid_totals
@@ -56,6 +57,8 @@ def settle(request: ConsoleRequest) -> HttpResponseBase:
 def settlement_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     settlement = find(PartnerSettlement, request.workspace, public_id)
     shares = explain_settlement(settlement)
+    payments = payments_of(request, settlement)
+    own = history_of(request, "partnersettlement", public_id)
     context = {
         "settlement": settlement,
         "breakdown": breakdown(settlement),
@@ -65,7 +68,8 @@ def settlement_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBa
         ],
         "transfers": settlement.transfers.order_by("id")[:TRANSFERS_SHOWN],
         "actions": _possible(request, settlement),
-        "history": history_of(request, "partnersettlement", public_id),
+        "payments": payments.rows,
+        "history": newest_first(own, payments.events),
     }
     return render(request, "settlements/console/settlement.html", context)
 

@@ -29,8 +29,8 @@ ROUTE_WORDS = frozenset({"order", "order-cancel", "manual"})
 """Words that stand where an id stands in the API's paths (contract.md b)."""
 
 REGISTERED = "transfer.registered"
-LATER = {"id", "partner_settlement", "upload"}
-"""What no new transfer has: settling and files write it."""
+LATER = {"id", "partner_settlement", "upload", "kept_terms_on"}
+"""What no new transfer has: files, starting and settling write it."""
 FIELDS = [field for field in Transfer._meta.concrete_fields if field.name not in LATER]
 INSERT = with_event(f"""
     INSERT INTO {Transfer._meta.db_table} ({", ".join(str(field.column) for field in FIELDS)})
