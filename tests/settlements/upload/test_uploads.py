@@ -175,3 +175,25 @@ def test_a_registered_upload_is_not_registered_again(partner):
     registered = register(upload(partner.workspace, csv_file([ORDER])))
     with pytest.raises(IllegalTransition):
         register_upload(upload=registered, actor=ACTOR)
+
+
+@pytest.mark.parametrize(
+    ("cancelled", "expected"),
+    [
+        ("$400", []),
+        ("400", []),
+        ("400원", ["3행 「통화」: 취소할 주문의 통화는 USD입니다."]),
+    ],
+)
+def test_a_cancel_is_in_the_currency_of_its_order(partner, cancelled, expected):
+    text = (
+        "구분,결제 ID,파트너 ID,주문 금액,취소 ID\n"
+        '주문,p1,seller,"$1,000",\n'
+        f"주문취소,p1,seller,{cancelled},c1\n"
+    )
+    checked = register(upload(partner.workspace, io.BytesIO(text.encode())))
+    assert problems(checked) == expected
+    order = Transfer.objects.get(type="ORDER")
+    assert (order.order_amount, order.settlement_currency) == (1_000, "USD")
+    cancels = order.cancels.values_list("order_amount", "settlement_currency")
+    assert list(cancels) == ([] if expected else [(400, "USD")])
