@@ -23,7 +23,7 @@ own = partial(Operation, own=True, scope=Permission.PROPERTY_WRITE)
 
 
 class UserDefinedPropertyDefinition(Wire):
-    """`isSecret`: only owners and administrators see its values."""
+    """`isSecret`: only owners, administrators and API secrets with SECRET_VIEW see its values."""
 
     object_type: ObjectType
     key: Key
