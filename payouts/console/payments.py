@@ -22,7 +22,7 @@ def payments_of(request: ConsoleRequest, settlement: PartnerSettlement) -> Payme
         return Payments()
     held = PayoutItem.objects.filter(
         workspace=request.workspace, partner_settlement=settlement
-    ).select_related("payout", "bulk_payout")
+    ).select_related("payout__bulk_payout", "bulk_payout")
     items = list(held.order_by("-pk"))
     payouts = [item.payout for item in items if item.payout]
     return Payments([_payment(request, item) for item in items], moves_of(payouts))
