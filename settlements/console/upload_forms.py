@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django import forms
 from django.http import QueryDict
@@ -90,6 +90,13 @@ class UploadForm(forms.Form):
     )
 
 
+UNREAD = {
+    "type": "구분 같지만 모르는 값이 있어 읽지 않아요. 이대로면 모든 행을 주문으로 등록해요.",
+    "currency": "통화 같지만 모르는 값이 있어 읽지 않아요. 이대로면 모든 행을 원화로 등록해요.",
+}
+"""What it means for the money when a column that looks like one of these is left out."""
+
+
 @dataclass(frozen=True)
 class ColumnChoice:
     """One column of the file: its name, some of its cells, and what it is taken for."""
@@ -99,6 +106,7 @@ class ColumnChoice:
     choice: str
     fills_down: bool
     place: int
+    warning: str = ""
 
     @property
     def field(self) -> str:
@@ -169,7 +177,14 @@ def column_choices(
             choices.append(
                 ColumnChoice(name, samples[:SAMPLES], key, key in mapping.fills_down, place)
             )
-    return choices
+    return [_warned(column, taken) for column in choices]
+
+
+def _warned(column: ColumnChoice, taken: set[str]) -> ColumnChoice:
+    meant = guess(column.name)
+    if column.choice or meant in taken:
+        return column
+    return replace(column, warning=UNREAD.get(meant, ""))
 
 
 def likely_header(head: Sequence[Row]) -> int:

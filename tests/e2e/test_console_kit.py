@@ -74,6 +74,12 @@ def test_the_keyboard_walks_rows(at_jobs):
     expect(page.locator("#search")).to_be_focused()
 
 
+def test_the_bell_opens_to_what_waits(at_jobs):
+    page = at_jobs
+    page.get_by_text("알림", exact=True).click()
+    expect(page.locator("#bell-list")).to_contain_text("지금 기다리는 일이 없습니다.")
+
+
 def test_every_shortcut_is_listed(at_jobs):
     page = at_jobs
     page.keyboard.press("?")

@@ -24,7 +24,7 @@ QUERIES = {
     "console:events": 9,
     "console:jobs": 10,
     "console:messages": 10,
-    "console:webhook_deliveries": 10,
+    "console:webhook_deliveries": 11,
     "invoices:bulks": 11,
     "invoices:counterparties": 10,
     "invoices:invoices": 11,

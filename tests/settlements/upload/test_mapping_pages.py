@@ -205,3 +205,12 @@ def test_a_status_nobody_knows_does_not_take_the_place_of_the_kind():
     head = [(1, ["주문상태", "거래구분"]), (2, ["배송완료", "주문"])]
     proposed = column_choices(head, 1, ColumnMapping())
     assert [column.choice for column in proposed] == ["", "type"]
+    assert [column.warning for column in proposed] == ["", ""]
+
+
+@pytest.mark.parametrize(("heading", "told"), [("주문상태", "주문으로"), ("화폐", "원화로")])
+def test_what_is_left_out_says_what_that_means_for_the_money(heading, told):
+    head = [(1, ["결제 ID", heading]), (2, ["p-1", "모름"])]
+    known, unread = column_choices(head, 1, ColumnMapping())
+    assert known.warning == ""
+    assert f"이대로면 모든 행을 {told} 등록해요." in unread.warning
