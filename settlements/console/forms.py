@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
+from msgspec import UNSET
 
 from core import clock
 from core.companies.access import rows
@@ -16,6 +17,7 @@ from core.companies.models import Workspace
 from core.console.forms import MoneyField
 from partners.inputs import PropertyValue
 from partners.models import Partner, PropertyDefinition
+from partners.services.facts import CURRENCIES
 from settlements.calculator import Decimal
 from settlements.explaining import decimal_text
 from settlements.inputs import ManualInput, Property
@@ -33,6 +35,11 @@ class ManualForm(forms.Form):
     )
     amount = MoneyField(label="정산 금액", help_text="돌려받을 금액은 −를 붙여요.")
     tax_free_amount = MoneyField(label="정산 면세 금액", required=False, initial=0)
+    currency = forms.ChoiceField(
+        label="통화",
+        required=False,
+        choices=[("", "파트너의 정산 통화"), *((code, code) for code in sorted(CURRENCIES))],
+    )
     settlement_date = forms.DateField(
         label="정산일",
         initial=clock.today,
@@ -66,6 +73,7 @@ class ManualForm(forms.Form):
             settlement_amount=data["amount"],
             settlement_tax_free_amount=data["tax_free_amount"] or 0,
             settlement_date=data["settlement_date"],
+            settlement_currency=data["currency"] or UNSET,
             memo=data["memo"],
             user_defined_properties=[
                 Property(key=key, value=PropertyValue(string=value))

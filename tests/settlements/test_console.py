@@ -256,3 +256,22 @@ def test_a_whole_id_finds_what_it_names_and_words_are_found_in_texts(
         make_order(whose, DAY, payment_id=payment, order_name=name)
     page = finance.get(f"{BASE}/transfers", {"period": "all", "q": words})
     assert sorted(row.order_name for row in page.context["grid"].matching) == sorted(found)
+
+
+@pytest.mark.parametrize(
+    ("currency", "stored", "said"),
+    [("", "KRW", "−15,000원"), ("USD", "USD", "−15,000 USD")],
+)
+def test_an_amount_by_hand_is_in_the_partners_currency_or_the_chosen(cast, currency, stored, said):
+    make_partner(make_contract(cast.live))
+    client = Client()
+    client.force_login(cast.finance.user)
+    typed = {"partner": "seller", "amount": "−15,000", "settlement_date": "2027-01-29"}
+
+    page = client.post(
+        "/console/market-a/live/transfers/+manual", typed | {"currency": currency}, follow=True
+    )
+
+    transfer = Transfer.objects.get()
+    assert (transfer.settlement_amount, transfer.settlement_currency) == (-15_000, stored)
+    assert f"seller에 {said} 등록을 마쳤습니다." in page.content.decode()
