@@ -55,6 +55,12 @@ PAST_SETTLEMENTS = """
     FROM partners_partner WHERE workspace_id = %s
 """
 
+COUNTS = """
+    UPDATE settlements_partnersettlement settlement SET transfer_count = theirs.count
+    FROM (SELECT partner_settlement_id, count(*) FROM settlements_transfer GROUP BY 1) theirs
+    WHERE settlement.id = theirs.partner_settlement_id
+"""
+
 
 def fill_transfers(workspace: Workspace, count: int, *, days: int, paid_out: int = 0) -> None:
     """`count` orders of all partners, spread over the `days` up to today; the oldest `paid_out`
@@ -64,6 +70,7 @@ def fill_transfers(workspace: Workspace, count: int, *, days: int, paid_out: int
     run_sql("SET session_replication_role = replica")
     date = (days - 1, count, count)
     run_sql(FILL, *date, *date, count, workspace.pk, paid_out)
+    run_sql(COUNTS)
     run_sql("SET session_replication_role = DEFAULT")
     run_sql("VACUUM ANALYZE settlements_transfer")
     settle_down()
