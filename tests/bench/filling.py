@@ -73,4 +73,5 @@ def fill_transfers(workspace: Workspace, count: int, *, days: int, paid_out: int
     run_sql(COUNTS)
     run_sql("SET session_replication_role = DEFAULT")
     run_sql("VACUUM ANALYZE settlements_transfer")
+    run_sql("ANALYZE")  # as autovacuum does within a minute
     settle_down()
