@@ -71,13 +71,6 @@ COLUMNS: dict[str, Column] = {
 }
 
 
-FORMER_NAMES = {
-    "TRANSFER_PLATFORM_FEE_AMOUNT": "TRANSFER_PLATFORM_FEE",
-    "TRANSFER_ADDITIONAL_FEE_AMOUNT": "TRANSFER_ADDITIONAL_FEE",
-}
-"""What we called columns before we took the contract's names; callers may still."""
-
-
 def _formula(key: str) -> Value:
     return lambda row: row.detail.get("formulas", {}).get(key)
 
@@ -93,7 +86,7 @@ def _partner_property(key: str) -> Value:
 def columns(workspace: Workspace, fields: Iterable[str], hidden: Properties) -> list[Column]:
     """The chosen columns, or all fixed ones. Raises InvalidRequest naming a field that is neither
     fixed nor a key of this workspace; one the caller may not read is as unknown to it."""
-    chosen = [FORMER_NAMES.get(field, field) for field in fields] or list(COLUMNS)
+    chosen = list(fields) or list(COLUMNS)
     own = _own_columns(workspace, hidden) if not COLUMNS.keys() >= set(chosen) else {}
     known = own | COLUMNS
     for field in chosen:
