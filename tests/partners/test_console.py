@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -182,6 +183,40 @@ def test_nothing_changed_is_said(client, contract):
         "date_policy": "HOLIDAY_BEFORE",
     }
     assert "바뀐 값이 없어" in press(client, "contracts/basic/edit", **same)
+
+
+def opened(text):
+    """What a page remembers to have shown when it was opened."""
+    found = re.findall(r'name="(initial-[^"]+)"(?: value="([^"]*)")?', text)
+    return {name: [unescape(value) for key, value in found if key == name] for name, _ in found}
+
+
+def test_what_another_has_saved_meanwhile_stays(client, contract):
+    """Two people have the page open; the second to save changed another field than the first."""
+    typed = CONTRACT | {"name": "기본", "lag_days": "2", "date_policy": "HOLIDAY_BEFORE"}
+    mine = opened(page(client, "contracts/basic/edit"))
+    assert mine["initial-fee_rate"] == ["10"]
+    press(client, "contracts/basic/edit", **typed | {"fee_rate": "7.7"}, confirmed="1")
+
+    change = typed | {"fee_rate": "10", "memo": "여름"}
+    text = press(client, "contracts/basic/edit", **change | mine)
+    assert "1개 항목 변경 저장" in text
+    assert opened(text) == mine
+    press(client, "contracts/basic/edit", **change | opened(text), confirmed="1")
+    contract.refresh_from_db()
+    assert (contract.fee_rate, contract.memo) == (7_700, "여름")
+
+
+def test_a_property_another_has_changed_meanwhile_stays(client, contract, shop):
+    data = {"object_type": "PARTNER", "key": "grade", "name": "등급"}
+    press(client, "properties", **data)
+    mine = opened(page(client, "partners/shop/edit"))
+    press(client, "partners/shop/edit", **edit_of(shop, property_grade="A"), confirmed="1")
+    change = edit_of(shop, memo="새 메모", property_grade="") | mine
+    assert "1개 항목" in press(client, "partners/shop/edit", **change)
+    press(client, "partners/shop/edit", **change, confirmed="1")
+    shop.refresh_from_db()
+    assert (shop.memo, shop.properties) == ("새 메모", {"grade": "A"})
 
 
 def local(moment):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.safestring import SafeString
 
 from core import clock
 from core.companies.identifiers import PUBLIC_ID
@@ -56,7 +58,9 @@ class PublicIdField(forms.RegexField):
 class VersionedForm(forms.Form):
     """A new row, or changes of an existing one: now or at a planned moment.
 
-    `body()` holds only what was changed, so that a plan does not carry along today's values.
+    `body()` holds only what was changed, so that a plan does not carry along today's values. A
+    page remembers what it showed when it was opened (`show_hidden_initial`): what somebody else
+    has changed since then is no change of this one, and stays.
     """
 
     public_id = PublicIdField()
@@ -76,6 +80,17 @@ class VersionedForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.row = row
         self.fields.pop("public_id" if row else "applied_at")
+        self.remember_opened(self.fields)
+
+    def remember_opened(self, names: Iterable[str]) -> None:
+        for name in names:
+            opened = not self.is_bound or self[name].html_initial_name in self.data
+            self.fields[name].show_hidden_initial = self.row is not None and opened
+
+    def opened(self) -> list[SafeString]:
+        """What the page showed when it was opened, for a page in between to carry along."""
+        shown = (field for field in self if field.field.show_hidden_initial)
+        return [field.as_hidden(only_initial=True) for field in shown]
 
     def initial_of(self, row: Any) -> dict[str, Any]:
         return {"name": row.name, "memo": row.memo}

@@ -118,12 +118,13 @@ class PartnerForm(VersionedForm):
         ).order_by("pk")
         if not sees_secrets:
             definitions = definitions.filter(is_secret=False)
-        for definition in definitions:
-            name = f"{PROPERTY}{definition.key}"
+        names = [f"{PROPERTY}{definition.key}" for definition in definitions]
+        for name, definition in zip(names, definitions, strict=True):
             self.fields[name] = forms.CharField(
                 label=definition.name, max_length=500, required=False
             )
             self.initial[name] = row.properties.get(definition.key, "") if row else ""
+        self.remember_opened(names)
         return list(definitions)
 
     def initial_of(self, row: Partner) -> dict[str, Any]:
