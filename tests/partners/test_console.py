@@ -428,7 +428,9 @@ def test_many_contracts_are_planned_at_once(client, contract, new_contract, new_
         new_partner(name)
     Partner.objects.filter(public_id="c").update(connection_status="CONNECTED")
     moment = local(clock.now() + timedelta(days=3))
-    text = bulk(client, "partners", "contract", contract="vip", applied_at=moment)
+    asked = {"contract": "gone", "applied_at": moment}
+    assert "선택가능항목에 없습니다" in bulk(client, "partners", "contract", **asked)
+    text = bulk(client, "partners", "contract", **asked | {"contract": "vip"})
     assert "2곳의 계약 변경을 예약했습니다" in text
     services.apply_due_schedules(now=clock.now() + timedelta(days=4))
     found = Partner.objects.order_by("public_id").values_list("default_contract__public_id")

@@ -1,6 +1,6 @@
 """Lists of the console: `Grid`, its columns, tabs and bulk actions."""
 
-from core.console.grid.bulk import Blocker, BulkAction, only_in
+from core.console.grid.bulk import Blocker, BulkAction, OfferingForm, only_in
 from core.console.grid.columns import (
     Badge,
     Choice,
@@ -29,6 +29,7 @@ __all__ = [
     "Grid",
     "Money",
     "Number",
+    "OfferingForm",
     "Rate",
     "Tab",
     "Tags",

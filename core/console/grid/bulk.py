@@ -43,6 +43,14 @@ def only_in(faces: Mapping[str, Face], *states: str) -> Blocker:
     return Blocker(~Q(status__in=states), reason)
 
 
+class OfferingForm(forms.Form):
+    """Further input that is chosen among what the workspace has."""
+
+    def offer(self, request: ConsoleRequest) -> None:
+        """Fill the choices before anything is drawn or read."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
 class BulkAction:
     name: str

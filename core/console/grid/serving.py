@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from core.console.access import console_url, wants_fragment
+from core.console.access import ConsoleRequest, console_url, wants_fragment
 from core.console.grid import saved
-from core.console.grid.bulk import BulkAction, Proposal, carry_out, propose
+from core.console.grid.bulk import BulkAction, OfferingForm, Proposal, carry_out, propose
 from core.console.grid.export_job import start_export
 from core.console.grid.files import CONTENT_TYPES, TooManyRows, file_response, fits_sheet
 from core.console.grid.paging import Count, count
@@ -78,9 +79,7 @@ def bulk(grid: Any) -> HttpResponseBase:
     action = _action(grid)
     selected = selection(grid, request.POST)
     confirmed = "confirmed" in request.POST
-    form = None
-    if action.form:
-        form = action.form(request.POST) if confirmed else action.form()
+    form = _form(request, action, request.POST if confirmed else None)
     proposal = propose(request, action, selected, form)
     if not confirmed or proposal.count == 0 or (form is not None and not form.is_valid()):
         return _sheet(grid, proposal)
@@ -89,6 +88,13 @@ def bulk(grid: Any) -> HttpResponseBase:
         return outcome
     messages.success(request, outcome)
     return redirect(request.get_full_path())
+
+
+def _form(request: ConsoleRequest, action: BulkAction, data: QueryDict | None) -> Form | None:
+    form = action.form(data) if action.form else None
+    if isinstance(form, OfferingForm):
+        form.offer(request)
+    return form
 
 
 def _action(grid: Any) -> BulkAction:

@@ -11,18 +11,18 @@ from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_url
 from core.console.grid import (
     Blocker,
     BulkAction,
+    OfferingForm,
 )
 from core.jobs.services import start_job
 from partners import inputs
 from partners.jobs import CHECK
-from partners.models import (
-    Partner,
-)
+from partners.models import Contract, Partner
 from partners.services import archive_partner, schedule_partners
 
 
@@ -61,11 +61,21 @@ CHECK_BUSINESSES = BulkAction(
 )
 
 
-class PlanContractForm(forms.Form):
-    contract = forms.CharField(label="새 기본 계약 아이디", max_length=100)
+class PlanContractForm(OfferingForm):
+    contract = forms.ModelChoiceField(
+        label="새 기본 계약",
+        queryset=Contract.objects.none(),
+        to_field_name="public_id",
+        empty_label="고르세요",
+    )
     applied_at = forms.DateTimeField(
         label="적용 시각", widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
+
+    def offer(self, request: ConsoleRequest) -> None:
+        field: Any = self.fields["contract"]
+        usable = rows(Contract, request.workspace).filter(is_archived=False)
+        field.queryset = usable.order_by("name", "public_id")
 
 
 def plan_contract(
@@ -74,7 +84,7 @@ def plan_contract(
     count = schedule_partners(
         workspace=request.workspace,
         filter=inputs.PartnerFilter(ids=list(chosen.values_list("public_id", flat=True))),
-        update=inputs.UpdatePartner(default_contract_id=data["contract"]),
+        update=inputs.UpdatePartner(default_contract_id=data["contract"].public_id),
         applied_at=data["applied_at"],
         actor=request.actor,
     )
