@@ -1,6 +1,11 @@
-"""Won are ints. Rates are ints in 10⁻⁵ (10_000 = 10 %). Every rounding has a name."""
+"""Won are ints. Rates are ints in 10⁻⁵ (10_000 = 10 %). Every rounding has a name.
+
+Amounts in another currency are ints too, in its smallest unit (contract.md a.7): 1,234 of USD are
+12.34 dollars. People read and write them with the point; `decimals` says where it stands.
+"""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from enum import StrEnum
 from typing import NewType
 
@@ -11,6 +16,27 @@ RATE_ONE = 100_000
 
 MAX_WON = 9_007_199_254_740_991
 """Largest amount accepted anywhere: exact in JSON readers that use doubles, far below bigint."""
+
+WON = "KRW"
+WITHOUT_DECIMALS = frozenset({WON, "JPY"})
+
+
+def decimals(currency: str) -> int:
+    """Digits behind the point of an amount: the smallest unit by ISO 4217."""
+    return 0 if currency in WITHOUT_DECIMALS else 2
+
+
+def in_whole_units(amount: int, currency: str) -> Decimal:
+    """1,234 of USD → 12.34, of KRW → 1234."""
+    return Decimal(amount).scaleb(-decimals(currency))
+
+
+def in_smallest_units(amount: Decimal, currency: str) -> int:
+    """12.34 of USD → 1,234. Raises ValueError for a fraction of the smallest unit."""
+    units = amount.scaleb(decimals(currency))
+    if units != units.to_integral_value():
+        raise ValueError(f"{currency} has no such fraction")
+    return int(units)
 
 
 class Rounding(StrEnum):

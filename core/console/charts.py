@@ -15,8 +15,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from core.console.formats import won
-from core.money import Rounding, divide
+from core.console.formats import figure, sum_in, unit_of, won
+from core.money import WON, Rounding, divide
 from core.words import is_korean, said
 
 WIDTH = 480
@@ -90,7 +90,8 @@ def bars(data: Sequence[Bar], *, title: str, height: int = 160) -> SafeString:
         shapes.append(_linked(shape, bar.href))
         shapes.append(_label(x + width // 2, height - 6, bar.label, len(data)))
     shapes.append(_axis(TOP + scale.y(0)))
-    table = _table([_("구분"), _("금액 (원)")], ((bar.label, won(bar.amount)) for bar in data))
+    heading = _("금액 (%(unit)s)") % {"unit": unit_of(WON)}
+    table = _table([_("구분"), heading], ((bar.label, won(bar.amount)) for bar in data))
     return _figure(title, shapes, height, table)
 
 
@@ -116,12 +117,14 @@ def stacked(
     return _figure(title, shapes, height, table, legend=series)
 
 
-def waterfall(steps: Sequence[Step], *, title: str, height: int = 200) -> SafeString:
+def waterfall(
+    steps: Sequence[Step], *, title: str, height: int = 200, currency: str = WON
+) -> SafeString:
     """From a first total by changes to the last total: order → deductions → pay."""
     spans = _waterfall_spans(steps)
     amounts = [amount for span in spans for amount in span]
     scale = Scale.over(amounts, height - TOP - BOTTOM)
-    unit = Unit.of(step.amount for step in steps)
+    unit = Unit.of((step.amount for step in steps), currency)
     shapes: list[SafeString] = []
     previous_edge: tuple[int, int] | None = None
     for (step, x, width), (start, end) in zip(_slots(steps), spans, strict=True):
@@ -130,19 +133,20 @@ def waterfall(steps: Sequence[Step], *, title: str, height: int = 200) -> SafeSt
         css = "total" if step.is_total else "plus" if step.amount >= 0 else "minus"
         if previous_edge:
             shapes.append(_join(previous_edge[0], x, previous_edge[1]))
-        shapes.append(_rect(x, TOP + top, width, tall, css, _amount(label, step.amount)))
+        shapes.append(_rect(x, TOP + top, width, tall, css, _amount(label, step.amount, currency)))
         middle = x + width // 2
         shapes.append(_text(middle, TOP + top - 5, unit.show(step.amount), "value"))
         shapes.append(_label(middle, height - 6, label, 1))
         previous_edge = (x + width, TOP + scale.y(end))
     shapes.append(_axis(TOP + scale.y(0)))
-    rows = ((said(step.label), won(step.amount)) for step in steps)
-    table = _table([_("항목"), _("금액 (원)")], rows)
+    rows = ((said(step.label), figure(step.amount, currency)) for step in steps)
+    heading = _("금액 (%(unit)s)") % {"unit": unit_of(currency)}
+    table = _table([_("항목"), heading], rows)
     return _figure(title, shapes, height, table, note=_("단위 %(unit)s") % {"unit": unit.name})
 
 
-def _amount(label: str, amount: int) -> str:
-    return _("%(label)s %(amount)s원") % {"label": label, "amount": won(amount)}
+def _amount(label: str, amount: int, currency: str = WON) -> str:
+    return f"{label} {sum_in(amount, currency)}"
 
 
 def _waterfall_spans(steps: Sequence[Step]) -> list[tuple[int, int]]:
@@ -247,14 +251,17 @@ class Unit:
 
     name: str
     size: int
+    currency: str = WON
 
     @classmethod
-    def of(cls, amounts: Iterable[int]) -> Unit:
+    def of(cls, amounts: Iterable[int], currency: str) -> Unit:
         long = max((abs(amount) for amount in amounts), default=0) >= LONG_AMOUNT
-        return cls(_("만원"), short_unit()) if long else cls(_("원"), 1)
+        if long and currency == WON:
+            return cls(_("만원"), short_unit())
+        return cls(unit_of(currency), 1, currency)
 
     def show(self, amount: int) -> str:
-        return won(divide(amount, self.size, Rounding.HALF_UP))
+        return figure(divide(amount, self.size, Rounding.HALF_UP), self.currency)
 
 
 def _slots(data: Sequence[Any]) -> list[tuple[Any, int, int]]:

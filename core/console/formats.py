@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from core.clock import KST
 from core.events.transitions import Face
-from core.money import RATE_ONE
-from core.words import is_korean, said
+from core.money import RATE_ONE, WON, decimals, in_whole_units
+from core.words import said
 
 MINUS = "−"
 NOTHING = mark_safe('<span class="nothing">–</span>')
@@ -22,18 +22,35 @@ def won(amount: int) -> str:
     return f"{MINUS if amount < 0 else ''}{abs(int(amount)):,}"
 
 
-def money(amount: int, minus: str = "", unit: str = "") -> SafeString:
-    """`won` as HTML: a negative amount gets a colour and, if given, a word after the unit."""
-    unit = apart(unit)
+def figure(amount: int, currency: str = WON) -> str:
+    """`1,284,000` won, `12,840.00` of what is kept in hundredths."""
+    if not decimals(currency):
+        return won(amount)
+    return f"{MINUS if amount < 0 else ''}{in_whole_units(abs(amount), currency):,f}"
+
+
+def unit_of(currency: str) -> str:
+    """원 for won, the code for anything else."""
+    return str(said("원")) if currency == WON else currency
+
+
+def sum_in(amount: int, currency: str = WON) -> str:
+    """`1,284,000원`, `12,840.00 USD`"""
+    return f"{figure(amount, currency)}{apart(unit_of(currency))}"
+
+
+def money(amount: int, minus: str = "", unit: str = "", currency: str = WON) -> SafeString:
+    """`figure` as HTML: a negative amount gets a colour and, if given, a word after the unit."""
+    shown, unit = figure(amount, currency), apart(unit)
     if amount >= 0:
-        return format_html("{}{}", won(amount), unit)
+        return format_html("{}{}", shown, unit)
     word = format_html(' <small class="minus-word">{}</small>', minus) if minus else ""
-    return format_html('<span class="minus">{}{}{}</span>', won(amount), unit, word)
+    return format_html('<span class="minus">{}{}{}</span>', shown, unit, word)
 
 
 def apart(unit: str) -> str:
-    """A unit as it follows a number: `원` at once, `KRW` after a space."""
-    return f" {unit}" if unit.isascii() and unit.isalpha() and not is_korean() else unit
+    """A unit as it follows a number: `원` at once, `USD` after a space."""
+    return f" {unit}" if unit.isascii() and unit.isalpha() else unit
 
 
 def percent(rate: int) -> str:

@@ -11,6 +11,8 @@ from django.contrib.auth.password_validation import validate_password
 from core.companies.models import Permission, Role
 from core.companies.services import parsed_networks
 from core.errors import InvalidRequest
+from core.tables import BadCell
+from core.tables.numbers import money
 
 GRANTABLE_ROLES = [(role.value, role.label) for role in Role if role != Role.API_SECRET]
 SCOPES = [
@@ -51,6 +53,19 @@ class MoneyField(forms.IntegerField):
     def to_python(self, value: object) -> int | None:
         text = str(value or "").replace(",", "").replace("−", "-").removesuffix("원").strip()
         return super().to_python(text)
+
+
+class AmountField(forms.CharField):
+    """An amount in any currency as people write it: 1,284,000원, $12.34; `core.tables.Money`."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+
+    def to_python(self, value: object) -> Any:
+        text = super().to_python(value)
+        try:
+            return money(text) if text else None
+        except BadCell as bad:
+            raise forms.ValidationError(bad.problem) from None
 
 
 class OtpField(forms.CharField):

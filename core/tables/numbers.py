@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import NamedTuple
 from unicodedata import normalize
 
 from django.utils.translation import gettext as _
 
-from core.money import MAX_WON
+from core.money import MAX_WON, WON, in_smallest_units, in_whole_units
 from core.tables.errors import BadCell, shown
 
 CURRENCIES = frozenset({"KRW", "USD", "JPY", "EUR", "CNY", "TWD", "AUD", "THB", "HKD"})
 """Those a settlement may have (contract.md d.1)."""
-WON = "KRW"
 CURRENCY_SIGNS = {"₩": WON, "원": WON, "\\": WON, "$": "USD"}
 """Korean fonts draw a backslash as ₩."""
 NEGATIVE = frozenset("-−△▲(")
@@ -25,16 +25,34 @@ CODES = "|".join(sorted(CURRENCIES))
 BEFORE = re.compile(rf"\s*({CODES}|[₩원$\\+\-−△▲(])\s*", re.IGNORECASE)
 AFTER = re.compile(rf"\s*({CODES}|[₩원$\\)])\s*", re.IGNORECASE)
 FRAMED = re.compile(r"([^0-9]*)([0-9][0-9,.]*)([^0-9]*)")
-WHOLE = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?", re.ASCII)
+PLAIN = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,10}0*)?", re.ASCII)
+"""Few enough digits for exact Decimals."""
 SCIENTIFIC = re.compile(r"^-?\d(?:\.\d+)?[eE]\+?\d+$", re.ASCII)
 GUARDED = re.compile(r"^'(?=[+\-=@])")
 """The apostrophe of our own files in front of what a spreadsheet would run."""
 
 
 class Money(NamedTuple):
-    amount: int
+    amount: Decimal
+    """As it is written: 12.34 dollars."""
     currency: str
     """The one that the cell names, '' when it names none."""
+
+    def units(self, currency: str = WON) -> int:
+        """In the smallest unit of its own currency, else of this one. Raises BadCell for a
+        fraction of it."""
+        currency = self.currency or currency
+        facts = {"text": shown(f"{self.amount:,f}"), "currency": currency}
+        try:
+            units = in_smallest_units(self.amount, currency)
+        except ValueError:
+            problem = _("%(currency)s 금액에 쓸 수 없는 소수입니다: %(text)s") % facts
+            raise BadCell("NOT_A_NUMBER", problem) from None
+        if abs(units) > MAX_WON:
+            most = f"{in_whole_units(MAX_WON, currency):,f}"
+            problem = _("너무 큰 금액입니다: %(text)s (최대 %(most)s)") % {**facts, "most": most}
+            raise BadCell("TOO_LARGE", problem)
+        return units
 
 
 class Written(NamedTuple):
@@ -77,18 +95,14 @@ def _currencies(marks: list[str]) -> set[str]:
 
 
 def money(text: str) -> Money:
-    """A whole amount of either sign, as people and spreadsheets write it."""
-    said = Written(text, "") if WHOLE.fullmatch(text) else written(text)
-    if said is None or not WHOLE.fullmatch(said.number):
+    """An amount of either sign, as people and spreadsheets write it."""
+    said = Written(text, "") if PLAIN.fullmatch(text) else written(text)
+    if said is None or not PLAIN.fullmatch(said.number):
         raise _no_number(text)
-    digits = said.number.partition(".")[0].replace(",", "")
-    if len(digits) > MAX_DIGITS:
+    digits = said.number.replace(",", "")
+    if len(digits.partition(".")[0]) > MAX_DIGITS:
         raise BadCell("TOO_LARGE", _("너무 큰 숫자입니다: %(text)s") % {"text": shown(text)})
-    amount = int(digits)
-    if abs(amount) > MAX_WON:
-        facts = {"text": shown(text), "most": f"{MAX_WON:,}"}
-        raise BadCell("TOO_LARGE", _("너무 큰 금액입니다: %(text)s (최대 %(most)s)") % facts)
-    return Money(amount, said.currency)
+    return Money(Decimal(digits), said.currency)
 
 
 def won(text: str) -> int:
@@ -96,7 +110,7 @@ def won(text: str) -> int:
     said = money(text)
     if said.currency not in ("", WON):
         raise BadCell("CURRENCY", _("원 금액이 아닙니다: %(text)s") % {"text": shown(text)})
-    return said.amount
+    return said.units()
 
 
 def whole_number(text: str) -> int:
@@ -104,12 +118,12 @@ def whole_number(text: str) -> int:
     said = money(text)
     if said.currency:
         raise _no_number(text)
-    return said.amount
+    return said.units()
 
 
 def named_currency(text: str) -> str:
     """The currency that a cell of money names, or ''."""
-    said = None if WHOLE.fullmatch(text) else written(text)
+    said = None if PLAIN.fullmatch(text) else written(text)
     return said.currency if said else ""
 
 

@@ -6,10 +6,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from core.console.charts import Step, waterfall
+from core.money import WON
 from payouts.queries.explaining import Parts
 
 
-def payout_waterfall(parts: Parts) -> SafeString:
+def payout_waterfall(parts: Parts, currency: str = WON) -> SafeString:
     """Steps of zero are left out, so that what happened stands alone."""
     changes = [
         Step(_("원천징수"), parts.withheld),
@@ -23,4 +24,5 @@ def payout_waterfall(parts: Parts) -> SafeString:
             Step(_("지급"), parts.amount, is_total=True),
         ],
         title=_("정산에서 지급까지"),
+        currency=currency,
     )

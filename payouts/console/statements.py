@@ -137,7 +137,7 @@ class StatementGrid(Grid[Payout]):
     columns = [
         Text("partner__name", "파트너"),
         Badge("statement_status", "발송", value=status_of, faces=Statement.FACES),
-        Money("amount", "지급 금액"),
+        Money("amount", "지급 금액", currency="currency"),
         DateTime("paid_at", "지급 일시"),
         DateTime("statement__issued_at", "작성 일시", value=statement_fact("issued_at")),
         Text("partner__contact_email", "담당자 이메일"),
@@ -159,6 +159,7 @@ class StatementGrid(Grid[Payout]):
     search = ["partner__name", "partner__public_id", "public_id", "bulk_payout__name"]
     search_hint = "파트너, 일괄 지급, 아이디"
     totals = ["amount"]
+    currency = "currency"
     detail = "payouts:statement"
     template = "payouts/console/statements/list.html"
     empty = "아직 보낼 지급이 없습니다."

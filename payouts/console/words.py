@@ -8,12 +8,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import clock
-from core.console.formats import apart, won
+from core.console.formats import sum_in
+from core.money import WON
 from core.words import said
 from partners.banks import bank_name
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, Payout
 
-WON = "KRW"
 RAILS = {"sandbox": "샌드박스"}
 """A rail we have no word for is called by its name."""
 
@@ -48,16 +48,6 @@ def counted(count: int, amount: int, currency: str = WON) -> str:
 def number(count: int) -> str:
     """963건"""
     return _("1건") if count == 1 else _("%(payouts)s건") % {"payouts": f"{count:,}"}
-
-
-def sum_in(amount: int, currency: str) -> str:
-    """1,284,000원, 1,284,000 USD"""
-    return f"{won(amount)}{unit(currency)}"
-
-
-def unit(currency: str) -> str:
-    """As it stands behind a sum: 원, or a space and the code."""
-    return apart(_("원")) if currency == WON else f" {currency}"
 
 
 def at(moment: datetime) -> str:

@@ -21,8 +21,3 @@ ITEMS = {
     "transfers": "정산건 하나하나",
 }
 SHOWN_AT_FIRST = tuple(item for item in ITEMS if item not in {"confirmed_tax_free", "transfers"})
-
-
-def unit_of(currency: str) -> str:
-    """As it stands behind a sum: 원, or a space and the code."""
-    return "원" if currency == "KRW" else f" {currency}"

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.console.brand import palette
-from core.console.formats import registration_number, won
-from payouts.documents.items import unit_of
+from core.console.formats import figure, registration_number, unit_of, won
 from payouts.documents.statement import Content
 from payouts.documents.typesetting import is_image
 from payouts.documents.waterfall import bars
@@ -22,7 +21,7 @@ ZERO_WIDTH_SPACE = "\N{ZERO WIDTH SPACE}"
 def printed(content: Content) -> dict[str, Any]:
     """For `payouts/statement.typ`: text and numbers of points, nothing left to work out."""
     shown, amounts = content["shown"], content["amounts"]
-    colours = palette(content["company"]["colour"])
+    colours, currency = palette(content["company"]["colour"]), content["currency"]
     return {
         "title": content["title"],
         "number": content["number"],
@@ -37,16 +36,16 @@ def printed(content: Content) -> dict[str, Any]:
         + [content["number"]],
         "facts": list(_facts(content)),
         "glance": _glance(content) if "steps" in shown else [],
-        "unit": unit_of(content["currency"]).strip(),
-        "paid": won(amounts["amount"]),
-        "steps": bars(_steps(content), amounts["amount"]) if "steps" in shown else [],
-        "confirmed": [[label, won(amount)] for label, amount in confirmed(content)],
+        "unit": unit_of(currency),
+        "paid": figure(amounts["amount"], currency),
+        "steps": bars(_steps(content), amounts["amount"], currency) if "steps" in shown else [],
+        "confirmed": [[label, figure(amount, currency)] for label, amount in confirmed(content)],
         "notice": _breakable(content["notice"]).splitlines(),
-        "lines": [_line(line) for line in content["lines"]] if "lines" in shown else None,
-        "transfers": [_transfer(transfer) for transfer in content["transfers"]],
+        "lines": [_line(line, currency) for line in content["lines"]] if "lines" in shown else None,
+        "transfers": [_transfer(transfer, currency) for transfer in content["transfers"]],
         "transfer_count": f"{won(len(content['transfers']))}건",
-        "line_sums": _sums(content["lines"]),
-        "transfer_sums": _sums(content["transfers"]),
+        "line_sums": _sums(content["lines"], currency),
+        "transfer_sums": _sums(content["transfers"], currency),
     }
 
 
@@ -92,35 +91,36 @@ def _period(period: dict[str, str]) -> str:
 
 
 def _glance(content: Content) -> list[tuple[str, str]]:
-    glance = content["glance"]
-    return [("총 주문", won(glance["orders"])), ("차감·가감", won(glance["change"]))]
+    glance, currency = content["glance"], content["currency"]
+    words = {"총 주문": glance["orders"], "차감·가감": glance["change"]}
+    return [(label, figure(amount, currency)) for label, amount in words.items()]
 
 
 def _steps(content: Content) -> Sequence[tuple[str, int]]:
     return [(step["label"], step["amount"]) for step in content["steps"]]
 
 
-def _line(line: dict[str, Any]) -> list[str]:
+def _line(line: dict[str, Any], currency: str) -> list[str]:
     return [
         line["date"],
         line["type"],
         _breakable(line["contract"]),
         won(line["count"]),
-        *_won(line),
+        *_money(line, currency),
     ]
 
 
-def _transfer(transfer: dict[str, Any]) -> list[str]:
+def _transfer(transfer: dict[str, Any], currency: str) -> list[str]:
     named = [_breakable(transfer[key]) for key in ("name", "payment")]
-    return [transfer["date"], transfer["type"], *named, *_won(transfer)]
+    return [transfer["date"], transfer["type"], *named, *_money(transfer, currency)]
 
 
-def _won(line: dict[str, Any]) -> list[str]:
-    return [won(line[key]) for key in MONEY]
+def _money(line: dict[str, Any], currency: str) -> list[str]:
+    return [figure(line[key], currency) for key in MONEY]
 
 
-def _sums(lines: Sequence[dict[str, Any]]) -> list[str]:
-    return [won(sum(line[key] for line in lines)) for key in MONEY]
+def _sums(lines: Sequence[dict[str, Any]], currency: str) -> list[str]:
+    return [figure(sum(line[key] for line in lines), currency) for key in MONEY]
 
 
 def _breakable(text: str) -> str:

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
-from core.console.formats import won
+from core.console.formats import figure
 
 WIDTH_POINTS = 270
 ORDERS, PAID = "총 주문", "지급 금액"
 
 Bar = tuple[str, int, int, int]
-"""Label, amount, and where it begins and ends, in won."""
+"""Label, amount, and where it begins and ends."""
 
 
-def bars(steps: Sequence[tuple[str, int]], paid: int) -> list[dict[str, Any]]:
+def bars(steps: Sequence[tuple[str, int]], paid: int, currency: str) -> list[dict[str, Any]]:
     """A row per step and one for the paid amount; places are points from the left."""
     rows = [*_hung(steps), (PAID, paid, 0, paid)]
     low = min(0, *(min(start, end) for *_, start, end in rows))
@@ -27,7 +27,7 @@ def bars(steps: Sequence[tuple[str, int]], paid: int) -> list[dict[str, Any]]:
     return [
         {
             "label": label,
-            "won": won(amount),
+            "figure": figure(amount, currency),
             "kind": _kind(label, amount),
             "left": min(x(start), x(end)),
             "width": max(abs(x(end) - x(start)), 1 if amount else 0),

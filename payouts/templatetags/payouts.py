@@ -9,18 +9,19 @@ from django import template
 from django.utils.html import format_html
 
 from core.console import formats
+from core.money import WON
 from payouts.console.grids.payouts import INVOICE_FACES
-from payouts.console.words import WON, account_of, unit
+from payouts.console.words import account_of
 
 register = template.Library()
-register.filter("unit", unit)
 
 
 @register.simple_tag
 def fact(value: Any) -> str:
     """A fact of a sheet: won as money, everything else as it is."""
     if isinstance(value, int):
-        return format_html('<span class="figure">{}</span>', formats.money(value, unit=unit(WON)))
+        shown = formats.money(value, unit=formats.unit_of(WON))
+        return format_html('<span class="figure">{}</span>', shown)
     return str(value)
 
 

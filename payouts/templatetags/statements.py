@@ -6,12 +6,13 @@ from django import template
 
 from core.console import formats
 from core.words import said
-from payouts.console.words import unit
 from payouts.documents import words
 
 register = template.Library()
 register.filter("won", formats.won)
-register.filter("unit", unit)
+register.filter("figure", formats.figure)
+register.filter("sum_in", formats.sum_in)
+register.filter("unit", formats.unit_of)
 register.filter("partner_kind", words.partner_kind)
 register.filter("confirmed", words.confirmed)
 

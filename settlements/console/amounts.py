@@ -33,6 +33,7 @@ ORDER = (
 )
 """As the calculation goes: what was sold, what was paid, what is taken, what is left."""
 
+CURRENCY = "settlement_currency"
 SIGNED = {column: f"signed_{column}" for column in AMOUNT_COLUMNS}
 
 
@@ -45,7 +46,7 @@ def with_signed_amounts(queryset: QuerySet[Row]) -> QuerySet[Row]:
 
 def amount_columns(*shown: str) -> list[Money]:
     return [
-        Money(SIGNED[column], label(column), minus="차감", shown=column in shown)
+        Money(SIGNED[column], label(column), minus="차감", shown=column in shown, currency=CURRENCY)
         for column in ORDER
     ]
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from msgspec import UNSET
 
 from core import clock
 from core.companies.access import rows
 from core.companies.models import Workspace
-from core.console.forms import MoneyField
+from core.console.forms import AmountField
+from core.money import WON
+from core.tables import BadCell
+from core.tables.numbers import Money, one_currency
 from partners.inputs import PropertyValue
 from partners.models import Partner, PropertyDefinition
 from partners.services.facts import CURRENCIES
@@ -33,8 +35,8 @@ class ManualForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "partners", "autocomplete": "off"}),
         help_text="이름이나 아이디를 적으면 골라 쓸 수 있어요.",
     )
-    amount = MoneyField(label="정산 금액", help_text="돌려받을 금액은 −를 붙여요.")
-    tax_free_amount = MoneyField(label="정산 면세 금액", required=False, initial=0)
+    amount = AmountField(label="정산 금액", help_text="돌려받을 금액은 −를 붙여요.")
+    tax_free_amount = AmountField(label="정산 면세 금액", required=False, initial="0")
     currency = forms.ChoiceField(
         label="통화",
         required=False,
@@ -65,6 +67,32 @@ class ManualForm(forms.Form):
         active = rows(Partner, self.workspace).filter(is_archived=False).order_by("name")
         return list(active.values_list("public_id", "name")[:2_000])
 
+    def clean(self) -> dict[str, Any]:
+        """Amounts in the smallest unit of the currency that they name, or of the chosen one."""
+        data = super().clean() or {}
+        amounts = {name: data.get(name) for name in ("amount", "tax_free_amount")}
+        try:
+            named = [money.currency for money in amounts.values() if money]
+            chosen = one_currency([data.get("currency", ""), *named])
+        except BadCell as bad:
+            self.add_error("currency", bad.problem)
+            return data
+        data["currency"] = chosen or self._usual_currency(data.get("partner", ""))
+        for name, money in amounts.items():
+            if money:
+                self._put_units(name, money, data["currency"])
+        return data
+
+    def _usual_currency(self, partner_id: str) -> str:
+        known = rows(Partner, self.workspace).filter(public_id=partner_id)
+        return known.values_list("currency", flat=True).first() or WON
+
+    def _put_units(self, name: str, money: Money, currency: str) -> None:
+        try:
+            self.cleaned_data[name] = money.units(currency)
+        except BadCell as bad:
+            self.add_error(name, bad.problem)
+
     def as_input(self) -> ManualInput:
         data = self.cleaned_data
         values = {each.key: data[_field(each)] for each in self.definitions}
@@ -73,7 +101,7 @@ class ManualForm(forms.Form):
             settlement_amount=data["amount"],
             settlement_tax_free_amount=data["tax_free_amount"] or 0,
             settlement_date=data["settlement_date"],
-            settlement_currency=data["currency"] or UNSET,
+            settlement_currency=data["currency"],
             memo=data["memo"],
             user_defined_properties=[
                 Property(key=key, value=PropertyValue(string=value))

@@ -43,17 +43,13 @@ from settlements.services import (
 )
 from settlements.services.deleting import DELETABLE_SETTLEMENTS
 
-WON = "KRW"
 Row = TypeVar("Row", Transfer, PartnerSettlement)
 
 
 class AmountGrid(Grid[Row]):
     """What both lists share: totals of one currency only, and periods that reach ahead."""
 
-    def summed(self) -> QuerySet[Row]:
-        """Of the chosen currency, else of won."""
-        currency = self.params.get("currency") or WON
-        return self.matching.filter(settlement_currency=currency)
+    currency = amounts.CURRENCY
 
     @cached_property
     def period(self) -> Period:

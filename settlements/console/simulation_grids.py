@@ -9,9 +9,8 @@ from core.companies.access import find, rows
 from core.console.access import ConsoleRequest, console_url
 from core.console.grid import Badge, Code, Date, DateTime, Grid, Money, Number, Tab, Text
 from core.jobs.models import Job
+from core.money import WON
 from settlements.models import SimulatedPartner, Simulation
-
-WON = "KRW"
 
 
 class SimulationGrid(Grid[Simulation]):
@@ -51,6 +50,9 @@ def _difference(simulation: Simulation) -> int | None:
     return after - before
 
 
+WITH_THE_REST = "그 밖의 정산 금액 포함"
+
+
 class SimulatedPartnerGrid(Grid[SimulatedPartner]):
     """Of one simulation: its id travels in the query, for files are written without a page."""
 
@@ -59,19 +61,20 @@ class SimulatedPartnerGrid(Grid[SimulatedPartner]):
     columns = [
         Text("partner__name", "파트너"),
         Code("partner__public_id", "파트너 아이디", shown=False),
-        Money("before_amount", "지금 정산 금액"),
-        Money("after_amount", "초안 정산 금액"),
-        Money("difference", "차이"),
-        Money("before_fee_amount", "지금 수수료", help="부가세 부담금 포함"),
-        Money("after_fee_amount", "초안 수수료", help="부가세 부담금 포함"),
+        Money("before_amount", "지금 정산 금액", currency="currency"),
+        Money("after_amount", "초안 정산 금액", currency="currency"),
+        Money("difference", "차이", currency="currency"),
+        Money("before_fee_amount", "지금 수수료", help="부가세 부담금 포함", currency="currency"),
+        Money("after_fee_amount", "초안 수수료", help="부가세 부담금 포함", currency="currency"),
         Money(
             "other_amount",
             "그 밖의 정산 금액",
             help="같은 달의 수기 금액과 앞선 달 주문의 취소: 초안이 바꾸지 않아요",
             shown=False,
+            currency="currency",
         ),
-        Money("before_owed", "지금 받을 금액", help="그 밖의 정산 금액 포함"),
-        Money("after_owed", "초안으로 받을 금액", help="그 밖의 정산 금액 포함"),
+        Money("before_owed", "지금 받을 금액", help=WITH_THE_REST, currency="currency"),
+        Money("after_owed", "초안으로 받을 금액", help=WITH_THE_REST, currency="currency"),
         Number("order_count", "주문", unit="건"),
         Number("cancel_count", "취소", unit="건", shown=False),
         Number("changed_count", "바뀐 정산건", unit="건"),
@@ -94,6 +97,7 @@ class SimulatedPartnerGrid(Grid[SimulatedPartner]):
         "before_owed",
         "after_owed",
     ]
+    currency = "currency"
     default_sort = "difference"
     empty = "이 기간에 주문이 없습니다."
     empty_help = "다른 달을 골라 다시 돌려 보세요."
@@ -110,9 +114,6 @@ class SimulatedPartnerGrid(Grid[SimulatedPartner]):
     def queryset(self) -> QuerySet[SimulatedPartner]:
         partners = rows(SimulatedPartner, self.request.workspace)
         return partners.filter(simulation=self.simulation).select_related("partner")
-
-    def summed(self) -> QuerySet[SimulatedPartner]:
-        return self.matching.filter(currency=WON)
 
     def href(self, row: SimulatedPartner) -> str:
         simulation_id = self.simulation.public_id

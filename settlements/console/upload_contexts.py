@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,19 +11,19 @@ from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
-from core.console.formats import won
+from core.console.formats import sum_in, won
 from core.console.views.jobs import may_act
 from core.console.views.trail import history_of
 from core.jobs.causes import causes_of
 from core.jobs.models import Job
 from core.jobs.progress import Progress
+from core.money import WON
 from settlements.console.amounts import ORDER, label
 from settlements.models import OrderUpload, TransferType
 from settlements.services.uploads.receiving import mapping_of
 from settlements.upload.columns import key_of
 
 SHOWN_PARTNERS = 100
-WON = "KRW"
 WORKING = frozenset({Job.Status.WAITING, Job.Status.RUNNING})
 BUSY = frozenset({"CHECKING", "REGISTERING"})
 
@@ -52,7 +54,7 @@ class PartnerSums:
     shown: list[PartnerLine]
     count: int
     rest_count: int
-    rest_amount: int
+    rest_amount: str
     archived: int
 
 
@@ -113,12 +115,12 @@ def page_of(request: ConsoleRequest, upload: OrderUpload) -> dict[str, Any]:
 
 
 def registration_words(upload: OrderUpload, registered: int) -> str:
-    """`19,980건 1,284,000원 등록`, foreign currencies too; of a stopped one what is left."""
+    """`19,980건 1,284,000원 · 12.34 USD 등록`, of a stopped one what is left."""
     if registered:
         left = won(upload.transfer_count - registered)
         return _("남은 %(count)s건 이어서 등록") % {"count": left}
     foreign = [
-        f" · {sums.currency} {won(_owed(sums))}"
+        f" · {sum_in(_owed(sums), sums.currency)}"
         for sums in column_sums(upload)
         if sums.currency != WON
     ]
@@ -220,6 +222,17 @@ def cause_lines(job: Job) -> list[CauseLines]:
     ]
 
 
+def _sums_of(lines: Iterable[PartnerLine]) -> str:
+    """`1,284,000 · 12.34 USD`: one sum of each currency, won without its unit as above it."""
+    sums: Counter[str] = Counter()
+    for line in lines:
+        sums[line.currency] += line.settlement_amount
+    return " · ".join(
+        won(amount) if currency == WON else sum_in(amount, currency)
+        for currency, amount in sorted(sums.items(), key=lambda each: (each[0] != WON, each[0]))
+    )
+
+
 def partner_sums(upload: OrderUpload) -> PartnerSums | None:
     lines = [PartnerLine(*line) for line in upload.preview.get("partners", ())]
     if not lines:
@@ -229,6 +242,6 @@ def partner_sums(upload: OrderUpload) -> PartnerSums | None:
         shown=lines[:SHOWN_PARTNERS],
         count=len(lines),
         rest_count=len(rest),
-        rest_amount=sum(line.settlement_amount for line in rest),
+        rest_amount=_sums_of(rest),
         archived=sum(1 for line in lines if line.is_archived),
     )

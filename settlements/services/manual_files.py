@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from io import BytesIO
 from time import monotonic
 from typing import Any, BinaryIO
@@ -21,13 +23,14 @@ from core.errors import Conflict, DomainError
 from core.events.actors import Actor
 from core.jobs.models import Job, JobFailure
 from core.jobs.services import BEAT_SECONDS, Run, job_kind, start_job
+from core.money import WON
 from core.tables import BadCell, TableRefused
 from core.tables.dates import day
 from core.tables.numbers import Money, money, one_currency
 from core.tables.typed import Column, Failure, Row, read_table
 from partners.imports.cells import currency, public_id, text_up_to
 from partners.inputs import PropertyValue
-from partners.models import PropertyDefinition
+from partners.models import Partner, PropertyDefinition
 from settlements.inputs import ManualInput, Property
 from settlements.services.transfers.manuals import register_manual
 from settlements.upload.work import connect
@@ -37,6 +40,7 @@ REFUSED = "등록하지 않았습니다. 오류를 고친 파일을 다시 올�
 MAX_ROWS = 10_000
 SHEETS = ("수기", "manual")
 PROPERTY = "property:"
+NO_MONEY = Money(Decimal(0), "")
 BEAT = "UPDATE jobs_job SET heartbeat_at = now() WHERE id = %s AND claim = %s"
 
 COLUMNS = (
@@ -55,14 +59,15 @@ class ManualReport:
     """All or nothing: with one failure nothing was registered. Won, minus what is taken back."""
 
     count: int = 0
-    amount: int = 0
+    sums: Counter[str] = field(default_factory=Counter)
+    """By currency, in its smallest unit."""
     failures: list[Failure] = field(default_factory=list)
     unknown_columns: list[str] = field(default_factory=list)
 
     def as_json(self) -> dict[str, Any]:
         return {
             "count": self.count,
-            "amount": self.amount,
+            "sums": sorted(self.sums.items(), key=lambda each: (each[0] != WON, each[0])),
             "failed": len({failure.row for failure in self.failures}),
             "unknown_columns": self.unknown_columns,
         }
@@ -101,10 +106,11 @@ def import_manuals(
         message = _("한 파일에 %(count)s행까지 올릴 수 있습니다.")
         raise TableRefused("TOO_LONG", message % {"count": f"{MAX_ROWS:,}"})
     report = ManualReport(failures=table.failures, unknown_columns=table.unknown_columns)
+    currencies = _foreign_currencies(workspace)
     try:
         with transaction.atomic():
             for row in table.rows:
-                _register(workspace, actor, row, report)
+                _register(workspace, actor, row, currencies, report)
                 each()
             if preview or report.failures:
                 raise _LeaveNothing
@@ -114,33 +120,49 @@ def import_manuals(
     return report
 
 
-def _register(workspace: Workspace, actor: Actor, row: Row, report: ManualReport) -> None:
+def _foreign_currencies(workspace: Workspace) -> dict[str, str]:
+    """Of the partners that are not paid in won."""
+    foreign = rows(Partner, workspace).exclude(currency=WON)
+    return dict(foreign.values_list("public_id", "currency"))
+
+
+def _register(
+    workspace: Workspace,
+    actor: Actor,
+    row: Row,
+    currencies: Mapping[str, str],
+    report: ManualReport,
+) -> None:
     if any(failure.row == row.number for failure in report.failures):
         return
     try:
+        manual = _input_of(row.values, currencies.get(row.values["partner_id"], WON))
         with transaction.atomic():
-            register_manual(workspace=workspace, actor=actor, manual=_input_of(row.values))
+            register_manual(workspace=workspace, actor=actor, manual=manual)
     except BadCell as bad:
-        report.failures.append(Failure(row.number, "통화", bad.problem))
+        column = "통화" if bad.code == "CURRENCY" else "정산 금액"
+        report.failures.append(Failure(row.number, column, bad.problem))
         return
     except DomainError as error:
         report.failures.append(Failure(row.number, "", error.message))
         return
     report.count += 1
-    report.amount += row.values["settlement_amount"].amount
+    report.sums[str(manual.settlement_currency)] += manual.settlement_amount
 
 
-def _input_of(values: Mapping[str, Any]) -> ManualInput:
-    """Raises BadCell for a row that names two currencies."""
+def _input_of(values: Mapping[str, Any], usual: str) -> ManualInput:
+    """In the currency that the row names, else the partner's `usual` one. Raises BadCell for a row
+    that names two, or a fraction its currency does not have."""
     amount = values["settlement_amount"]
-    tax_free = values.get("settlement_tax_free_amount", Money(0, ""))
+    tax_free = values.get("settlement_tax_free_amount", NO_MONEY)
     stated = values.get("settlement_currency", "")
+    currency = one_currency([stated, amount.currency, tax_free.currency]) or usual
     return ManualInput(
         partner_id=values["partner_id"],
-        settlement_amount=amount.amount,
+        settlement_amount=amount.units(currency),
         settlement_date=values["settlement_date"],
-        settlement_tax_free_amount=tax_free.amount,
-        settlement_currency=one_currency([stated, amount.currency, tax_free.currency]) or UNSET,
+        settlement_tax_free_amount=tax_free.units(currency),
+        settlement_currency=currency,
         memo=values.get("memo", ""),
         id=values.get("transfer_id", UNSET),
         user_defined_properties=[

@@ -21,12 +21,6 @@ def settlement_badge(status: str) -> str:
 
 
 @register.filter
-def unit(currency: str) -> str:
-    """원 for won, the code for anything else."""
-    return str(said("원")) if currency == "KRW" else currency
-
-
-@register.filter
 def refusal(problem: str) -> str:
     """Why a file was refused, without the first sentence that the page says itself."""
     whole = str(said(problem))

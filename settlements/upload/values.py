@@ -63,7 +63,7 @@ def signed_amount(text: str) -> int:
     """Either sign (수기)."""
     if text.isascii() and text.isdigit() and len(text) < 16:
         return int(text)
-    return money(text).amount
+    return money(text).units()
 
 
 def amount(text: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.utils.html import format_html, format_html_join
@@ -13,9 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from core.clock import KST
 from core.console.formats import NOTHING, badge, money, percent
 from core.events.transitions import Face
+from core.money import WON, decimals, in_whole_units
 from core.words import said
 
-Exported = str | int | date | datetime | None
+Exported = str | int | Decimal | date | datetime | None
 
 
 @dataclass(frozen=True)
@@ -89,24 +91,36 @@ class Choice(Column):
 
 @dataclass(frozen=True)
 class Money(Column):
-    """Won, right-aligned, unit once in the header."""
+    """Won, right-aligned, unit once in the header; what is in another currency says so itself."""
 
     unit: str = "원"
     minus: str = ""
     """The word beside a negative amount: 차감, 환수."""
+    currency: str = ""
+    """The attribute that names the currency of a row; without one it is won."""
 
     css = "money"
 
+    def currency_of(self, row: Any) -> str:
+        return follow(row, self.currency) or WON if self.currency else WON
+
     def show(self, content: Any, row: Any) -> str:
-        return money(content, said(self.minus))
+        currency = self.currency_of(row)
+        unit = "" if currency == WON else currency
+        return money(content, said(self.minus), unit, currency)
 
     def exported(self, row: Any) -> Exported:
+        """Whole won, or the number with its decimals; its currency is a column of its own."""
         content = self.read(row)
-        return None if content is None else int(content)
+        if content is None:
+            return None
+        currency = self.currency_of(row)
+        return in_whole_units(content, currency) if decimals(currency) else int(content)
 
     def number(self, row: Any) -> int | None:
+        """Only won are added up; other currencies are none of the sum."""
         content = self.read(row)
-        return None if content is None else int(content)
+        return None if content is None or self.currency_of(row) != WON else int(content)
 
 
 class Number(Column):

@@ -26,6 +26,7 @@ from core.console.grid.links import Links
 from core.console.grid.parts import Cell, Heading, Line, Offer, PeriodField, Tab, TabLink, Total
 from core.console.grid.query import PRESETS, Period, changed, integer, period_of
 from core.console.models import SavedView
+from core.money import WON
 
 Row = TypeVar("Row", bound=Model)
 
@@ -45,6 +46,8 @@ class Grid(Generic[Row]):
     search: ClassVar[Sequence[str]] = ()
     """ORM paths the search box looks into."""
     totals: ClassVar[Sequence[str]] = ()
+    currency: ClassVar[str] = ""
+    """The field that names the currency of a row; sums are of one."""
     """Keys of money columns to sum over everything that matches."""
     default_sort: ClassVar[str] = "-id"
     detail: ClassVar[str] = ""
@@ -73,9 +76,16 @@ class Grid(Generic[Row]):
             return ""
         return console_url(self.request, self.detail, getattr(row, "public_id", row.pk))
 
+    @property
+    def sum_currency(self) -> str:
+        """The chosen one, else won."""
+        return (self.params.get("currency") or WON) if self.currency else WON
+
     def summed(self) -> QuerySet[Row]:
-        """What totals are over: replace it where rows of different units mix."""
-        return self.matching
+        """What totals are over."""
+        if not self.currency:
+            return self.matching
+        return self.matching.filter(**{self.currency: self.sum_currency})
 
     def apply_search(self, queryset: QuerySet[Row], words: str) -> QuerySet[Row]:
         return queryset.filter(reduce(or_, (Q(**{f"{p}__icontains": words}) for p in self.search)))

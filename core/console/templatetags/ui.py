@@ -22,6 +22,7 @@ from core.console.words import said_field
 from core.events.transitions import Face
 from core.jobs.models import Job
 from core.jobs.progress import Progress
+from core.money import WON, decimals
 from core.words import said as words_said
 
 register = template.Library()
@@ -61,12 +62,37 @@ def won(amount: int | None) -> str:
     return formats.NOTHING if amount is None else formats.won(amount)
 
 
+@register.filter
+def figure(amount: int | None, currency: str) -> str:
+    """{{ payout.amount|figure:payout.currency }}: 12,840.00 without its unit."""
+    return formats.NOTHING if amount is None else formats.figure(amount, currency)
+
+
+@register.filter
+def unit(currency: str) -> str:
+    """{{ payout.currency|unit }}: 원 for won, the code for anything else."""
+    return formats.unit_of(currency)
+
+
+@register.filter
+def sum_in(amount: int, currency: str) -> str:
+    """{{ payout.amount|sum_in:payout.currency }}: 12,840.00 USD"""
+    return formats.sum_in(amount, currency)
+
+
+@register.filter
+def has_decimals(currency: str) -> bool:
+    """Whether a step of a calculation counts hundredths."""
+    return decimals(currency) > 0
+
+
 @register.simple_tag
-def money(amount: int | None, minus: str = "", unit: str = "") -> str:
+def money(amount: int | None, minus: str = "", unit: str = "", currency: str = WON) -> str:
     """{% money payout.amount %}, {% money offset minus='차감' unit='원' %}"""
     if amount is None:
         return formats.NOTHING
-    return format_html('<span class="figure">{}</span>', formats.money(amount, minus, unit))
+    shown = formats.money(amount, minus, unit, currency)
+    return format_html('<span class="figure">{}</span>', shown)
 
 
 @register.filter

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
+from core.console.formats import sum_in
 from payouts import services
 from payouts.console.acts.approving import APPROVING
 from payouts.console.acts.base import Act, Content
@@ -28,7 +29,7 @@ from payouts.console.forms import (
     PaidForm,
     ReasonForm,
 )
-from payouts.console.words import counted, number, sum_in
+from payouts.console.words import counted, number
 from payouts.models import BulkPayout, PayoutStatus
 from payouts.queries.problems import setting_of
 from payouts.services.bulk import UNSENT

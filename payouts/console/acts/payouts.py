@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
+from core.console.formats import sum_in
 from core.words import said
 from payouts import services
 from payouts.console.acts.base import Act, Content
@@ -21,7 +22,7 @@ from payouts.console.forms import (
     PaidForm,
     ReasonForm,
 )
-from payouts.console.words import FREED, account_of, counted, source, sum_in
+from payouts.console.words import FREED, account_of, counted, source
 from payouts.models import Payout, PayoutMethod, PayoutStatus
 from payouts.queries.funds import available_balance
 from payouts.services.bulk import UNSENT

@@ -7,6 +7,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from core.console.access import ConsoleRequest, console_url
+from core.console.formats import sum_in
 from payouts import services
 from payouts.console.acts.base import Act, Content
 from payouts.console.acts.shared import (
@@ -23,7 +24,7 @@ from payouts.console.forms import (
     OtpActForm,
     ReasonForm,
 )
-from payouts.console.words import FREED, counted, number, source, sum_in
+from payouts.console.words import FREED, counted, number, source
 from payouts.models import BulkPayout, PayoutStatus
 from payouts.queries.funds import available_balance
 from payouts.queries.preflight import Total

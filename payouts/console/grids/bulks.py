@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from core.companies.access import rows
 from core.console.grid import Badge, Choice, Code, DateTime, Grid, Money, Number, Tab, Text
 from payouts.console.filters import BulkFilter
-from payouts.console.words import WON, masked, next_actor
+from payouts.console.words import masked, next_actor
 from payouts.models import Approval, BulkPayout, Payout, PayoutStatus
 
 S = BulkPayout.Status
@@ -43,8 +43,8 @@ class BulkGrid(Grid[BulkPayout]):
         Text("next_actor", "다음", value=next_actor),
         Choice("method", "지급 방법"),
         Number("payout_count", "지급", unit="건"),
-        Money("payout_amount", "지급 금액"),
-        Money("paid_amount", "성공 금액"),
+        Money("payout_amount", "지급 금액", currency="currency"),
+        Money("paid_amount", "성공 금액", currency="currency"),
         Number("failed_count", "실패·중단", unit="건"),
         Text(
             "funding_account__name",
@@ -77,14 +77,11 @@ class BulkGrid(Grid[BulkPayout]):
     search = ["name", "public_id", "creator_name"]
     search_hint = "이름, 아이디, 만든 사람"
     totals = ["payout_amount", "paid_amount"]
+    currency = "currency"
     detail = "payouts:bulk"
     template = "payouts/console/bulks.html"
     empty = "아직 일괄 지급이 없습니다."
     empty_help = "정산 내역을 골라 일괄 지급을 만들면 파트너마다 한 건씩 지급이 생겨요."
-
-    def summed(self) -> QuerySet[BulkPayout]:
-        """Totals are of one currency: the chosen one, else won."""
-        return self.matching.filter(currency=self.params.get("currency") or WON)
 
     def queryset(self) -> QuerySet[BulkPayout]:
         open_request = Approval.objects.filter(bulk_payout=OuterRef("pk"), status="REQUESTED")

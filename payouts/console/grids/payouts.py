@@ -31,7 +31,7 @@ from invoices.models import TaxInvoice
 from payouts import services
 from payouts.console.filters import PayoutFilter
 from payouts.console.statements import send_action
-from payouts.console.words import WON, account_of
+from payouts.console.words import account_of
 from payouts.models import Payout, PayoutMethod, PayoutStatus, Statement
 from payouts.services.bulk import UNSENT
 from payouts.services.claims import CANCELLABLE
@@ -105,10 +105,10 @@ class PayoutGrid(Grid[Payout]):
     columns = [
         Text("partner__name", "파트너"),
         Badge("status", "상태"),
-        Money("amount", "지급 금액"),
-        Money("settlement_amount", "정산 금액"),
-        Money("withheld_amount", "원천징수"),
-        Money("vat_amount", "부가세"),
+        Money("amount", "지급 금액", currency="currency"),
+        Money("settlement_amount", "정산 금액", currency="currency"),
+        Money("withheld_amount", "원천징수", currency="currency"),
+        Money("vat_amount", "부가세", currency="currency"),
         Code("account", "받는 계좌", value=account_of),
         Badge("invoice_status", "세금계산서", faces=INVOICE_FACES),
         Badge("statement_status", "정산내역서", faces=Statement.FACES),
@@ -125,8 +125,8 @@ class PayoutGrid(Grid[Payout]):
             sort="method",
             shown=False,
         ),
-        Money("supply_amount", "공급가액", shown=False),
-        Money("tax_free_amount", "면세", shown=False),
+        Money("supply_amount", "공급가액", shown=False, currency="currency"),
+        Money("tax_free_amount", "면세", shown=False, currency="currency"),
         Text("account_holder", "예금주", shown=False),
         Text("withdrawal_memo", "보내는 이 통장 메모", sort=False, shown=False),
         Text("deposit_memo", "받는 이 통장 메모", sort=False, shown=False),
@@ -150,6 +150,7 @@ class PayoutGrid(Grid[Payout]):
     search = ["partner__name", "public_id", "bulk_payout__name", "bulk_payout__public_id"]
     search_hint = "파트너, 지급·일괄 지급 아이디"
     totals = ["amount", "settlement_amount", "withheld_amount", "vat_amount"]
+    currency = "currency"
     detail = "payouts:payout"
     empty = "아직 지급 내역이 없습니다."
     empty_help = "일괄 지급을 만들고 지급을 생성하면 파트너마다 한 건씩 생겨요."
@@ -196,10 +197,6 @@ class PayoutGrid(Grid[Payout]):
     def __init__(self, request: ConsoleRequest) -> None:
         super().__init__(request)
         self.actions = [*self.actions, send_action(request)]  # type: ignore[misc]
-
-    def summed(self) -> QuerySet[Payout]:
-        """Totals are of one currency: the chosen one, else won."""
-        return self.matching.filter(currency=self.params.get("currency") or WON)
 
     def queryset(self) -> QuerySet[Payout]:
         payouts = rows(Payout, self.request.workspace)

@@ -37,8 +37,8 @@ class TransferGrid(Grid[AccountTransfer]):
         Choice("type", "구분"),
         Text("holder", "입금자·예금주"),
         Code("counterpart", "상대 계좌", value=_counterpart),
-        Money("deposit_amount", "입금"),
-        Money("withdrawal_amount", "출금"),
+        Money("deposit_amount", "입금", currency="currency"),
+        Money("withdrawal_amount", "출금", currency="currency"),
         Text("funding_account__name", "우리 계좌"),
         DateTime("traded_at", "이체 일시"),
         Choice("fail_reason", "사유", value=lambda row: row.fail_reason, sort=False),
@@ -64,6 +64,7 @@ class TransferGrid(Grid[AccountTransfer]):
     search = ["holder", "public_id", "bank_reference", "deposit_memo"]
     search_hint = "예금주·입금자, 이체 아이디, 은행 거래 번호"
     totals = ["deposit_amount", "withdrawal_amount"]
+    currency = "currency"
     detail = "payouts:transfer"
     empty = "아직 이체 내역이 없습니다."
     empty_help = "계좌에 입금되거나 승인된 지급을 보내면 한 건씩 생겨요."
@@ -99,7 +100,7 @@ class UnknownGrid(Grid[AccountTransfer]):
     columns = [
         Text("holder", "예금주"),
         Badge("status", "상태"),
-        Money("amount", "금액"),
+        Money("amount", "금액", currency="currency"),
         Code("counterpart", "상대 계좌", value=_counterpart),
         DateTime("sent_at", "보낸 일시"),
         Text("since", "지난 시간", value=lambda row: since(row), sort="sent_at"),
@@ -115,6 +116,7 @@ class UnknownGrid(Grid[AccountTransfer]):
     search = ["holder", "public_id", "payout__public_id"]
     search_hint = "예금주, 이체·지급 아이디"
     totals = ["amount"]
+    currency = "currency"
     detail = "payouts:transfer"
     template = "payouts/console/unknown.html"
     empty = "결과를 모르는 이체가 없습니다."

@@ -19,13 +19,14 @@ from core.companies import otp
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.formats import apart, won
+from core.console.formats import apart, unit_of, won
 from core.console.grid.bulk import claim
+from core.money import WON
 from core.words import said
 from payouts import services
 from payouts.console.contexts import grouped_flags, new_token
 from payouts.console.grids import ApprovalGrid
-from payouts.console.words import WON, at, counted, masked, unit
+from payouts.console.words import at, counted, masked
 from payouts.models import Approval
 from payouts.queries.changes import Change, changes_since
 from payouts.queries.funds import available_balance
@@ -75,7 +76,7 @@ def _source(account: dict[str, Any]) -> str:
 
 def _changes(approval: Approval) -> list[Change]:
     """Labels and units in the language of who decides."""
-    units = {"원": unit(WON), "건": apart(pgettext("payouts", "건"))}
+    units = {"원": apart(unit_of(WON)), "건": apart(pgettext("payouts", "건"))}
     return [
         replace(each, label=said(each.label), unit=units[each.unit])
         for each in changes_since(approval)

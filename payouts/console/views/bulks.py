@@ -47,7 +47,7 @@ def bulk_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     context = {
         "bulk": bulk_payout,
         "parts": parts,
-        "waterfall": payout_waterfall(parts) if bulk_payout.currency else "",
+        "waterfall": payout_waterfall(parts, bulk_payout.currency) if bulk_payout.currency else "",
         "currencies": currency_totals(bulk_payout),
         "statuses": _faces(status_totals(bulk_payout)),
         "running": running(bulk_payout),

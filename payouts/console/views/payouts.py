@@ -35,7 +35,7 @@ def payout_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "account": account_of(payout),
         "source": source(payout.bulk_payout.funding_account),
         "parts": parts,
-        "waterfall": payout_waterfall(parts),
+        "waterfall": payout_waterfall(parts, payout.currency),
         "items": items_of(payout),
         "attempts": payout.attempts.select_related("funding_account").order_by("-attempt_number"),
         "invoices": rows(TaxInvoice, request.workspace).filter(

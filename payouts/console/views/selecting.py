@@ -208,7 +208,7 @@ def check(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "flags": grouped_flags([vars(flag) for flag in found.flags]),
         "carried_amount": sum(left["amount"] for left in found.carried),
         "skipped_amount": sum(left["amount"] for left in found.skipped),
-        "waterfall": payout_waterfall(_parts(found)),
+        "waterfall": payout_waterfall(_parts(found), bulk_payout.currency),
         "seen": _seen(found),
         "token": new_token(),
         "button": _("%(what)s 지급 생성")

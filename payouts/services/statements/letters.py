@@ -9,13 +9,13 @@ from django.template.loader import render_to_string
 
 from core import clock
 from core.console.brand import palette
+from core.console.formats import sum_in
 from core.jobs.models import Job
 from core.notifications import links
 from core.notifications.links import Target
 from core.notifications.models import AccessLink
 from core.notifications.services import Letter
 from payouts.documents import statement as paper
-from payouts.documents.items import unit_of
 from payouts.models import Statement, StatementDocument
 
 VIEW = "statement.view"
@@ -53,8 +53,8 @@ def _letter(statement: Statement, link: AccessLink, job: Job) -> Letter:
 
 
 def default_subject(content: paper.Content) -> str:
-    amount, unit = content["amounts"]["amount"], unit_of(content["currency"])
-    return f"[{content['company']['name']}] {content['title']} — {amount:,}{unit} 지급"
+    paid = sum_in(content["amounts"]["amount"], content["currency"])
+    return f"[{content['company']['name']}] {content['title']} — {paid} 지급"
 
 
 def letter_context(document: StatementDocument, statement: Statement, url: str) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from core.companies.access import rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
+from core.console.formats import sum_in
 from core.console.grid.files import CONTENT_TYPES, attachment
 from core.errors import NotFound
 from core.jobs.causes import causes_of
@@ -48,6 +49,7 @@ def file_preview(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "job": job,
         "progress": Progress.of(job),
         "causes": causes_of(job),
+        "sums": " · ".join(sum_in(each, currency) for currency, each in job.result.get("sums", ())),
         "is_ready": is_over and not job.result.get("failed"),
     }
     return render(request, "settlements/console/manual_file.html", context)

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_POST
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.formats import apart, won
+from core.console.formats import sum_in
 from core.console.views.trail import history_of
 from core.errors import DomainError
-from core.words import said
 from settlements.console.contexts import breakdown, line_rows, taken_rows
 from settlements.console.forms import ManualForm
 from settlements.console.grids import TransferGrid
@@ -70,12 +69,6 @@ def transfer_delete(request: ConsoleRequest, public_id: str) -> HttpResponseBase
     return redirect(console_url(request, "settlements:transfers"))
 
 
-def _in_words(transfer: Transfer) -> str:
-    """−1,000원, 1,000 USD"""
-    amount, currency = won(transfer.settlement_amount), transfer.settlement_currency
-    return f"{amount}{apart(str(said('원')))}" if currency == "KRW" else f"{amount} {currency}"
-
-
 @console_page(Permission.TRANSFER_WRITE)
 def manual_new(request: ConsoleRequest) -> HttpResponseBase:
     form = ManualForm(request.POST or None, workspace=request.workspace)
@@ -87,7 +80,8 @@ def manual_new(request: ConsoleRequest) -> HttpResponseBase:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            facts = {"partner": transfer.partner.name, "amount": _in_words(transfer)}
+            amount = sum_in(transfer.settlement_amount, transfer.settlement_currency)
+            facts = {"partner": transfer.partner.name, "amount": amount}
             messages.success(request, _("%(partner)s에 %(amount)s 등록을 마쳤습니다.") % facts)
             return redirect(console_url(request, "settlements:transfer", transfer.public_id))
     return render(request, "settlements/console/manual.html", {"form": form})
