@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from settlements.upload.columns import Layout, is_money
 from settlements.upload.errors import BadCell, Rejection
 from settlements.upload.goods import Basket, Goods
+from settlements.upload.refunds import made_cancellation_id
 from settlements.upload.spool import Row
 from settlements.upload.values import with_currency
 
@@ -78,6 +79,8 @@ def read_row(row: Row, layout: Layout) -> tuple[ReadRow, list[Rejection]]:
     except BadCell:
         values = _readable((number, cells), layout, problems)
         goods = Goods(values)
+    if layout.makes_cancellation_ids and values.get("type") == "ORDER_CANCEL":
+        values["cancellation_id"] = made_cancellation_id(values)
     return ReadRow(number, cells, values, goods), problems
 
 
@@ -85,13 +88,16 @@ def _readable(row: Row, layout: Layout, problems: list[Rejection]) -> dict[str, 
     """Cell by cell: the values of the good ones; the others join the problems."""
     number, cells = row
     values: dict[str, Any] = {}
-    for index, key, parse in layout.readers:
+    is_refund = layout.is_refund(cells)
+    for index, key, parse in layout.refund_readers if is_refund else layout.readers:
         text = cells[index].strip()
         if text:
             try:
                 values[key] = parse(text)
             except BadCell as bad:
                 problems.append(Rejection(number, layout.header[index], bad.code, bad.problem))
+    if is_refund:
+        values.setdefault("type", "ORDER_CANCEL")
     money = [cells[index].strip() for index, key, _ in layout.readers if is_money(key)]
     try:
         return with_currency(values, money)

@@ -224,6 +224,7 @@ def _order_detail(rows: list[ReadRow], lines: list[OrderLine]) -> OrderDetail:
 def _cancel_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -> CancelInput:
     lines: list[CancelledLine] = []
     discounts: list[Discount] = []
+    _refuse_same_refund(rows, layout)
     for row in rows:
         row_discounts = _discounts(row, layout)
         if "product_id" in row.values:
@@ -237,6 +238,7 @@ def _cancel_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -
                 )
             )
         else:
+            _refuse_nameless_product(row)
             discounts += row_discounts
     return CancelInput(
         cancellation_id=shared["cancellation_id"],
@@ -267,6 +269,15 @@ def _cancel_detail(rows: list[ReadRow], lines: list[CancelledLine]) -> CancelDet
     if row is None:
         return CancelDetail(all=Empty())
     return CancelDetail(order_amount=row.values["order_amount"])
+
+
+def _refuse_same_refund(rows: list[ReadRow], layout: Layout) -> None:
+    """Their ids were made of what they say, so nobody knows whether it is one or two."""
+    if layout.makes_cancellation_ids and len(rows) > 1:
+        problem = (
+            f"{rows[0].number:,}행의 취소와 내용이 같습니다. 다른 취소라면 취소 ID 열이 필요합니다."
+        )
+        raise BadRow(rows[1].number, "cancellation_id", "SAME_REFUND", problem)
 
 
 def _refuse_second_row(rows: list[ReadRow]) -> None:

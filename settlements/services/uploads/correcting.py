@@ -86,7 +86,7 @@ def rejected_rows(upload: OrderUpload, *, whole: bool = False) -> Iterator[Rejec
     with upload.file.open("rb") as stored:
         content = cast(BinaryIO, stored.file)
         with files.opened(content, signature_of(upload)) as found:
-            table = table_of(found, mapping_of(upload))
+            table = table_of(found, mapping_of(upload), whole=wanted)
             layout = table.layout
             names, end = layout.header[: layout.width], len(layout.header)
             for number, cells in table.rows:

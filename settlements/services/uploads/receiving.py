@@ -22,7 +22,7 @@ from core.events.transitions import transition
 from core.jobs.models import Job
 from core.jobs.services import cancel_job, start_job
 from settlements.models import LIVE_UPLOADS, OrderUpload, UploadMode
-from settlements.services.uploads.mappings import saved_mapping
+from settlements.services.uploads.mappings import headings_of, saved_mapping
 from settlements.upload import files
 from settlements.upload.columns import ORIGIN_HEADING
 from settlements.upload.errors import (
@@ -160,10 +160,9 @@ def examined(
     signature = files.examine(content)
     refuse_known(workspace, signature.sha256)
     head = _head(content, signature)
-    saved = saved_mapping(workspace, head) if mapping is None else None
-    chosen, name = (saved[0], saved[1].name) if saved else (mapping or PLAIN, "")
-    refuse_meaningless(chosen)
     corrects = corrects or _origin(workspace, head)
+    chosen, name = (mapping, "") if mapping else _known_mapping(workspace, head, corrects)
+    refuse_meaningless(chosen)
     table = None
     try:
         table = _table(head, chosen)
@@ -175,6 +174,18 @@ def examined(
     return Arrival(signature, chosen, name, table, corrects)
 
 
+def _known_mapping(
+    workspace: Workspace, head: Sequence[Row], corrects: OrderUpload | None
+) -> tuple[ColumnMapping, str]:
+    """A saved one and its name; else the one that these rejected rows were read by; else ours."""
+    saved = saved_mapping(workspace, head)
+    if saved:
+        return saved[0], saved[1].name
+    if corrects and headings_of(head[0][1]) == headings_of(corrects.summary["header"]):
+        return msgspec.structs.replace(mapping_of(corrects), header_row=1), ""
+    return PLAIN, ""
+
+
 def _head(content: BinaryIO, signature: Signature) -> list[Row]:
     with files.opened(content, signature) as found:
         return list(islice(found, HEAD_ROWS))
@@ -182,7 +193,7 @@ def _head(content: BinaryIO, signature: Signature) -> list[Row]:
 
 def _table(head: Sequence[Row], mapping: ColumnMapping) -> Table:
     """Also refuses a file that ends with its headings."""
-    table = table_of(iter(head), mapping)
+    table = table_of(iter(head), mapping, whole=True)
     if len(head) < HEAD_ROWS and not any(any(map(str.strip, cells)) for _, cells in table.rows):
         raise UploadRefused("EMPTY", "머리글 아래에 행이 없습니다.")
     return table
