@@ -97,6 +97,7 @@ def page_of(request: ConsoleRequest, upload: OrderUpload) -> dict[str, Any]:
         "registered_already": registered,
         "button": registration_words(upload, registered),
         "facts": facts_of(upload),
+        "left_out": left_out_of(upload),
         "columns": column_sums(upload),
         "partners": partner_sums(upload),
         "examples": examples_of(upload),
@@ -158,6 +159,21 @@ def facts_of(upload: OrderUpload) -> list[str]:
             )
         )
     return facts
+
+
+@dataclass(frozen=True)
+class LeftOutLine:
+    """Rows with a word that the mapping leaves out. `unread`: how many amounts are no number."""
+
+    word: str
+    currency: str
+    rows: int
+    amount: int
+    unread: int
+
+
+def left_out_of(upload: OrderUpload) -> list[LeftOutLine]:
+    return [LeftOutLine(**said) for said in upload.summary.get("left_out", ())]
 
 
 def _has(upload: OrderUpload, key: str) -> bool:

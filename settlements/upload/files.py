@@ -15,6 +15,7 @@ SHEETS = ("주문", "orders")
 
 
 def opened(
-    file: BinaryIO, signature: Signature
+    file: BinaryIO, signature: Signature, sheet: str = ""
 ) -> AbstractContextManager[Iterator[tuple[int, list[str]]]]:
-    return tables.opened(file, signature, SHEETS)
+    """`sheet`: of a workbook; '' for the one that is called 주문, else its first."""
+    return tables.opened(file, signature, (sheet,) if sheet else SHEETS)

@@ -79,6 +79,9 @@ def brought(workspace, rows, mapping=MAPPING, header=HEADER) -> OrderUpload:
 def taken_back():
     """What was registered, which is then gone."""
     registered = facts(Transfer.objects.all())
+    for said in registered.values():
+        if said["type"] == "ORDER_CANCEL":
+            del said["occurred_at"]  # without a 취소 일시 it is now
     Transfer.objects.filter(type="ORDER_CANCEL").delete()
     Transfer.objects.all().delete()
     OrderUpload.objects.update(status="DISCARDED")
