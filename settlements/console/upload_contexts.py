@@ -142,6 +142,13 @@ def facts_of(upload: OrderUpload) -> list[str]:
         facts.append(
             _("열 설정 「%(name)s」(으)로 읽었습니다.") % {"name": summary["mapping_name"]}
         )
+    if summary.get("missing_sheet"):
+        fact = _("시트 「%(name)s」에 이 머리글이 없어 내용이 있는 첫 시트를 읽었습니다.")
+        facts.append(fact % {"name": summary["missing_sheet"]})
+    elif summary["mapping"].get("sheet"):
+        facts.append(
+            _("시트 「%(name)s」을(를) 읽었습니다.") % {"name": summary["mapping"]["sheet"]}
+        )
     if summary.get("header_row", 1) > 1:
         fact = _("%(row)s행을 머리글로 읽고 그 위는 건너뛰었습니다.")
         facts.append(fact % {"row": summary["header_row"]})

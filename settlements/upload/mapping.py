@@ -31,6 +31,8 @@ from settlements.upload.words import (
 
 NUMBERED_DISCOUNT = re.compile(rf"^({'|'.join(DISCOUNT_KEYS)})_([2-9]|[1-9]\d)$", re.ASCII)
 MAX_WORDS = 200
+MAX_SHEET = 31
+"""As long as a spreadsheet lets the name of a sheet be."""
 
 
 class ColumnMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,6 +85,8 @@ def refuse_meaningless(mapping: ColumnMapping) -> None:
         _refuse_unreadable(key, text)
     if not 0 <= mapping.header_row <= 1_000:
         raise MappingRefused("머리글 행은 1,000행 안에 있어야 합니다.")
+    if len(mapping.sheet) > MAX_SHEET or not mapping.sheet.isprintable():
+        raise MappingRefused("시트 이름을 읽을 수 없습니다.")
     _refuse_meaningless_words(mapping.words)
 
 

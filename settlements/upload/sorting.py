@@ -50,7 +50,7 @@ def sorted_file(
     """
     with (
         TemporaryDirectory(prefix="jeongsan-upload-") as folder,
-        files.opened(file, signature) as rows,
+        files.opened(file, signature, mapping.sheet) as rows,
     ):
         table = table_of(rows, mapping)
         parts = part_count(signature.size_bytes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseBase
@@ -29,7 +30,7 @@ from settlements.services.uploads import (
     save_column_mapping,
 )
 from settlements.services.uploads.mappings import saved_mapping
-from settlements.services.uploads.receiving import mapping_of
+from settlements.services.uploads.receiving import mapping_of, sheets_of
 from settlements.services.uploads.vocabulary import ColumnWords, Vocabulary, vocabulary_of
 from settlements.upload.columns import PARAMETER, PROPERTY, unique_names
 from settlements.upload.mapping import ColumnMapping, parse_mapping, refuse_meaningless
@@ -42,11 +43,16 @@ SHOWN_ROWS = 12
 def upload_map(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     """Choose the header row, say what each column is, check the file by it."""
     upload = find(OrderUpload, request.workspace, public_id)
-    head = head_of(upload)
-    if request.method == "POST" and request.POST.get("op") != "header":
-        return _mapped(request, upload, head)
     mapping = mapping_of(upload)
-    header_row = _chosen_row(request.POST.get("header_row", ""), head, mapping)
+    sheet = request.POST.get("sheet", mapping.sheet)
+    head = head_of(upload, sheet)
+    is_other_sheet = sheet != request.POST.get("shown_sheet", sheet)
+    if request.method == "POST" and request.POST.get("op") != "header" and not is_other_sheet:
+        return _mapped(request, upload, head)
+    if sheet != mapping.sheet:
+        mapping = msgspec.structs.replace(mapping, sheet=sheet, header_row=0)
+    said = "" if is_other_sheet else request.POST.get("header_row", "")
+    header_row = _chosen_row(said, head, mapping)
     return _map_page(request, upload, head, header_row, mapping)
 
 
@@ -115,6 +121,8 @@ def _map_page(
             (number, [*cells, *[""] * (width - len(cells))]) for number, cells in head[:SHOWN_ROWS]
         ],
         "error": error,
+        "sheets": sheets_of(upload),
+        "sheet": mapping.sheet,
         "name": request.POST.get("name", ""),
         "known": known[1] if known else None,
         "updates": "update" in request.POST or "asked" not in request.POST,
@@ -206,7 +214,8 @@ def mapping_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     mapping, error = parse_mapping(saved.content), ""
     may_write = request.member.may(Permission.FILE_UPLOAD)
     if request.method == "POST" and may_write:
-        mapping = forms.mapping_said(request.POST, saved.header, 0)
+        said = forms.mapping_said(request.POST, saved.header, 0)
+        mapping = msgspec.structs.replace(said, sheet=mapping.sheet)
         try:
             change_column_mapping(
                 saved=saved,
