@@ -178,7 +178,7 @@ def examined(
             head, chosen, name = on_sheet
         else:
             chosen, name = _known_mapping(workspace, head, corrects)
-            missing_sheet = chosen.sheet if signature.kind == "xlsx" else ""
+            missing_sheet = chosen.sheet if signature.kind == "xlsx" and not corrects else ""
             chosen = msgspec.structs.replace(chosen, sheet="")
     elif mapping.sheet and mapping.sheet not in files.sheets_of(content, signature):
         missing_sheet = mapping.sheet
