@@ -120,7 +120,9 @@ def _refuse_word(key: str, word: str, target: str) -> None:
         return
     try:
         if not target.strip() or not parser_of(key)(target):
-            raise BadCell("REQUIRED", _("비어 있습니다."))
+            raise BadCell(
+                "REQUIRED", _("우리 값이 없습니다. 파일의 말과 우리 값, 두 칸이어야 합니다.")
+            )
     except BadCell as bad:
         sentence = _("「%(heading)s」의 「%(word)s」: %(problem)s")
         raise MappingRefused(sentence % (facts | {"problem": bad.problem})) from bad

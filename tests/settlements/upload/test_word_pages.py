@@ -164,7 +164,7 @@ def test_a_pasted_line_that_is_no_pair_is_refused_and_kept_on_the_page(finance):
     refused = finance.post(path, form | {"paste:partner_id": "S-009 seller", "op": "check"})
     assert refused.status_code == 422
     html = refused.content.decode()
-    assert "「파트너 ID」의 「S-009 seller」: 비어 있습니다." in html
+    assert "「파트너 ID」의 「S-009 seller」: 우리 값이 없습니다." in html
     assert "S-009 seller" in filled(html)["paste:partner_id"]
 
 

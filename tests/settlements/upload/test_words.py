@@ -288,7 +288,10 @@ def test_a_cancel_may_not_take_the_id_of_its_order(market):
             {"currency": {"원": "LEAVE_OUT"}},
             "「통화」의 「원」: 정산할 수 없는 통화입니다: 「LEAVE_OUT」",
         ),
-        ({"partner_id": {"S-1": ""}}, "「파트너 ID」의 「S-1」: 비어 있습니다."),
+        (
+            {"partner_id": {"S-1": ""}},
+            "「파트너 ID」의 「S-1」: 우리 값이 없습니다. 파일의 말과 우리 값, 두 칸이어야 합니다.",
+        ),
         (
             {"partner_id": {" ": "p"}},
             "「파트너 ID」의 말과 값은 1자부터 100자까지입니다: 「 」",
