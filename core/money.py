@@ -18,11 +18,12 @@ MAX_WON = 9_007_199_254_740_991
 """Largest amount accepted anywhere: exact in JSON readers that use doubles, far below bigint."""
 
 WON = "KRW"
-WITHOUT_DECIMALS = frozenset({WON, "JPY"})
+WITHOUT_DECIMALS = frozenset({"", WON, "JPY"})
 
 
 def decimals(currency: str) -> int:
-    """Digits behind the point of an amount: the smallest unit by ISO 4217."""
+    """Digits behind the point of an amount: the smallest unit by ISO 4217. Sums that name no
+    currency have none."""
     return 0 if currency in WITHOUT_DECIMALS else 2
 
 

@@ -1,4 +1,5 @@
 """python -m core.tables.sheet in.xlsx out.csv [sheet…]: run apart, with bounded memory and time.
+Without out.csv it prints the names of the sheets that may be chosen, as JSON.
 
 A workbook can ask for any amount of memory (a long shared string in each of a million cells);
 here it only ends this process.
@@ -7,6 +8,7 @@ here it only ends this process.
 from __future__ import annotations
 
 import csv
+import json
 import resource
 import sys
 from collections.abc import Sequence
@@ -36,15 +38,21 @@ def text_of(cell: Any) -> str:
     return str(cell)
 
 
-def choose(workbook: CalamineWorkbook, preferred: Sequence[str]) -> str:
-    """The first visible sheet with a preferred name, else the first visible one."""
-    visible = [
+def visible(workbook: CalamineWorkbook) -> list[str]:
+    return [
         sheet.name
         for sheet in workbook.sheets_metadata
         if sheet.visible == SheetVisibleEnum.Visible and sheet.typ == SheetTypeEnum.WorkSheet
     ]
-    known = [name for name in visible if name.strip().lower() in preferred]
-    return (known or visible or workbook.sheet_names)[0]
+
+
+def choose(workbook: CalamineWorkbook, preferred: Sequence[str]) -> str:
+    """The first visible sheet with a preferred name, else the first visible one with a cell."""
+    names = visible(workbook)
+    known = [name for name in names if name.strip().lower() in preferred]
+    if known or len(names) < 2:
+        return (known or names or workbook.sheet_names)[0]
+    return next((name for name in names if workbook.get_sheet_by_name(name).height), names[0])
 
 
 def convert(source: str, target: str, *preferred: str) -> None:
@@ -59,7 +67,11 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     try:
-        convert(*sys.argv[1:])
+        if len(sys.argv) == 2:
+            workbook = CalamineWorkbook.from_path(sys.argv[1])
+            sys.stdout.write(json.dumps(visible(workbook)))
+        else:
+            convert(*sys.argv[1:])
     except (CalamineError, IndexError, ValueError):
         sys.stdout.write("깨진 엑셀 파일이거나 시트가 없습니다. 다시 저장해 주세요.")
         return 1

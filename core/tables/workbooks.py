@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -87,8 +88,21 @@ def as_csv(file: BinaryIO, sheets: Sequence[str]) -> Iterator[BinaryIO]:
             yield converted
 
 
+def sheet_names(file: BinaryIO) -> list[str]:
+    """The visible sheets, in their order."""
+    with tempfile.NamedTemporaryFile(prefix="jeongsan-sheet-", suffix=".xlsx") as copy:
+        file.seek(0)
+        shutil.copyfileobj(file, copy)
+        copy.flush()
+        return [str(name) for name in json.loads(_run([copy.name]))]
+
+
 def _convert(source: Path, target: Path, sheets: Sequence[str]) -> None:
-    command = [sys.executable, "-m", "core.tables.sheet", str(source), str(target), *sheets]
+    _run([str(source), str(target), *(sheet.strip().lower() for sheet in sheets)])
+
+
+def _run(arguments: Sequence[str]) -> str:
+    command = [sys.executable, "-m", "core.tables.sheet", *arguments]
     try:
         outcome = subprocess.run(
             command,
@@ -103,3 +117,4 @@ def _convert(source: Path, target: Path, sheets: Sequence[str]) -> None:
     if outcome.returncode:
         problem = outcome.stdout.strip() or "읽을 수 없는 엑셀 파일입니다. CSV로 올려 주세요."
         raise TableRefused("XLSX", problem)
+    return outcome.stdout

@@ -37,12 +37,19 @@ class OrderUploadNotFound(NotFound):
 
 
 class OrderUploadMapping(Wire):
-    """How to read one layout: heading → our column, texts every row has, cells that repeat."""
+    """How to read one layout: heading → our column, texts every row has, cells that repeat.
+
+    `words`: our column → word of the file → ours; LEAVE_OUT of `type` leaves a row out.
+    `refundsBySign`: rows with an amount or quantity below zero are cancels.
+    """
 
     columns: dict[str, str] = {}
     constants: dict[str, str] = {}
     fills_down: list[str] = []
     header_row: int = 0
+    words: dict[str, dict[str, str]] = {}
+    refunds_by_sign: bool = False
+    sheet: str = ""
 
 
 class OrderUploadState(Wire):

@@ -99,6 +99,7 @@ def page_of(request: ConsoleRequest, upload: OrderUpload) -> dict[str, Any]:
         "registered_already": registered,
         "button": registration_words(upload, registered),
         "facts": facts_of(upload),
+        "left_out": left_out_of(upload),
         "columns": column_sums(upload),
         "partners": partner_sums(upload),
         "examples": examples_of(upload),
@@ -143,6 +144,13 @@ def facts_of(upload: OrderUpload) -> list[str]:
         facts.append(
             _("열 설정 「%(name)s」(으)로 읽었습니다.") % {"name": summary["mapping_name"]}
         )
+    if summary.get("missing_sheet"):
+        fact = _("시트 「%(name)s」에 이 머리글이 없어 내용이 있는 첫 시트를 읽었습니다.")
+        facts.append(fact % {"name": summary["missing_sheet"]})
+    elif summary["mapping"].get("sheet"):
+        facts.append(
+            _("시트 「%(name)s」을(를) 읽었습니다.") % {"name": summary["mapping"]["sheet"]}
+        )
     if summary.get("header_row", 1) > 1:
         fact = _("%(row)s행을 머리글로 읽고 그 위는 건너뛰었습니다.")
         facts.append(fact % {"row": summary["header_row"]})
@@ -160,6 +168,21 @@ def facts_of(upload: OrderUpload) -> list[str]:
             )
         )
     return facts
+
+
+@dataclass(frozen=True)
+class LeftOutLine:
+    """Rows with a word that the mapping leaves out. `unread`: how many amounts are no number."""
+
+    word: str
+    currency: str
+    rows: int
+    amount: int
+    unread: int
+
+
+def left_out_of(upload: OrderUpload) -> list[LeftOutLine]:
+    return [LeftOutLine(**said) for said in upload.summary.get("left_out", ())]
 
 
 def _has(upload: OrderUpload, key: str) -> bool:

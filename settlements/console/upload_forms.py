@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
 from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core.words import said
+from settlements.console.upload_words import words_said
 from settlements.models import UploadMode
 from settlements.upload.columns import (
     DISCOUNT_KEYS,
@@ -166,17 +168,22 @@ def column_choices(
     names = unique_names(next((cells for number, cells in head if number == header_row), []))
     taken = {key for key in mapping.columns.values() if key} | set(mapping.constants)
     taken |= {key_of(name) for name in names if name not in mapping.columns}
-    choices = []
-    for place, name in enumerate(names):
-        samples = [cells[place] for cells in below if place < len(cells) and cells[place].strip()]
-        key, guessed = mapping.columns.get(name, key_of(name)), guess_by(name, samples)
-        if not key and name not in mapping.columns and guessed not in taken:
-            key = guessed
-            taken.add(key)
-        if name:
-            choices.append(
-                ColumnChoice(name, samples[:SAMPLES], key, key in mapping.fills_down, place)
-            )
+    samples = [
+        [cells[place] for cells in below if place < len(cells) and cells[place].strip()]
+        for place in range(len(names))
+    ]
+    keys = [mapping.columns.get(name, key_of(name)) for name in names]
+    for with_words in (False, True):
+        for place, name in enumerate(names):
+            guessed = guess_by(name, samples[place], with_words=with_words)
+            if not keys[place] and name not in mapping.columns and guessed not in taken:
+                keys[place] = guessed
+                taken.add(guessed)
+    choices = [
+        ColumnChoice(name, samples[place][:SAMPLES], key, key in mapping.fills_down, place)
+        for place, (name, key) in enumerate(zip(names, keys, strict=True))
+        if name
+    ]
     return [_warned(column, taken) for column in choices]
 
 
@@ -211,7 +218,21 @@ def mapping_said(data: QueryDict, names: Sequence[str], header_row: int) -> Colu
         for number in range(MAX_WORDS)
         if data.get(f"key{number}")
     }
-    return ColumnMapping(columns, constants, tuple(fills), header_row)
+    return ColumnMapping(
+        columns,
+        constants,
+        tuple(fills),
+        header_row,
+        words=words_said(data),
+        refunds_by_sign="refunds_by_sign" in data,
+        sheet=str(data.get("sheet", "")),
+    )
+
+
+def chosen(mapping: ColumnMapping, choices: Sequence[ColumnChoice], row: int) -> ColumnMapping:
+    """What the page says before anyone touches it: the mapping, and the guesses it shows."""
+    columns = {column.name: column.choice for column in choices}
+    return msgspec.structs.replace(mapping, columns=columns, header_row=row)
 
 
 def constant_rows(mapping: ColumnMapping) -> list[tuple[int, str, str]]:

@@ -73,6 +73,14 @@ class ManualReport:
         }
 
 
+class _WrongCell(Exception):
+    """A cell that only the rest of its row shows to be wrong."""
+
+    def __init__(self, column: str, bad: BadCell) -> None:
+        super().__init__(bad.problem)
+        self.column, self.problem = column, bad.problem
+
+
 class _LeaveNothing(Exception):
     """Ends the transaction of a preview, or of a file with a wrong row."""
 
@@ -139,9 +147,8 @@ def _register(
         manual = _input_of(row.values, currencies.get(row.values["partner_id"], WON))
         with transaction.atomic():
             register_manual(workspace=workspace, actor=actor, manual=manual)
-    except BadCell as bad:
-        column = "통화" if bad.code == "CURRENCY" else "정산 금액"
-        report.failures.append(Failure(row.number, column, bad.problem))
+    except _WrongCell as wrong:
+        report.failures.append(Failure(row.number, wrong.column, wrong.problem))
         return
     except DomainError as error:
         report.failures.append(Failure(row.number, "", error.message))
@@ -150,18 +157,31 @@ def _register(
     report.sums[str(manual.settlement_currency)] += manual.settlement_amount
 
 
+@contextmanager
+def _wrong(column: str) -> Iterator[None]:
+    try:
+        yield
+    except BadCell as bad:
+        raise _WrongCell(column, bad) from bad
+
+
 def _input_of(values: Mapping[str, Any], usual: str) -> ManualInput:
-    """In the currency that the row names, else the partner's `usual` one. Raises BadCell for a row
-    that names two, or a fraction its currency does not have."""
+    """In the currency that the row names, else the partner's `usual` one. Raises _WrongCell for a
+    row that names two, or a fraction its currency does not have."""
     amount = values["settlement_amount"]
     tax_free = values.get("settlement_tax_free_amount", NO_MONEY)
     stated = values.get("settlement_currency", "")
-    currency = one_currency([stated, amount.currency, tax_free.currency]) or usual
+    with _wrong("통화"):
+        currency = one_currency([stated, amount.currency, tax_free.currency]) or usual
+    with _wrong("정산 금액"):
+        units = amount.units(currency)
+    with _wrong("정산 면세 금액"):
+        tax_free_units = tax_free.units(currency)
     return ManualInput(
         partner_id=values["partner_id"],
-        settlement_amount=amount.units(currency),
+        settlement_amount=units,
         settlement_date=values["settlement_date"],
-        settlement_tax_free_amount=tax_free.units(currency),
+        settlement_tax_free_amount=tax_free_units,
         settlement_currency=currency,
         memo=values.get("memo", ""),
         id=values.get("transfer_id", UNSET),

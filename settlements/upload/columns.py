@@ -10,18 +10,21 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from settlements.upload import cells as cells_of_row
 from settlements.upload import values
 from settlements.upload.errors import UploadRefused
 from settlements.upload.goods import Baskets, Goods
+from settlements.upload.refunds import DECIDING, as_refund, is_negative
 from settlements.upload.values import Parser
+from settlements.upload.words import Words, compared, table_key, translating
 
 if TYPE_CHECKING:
     from settlements.upload.mapping import ColumnMapping
@@ -125,6 +128,12 @@ class Layout:
     width: int
     properties: tuple[str, ...]
     parameters: tuple[str, ...]
+    words: Mapping[str, Words] = field(default_factory=dict)
+    """By key: what words of the file's own columns mean."""
+    refund_readers: tuple[Reader, ...] = ()
+    """Of rows below zero, when the mapping reads those as refunds."""
+    makes_cancellation_ids: bool = False
+    """The file tells refunds but has no id for them."""
 
     @cached_property
     def own_readers(self) -> tuple[Reader, ...]:
@@ -134,21 +143,37 @@ class Layout:
     @cached_property
     def goods(self) -> Callable[[list[str]], Goods]:
         """The goods of a row, read once for all rows that say the same. Raises BadCell."""
-        readers = [reader for reader in self.readers if not _is_of_its_own(reader[1])]
-        keyed = [(key, parse) for _, key, parse in readers]
-        places = [place for place, _, _ in readers]
-        money = [index for index, (key, _) in enumerate(keyed) if is_money(key)]
+        plain, refund = (
+            [reader for reader in readers if not _is_of_its_own(reader[1])]
+            for readers in (self.readers, self.refund_readers)
+        )
+        places = [place for place, _, _ in plain]
+        signs = [places.index(place) for place in self.signed]
 
         @lru_cache(REMEMBERED_GOODS)
         def read(cells: tuple[str, ...]) -> Goods:
-            said = zip(keyed, map(str.strip, cells), strict=True)
-            found = {key: parse(text) for (key, parse), text in said if text}
-            return Goods(values.with_currency(found, [cells[index].strip() for index in money]))
+            texts = [cell.strip() for cell in cells]
+            is_refund = any(is_negative(texts[index]) for index in signs)
+            said = zip(refund if is_refund else plain, texts, strict=True)
+            found = cells_of_row.read(
+                [(key, parse, text) for (_, key, parse), text in said if text]
+            )
+            if is_refund:
+                found.setdefault("type", "ORDER_CANCEL")
+            return Goods(found)
 
         if len(places) > 1:
             pick = itemgetter(*places)
             return lambda cells: read(pick(cells))
         return lambda cells: read(tuple([cells[place] for place in places]))
+
+    @cached_property
+    def signed(self) -> tuple[int, ...]:
+        """Places where a minus makes a refund."""
+        return tuple(place for place, key, _ in self.refund_readers if key in DECIDING)
+
+    def is_refund(self, cells: Sequence[str]) -> bool:
+        return any(is_negative(cells[place].strip()) for place in self.signed)
 
     @cached_property
     def baskets(self) -> Baskets:
@@ -194,7 +219,13 @@ def recognise(
     _refuse_repeated([*plain, *names[width:]], keys, row)
     _refuse_missing(keys, row)
     _refuse_unfillable(keys[:width], mapping, row)
-    readers = [(index, key, reader_of(key)) for index, key in enumerate(keys) if key]
+    words = compared(mapping.words) if mapping else {}
+    own = {table_key(key) for key in keys[:width]}
+    readers = [
+        (index, key, reader_of(key, words.get(table_key(key)) if index < width else None))
+        for index, key in enumerate(keys)
+        if key
+    ]
     return Layout(
         names,
         keys,
@@ -203,7 +234,22 @@ def recognise(
         width,
         properties=tuple(key for key in keys if key.startswith(PROPERTY)),
         parameters=tuple(key for key in keys if key.startswith(PARAMETER)),
+        words={key: table for key, table in words.items() if key in own},
+        refund_readers=_refund_readers(readers, mapping),
+        makes_cancellation_ids="cancellation_id" not in keys and _tells_refunds(mapping),
     )
+
+
+def _tells_refunds(mapping: ColumnMapping | None) -> bool:
+    if mapping is None:
+        return False
+    return mapping.refunds_by_sign or "ORDER_CANCEL" in mapping.words.get("type", {}).values()
+
+
+def _refund_readers(readers: Sequence[Reader], mapping: ColumnMapping | None) -> tuple[Reader, ...]:
+    if mapping is None or not mapping.refunds_by_sign:
+        return ()
+    return tuple((place, key, as_refund(key, parse)) for place, key, parse in readers)
 
 
 def one_line(heading: str) -> str:
@@ -236,9 +282,9 @@ def key_of(heading: str) -> str:
     return ""
 
 
-def reader_of(key: str) -> Parser:
+def reader_of(key: str, words: Words | None = None) -> Parser:
     """Most columns say the same few things a million times; each is read once."""
-    parse = parser_of(key)
+    parse = translating(key, parser_of(key), words)
     return parse if key in DIFFERENT_EACH_TIME else lru_cache(REMEMBERED_CELLS)(parse)
 
 
@@ -252,11 +298,6 @@ def parser_of(key: str) -> Parser:
     if key.startswith(PROPERTY):
         return values.text_up_to(500)
     return COLUMNS[re.sub(r"_\d+$", "", key)].parse
-
-
-def is_money(key: str) -> bool:
-    column = COLUMNS.get(re.sub(r"_\d+$", "", key))
-    return column is not None and column.parse in (values.amount, values.signed_amount)
 
 
 def _discounts(keys: Sequence[str]) -> tuple[tuple[str, str, str], ...]:

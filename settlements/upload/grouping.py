@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from settlements.upload.columns import Layout, is_money
+from settlements.upload.cells import Cell, currency_of, parser_in
+from settlements.upload.columns import Layout
 from settlements.upload.errors import BadCell, Rejection
 from settlements.upload.goods import Basket, Goods
+from settlements.upload.refunds import made_cancellation_id
 from settlements.upload.spool import Row
-from settlements.upload.values import with_currency
 
 GroupKey = tuple[str, str, str, str]
 MAX_ROWS_PER_TRANSFER = 1_000
@@ -78,6 +80,8 @@ def read_row(row: Row, layout: Layout) -> tuple[ReadRow, list[Rejection]]:
     except BadCell:
         values = _readable((number, cells), layout, problems)
         goods = Goods(values)
+    if layout.makes_cancellation_ids and values.get("type") == "ORDER_CANCEL":
+        values["cancellation_id"] = made_cancellation_id(values)
     return ReadRow(number, cells, values, goods), problems
 
 
@@ -85,20 +89,36 @@ def _readable(row: Row, layout: Layout, problems: list[Rejection]) -> dict[str, 
     """Cell by cell: the values of the good ones; the others join the problems."""
     number, cells = row
     values: dict[str, Any] = {}
-    for index, key, parse in layout.readers:
-        text = cells[index].strip()
-        if text:
-            try:
-                values[key] = parse(text)
-            except BadCell as bad:
-                problems.append(Rejection(number, layout.header[index], bad.code, bad.problem))
-    money = [cells[index].strip() for index, key, _ in layout.readers if is_money(key)]
-    try:
-        return with_currency(values, money)
-    except BadCell as bad:
+    is_refund = layout.is_refund(cells)
+    readers = layout.refund_readers if is_refund else layout.readers
+    said = [
+        (index, key, parse, text) for index, key, parse in readers if (text := cells[index].strip())
+    ]
+    currency, disagree = _currency_of([cell[1:] for cell in said])
+    for index, key, parse, text in said:
+        try:
+            values[key] = parser_in(currency, key, parse)(text)
+        except BadCell as bad:
+            problems.append(Rejection(number, layout.header[index], bad.code, bad.problem))
+    if is_refund:
+        values.setdefault("type", "ORDER_CANCEL")
+    if currency:
+        values["currency"] = currency
+    if disagree:
         heading = layout.heading("currency")
-        problems.append(Rejection(number, heading, bad.code, bad.problem))
-        return values
+        problems.append(Rejection(number, heading, disagree.code, disagree.problem))
+    return values
+
+
+def _currency_of(cells: Sequence[Cell]) -> tuple[str, BadCell | None]:
+    """`currency_of` of a row whose cells may be wrong, and whether they name two."""
+    stated = ""
+    with suppress(BadCell):  # its own reading says what is wrong with it
+        stated = next((parse(text) for key, parse, text in cells if key == "currency"), "")
+    try:
+        return currency_of(stated, cells), None
+    except BadCell as bad:
+        return "", bad
 
 
 def _key(kind: str, row: ReadRow, layout: Layout) -> GroupKey:

@@ -9,6 +9,7 @@ from settlements.upload.columns import normalised
 from settlements.upload.errors import BadCell
 from settlements.upload.table import TOTAL_WORDS
 from settlements.upload.values import Parser, currency, payment_method, transfer_type
+from settlements.upload.words import LEAVE_OUT
 
 WORDS: dict[str, tuple[str, ...]] = {
     "type": ("거래구분", "주문상태", "거래유형", "정산구분", "유형", "status"),
@@ -45,6 +46,45 @@ WORDS: dict[str, tuple[str, ...]] = {
     "settlement_amount": ("정산예정금액", "정산액", "지급금액"),
     "memo": ("비고", "참고", "note"),
 }  # fmt: skip
+STATUSES = {
+    "ORDER": (
+        "결제완료", "구매확정", "배송완료", "배송중", "배송준비", "배송준비중", "상품준비중",
+        "발송완료", "구매완료", "거래완료", "정산완료", "판매", "매출", "결제", "정상", "승인",
+        "paid", "sale", "completed",
+    ),
+    "ORDER_CANCEL": (
+        "환불", "환불완료", "취소완료", "반품", "반품완료", "결제취소", "구매취소", "판매취소",
+        "승인취소", "취소승인", "부분취소", "부분환불", "refund", "refunded", "cancelled",
+        "canceled", "cancel",
+    ),
+    "LEAVE_OUT": (
+        "결제대기", "입금대기", "미결제", "미입금", "결제실패", "결제전", "무통장입금대기",
+        "pending", "unpaid",
+    ),
+    "MANUAL": ("조정", "정산조정"),
+}  # fmt: skip
+PAYMENTS = {
+    "EASY_PAY": (
+        "네이버페이", "카카오페이", "토스페이", "페이코", "삼성페이", "애플페이", "쿠페이",
+        "스마일페이", "간편페이", "naverpay", "kakaopay", "tosspay", "payco",
+    ),
+    "CARD": ("체크카드", "신용/체크카드", "카드결제", "신용카드결제", "creditcard"),
+    "VIRTUAL_ACCOUNT": ("무통장", "무통장입금", "가상계좌입금", "vbank"),
+    "TRANSFER": ("실시간계좌이체", "계좌입금", "퀵계좌이체", "bank", "banktransfer"),
+    "MOBILE": ("휴대폰결제", "핸드폰", "휴대폰소액결제", "phone"),
+    "GIFT_CERTIFICATE": ("문화상품권", "도서상품권", "기프트카드"),
+}  # fmt: skip
+MONEY = {
+    "KRW": ("원", "원화", "won", "₩"),
+    "USD": ("달러", "미달러", "$", "us$"),
+    "JPY": ("엔", "엔화"),
+    "EUR": ("유로",),
+    "CNY": ("위안", "위안화"),
+}
+WORD_MEANING = {
+    key: {normalised(word): code for code, words in table.items() for word in words}
+    for key, table in (("type", STATUSES), ("payment_method", PAYMENTS), ("currency", MONEY))
+}
 MEANING = {normalised(word): key for key, words in WORDS.items() for word in words}
 OF_FIXED_WORDS: dict[str, Parser] = {
     "type": transfer_type,
@@ -63,10 +103,19 @@ def guess(heading: str) -> str:
     return MEANING.get(word, "")
 
 
-def guess_by(heading: str, samples: Sequence[str]) -> str:
-    """`guess`, but '' when the cells below are not what the column understands."""
+def guess_word(key: str, word: str) -> str:
+    """What a word of a marketplace probably means in 구분, 결제 수단 or 통화; '' for no idea."""
+    return WORD_MEANING[key].get(normalised(word), "")
+
+
+def guess_by(heading: str, samples: Sequence[str], *, with_words: bool = False) -> str:
+    """`guess`, but '' when the cells below are not what the column understands. `with_words`: nor
+    would be with the words that `guess_word` knows."""
     key = guess(heading)
     parse = OF_FIXED_WORDS.get(key)
+    if parse and with_words:
+        samples = [guess_word(key, cell) or cell for cell in samples]
+        samples = [cell for cell in samples if cell != LEAVE_OUT]
     return key if parse is None or _all_understood(parse, samples) else ""
 
 

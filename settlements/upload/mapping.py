@@ -19,9 +19,20 @@ from settlements.upload.columns import (
     parser_of,
 )
 from settlements.upload.errors import BadCell, MappingRefused
+from settlements.upload.words import (
+    FIXED_KEYS,
+    LEAVE_OUT,
+    MAX_ENTRIES,
+    MAX_FIXED_ENTRIES,
+    MAX_LENGTH,
+    WORD_KEYS,
+    word_of,
+)
 
 NUMBERED_DISCOUNT = re.compile(rf"^({'|'.join(DISCOUNT_KEYS)})_([2-9]|[1-9]\d)$", re.ASCII)
 MAX_WORDS = 200
+MAX_SHEET = 31
+"""As long as a spreadsheet lets the name of a sheet be."""
 
 
 class ColumnMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -35,6 +46,12 @@ class ColumnMapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Our column keys whose blank cells repeat the cell above (merged cells)."""
     header_row: int = 0
     """Row of the headings as a spreadsheet counts; 0 finds it."""
+    words: dict[str, dict[str, str]] = {}
+    """Our column key → word of the file → our word (words.py)."""
+    refunds_by_sign: bool = False
+    """Rows with an amount or a quantity below zero are cancels."""
+    sheet: str = ""
+    """Sheet of a workbook; '' takes the first."""
 
 
 PLAIN = ColumnMapping()
@@ -68,6 +85,47 @@ def refuse_meaningless(mapping: ColumnMapping) -> None:
         _refuse_unreadable(key, text)
     if not 0 <= mapping.header_row <= 1_000:
         raise MappingRefused("머리글 행은 1,000행 안에 있어야 합니다.")
+    if len(mapping.sheet) > MAX_SHEET or not mapping.sheet.isprintable():
+        raise MappingRefused("시트 이름을 읽을 수 없습니다.")
+    _refuse_meaningless_words(mapping.words)
+
+
+def _refuse_meaningless_words(tables: Mapping[str, Mapping[str, str]]) -> None:
+    if sum(map(len, tables.values())) > MAX_ENTRIES:
+        sentence = _("파일의 말은 모두 %(limit)s개까지 정할 수 있습니다.")
+        raise MappingRefused(sentence % {"limit": f"{MAX_ENTRIES:,}"})
+    for key, table in tables.items():
+        if key not in WORD_KEYS:
+            sentence = _("말을 바꿔 읽을 수 없는 열입니다: 「%(key)s」")
+            raise MappingRefused(sentence % {"key": key[:60]})
+        if key in FIXED_KEYS and len(table) > MAX_FIXED_ENTRIES:
+            sentence = _("「%(heading)s」의 말은 %(limit)s개까지 정할 수 있습니다.")
+            raise MappingRefused(
+                sentence % {"heading": heading_of(key), "limit": MAX_FIXED_ENTRIES}
+            )
+        meant: dict[str, str] = {}
+        for word, target in table.items():
+            _refuse_word(key, word, target)
+            if meant.setdefault(word_of(word), target) != target:
+                sentence = _("「%(heading)s」의 「%(word)s」을(를) 두 가지로 정했습니다.")
+                raise MappingRefused(sentence % {"heading": heading_of(key), "word": word})
+
+
+def _refuse_word(key: str, word: str, target: str) -> None:
+    facts = {"heading": heading_of(key), "word": word[:MAX_LENGTH]}
+    if not word_of(word) or max(len(word), len(target)) > MAX_LENGTH or "\0" in word:
+        sentence = _("「%(heading)s」의 말과 값은 1자부터 %(limit)s자까지입니다: 「%(word)s」")
+        raise MappingRefused(sentence % (facts | {"limit": MAX_LENGTH}))
+    if (key, target) == ("type", LEAVE_OUT):
+        return
+    try:
+        if not target.strip() or not parser_of(key)(target):
+            raise BadCell(
+                "REQUIRED", _("우리 값이 없습니다. 파일의 말과 우리 값, 두 칸이어야 합니다.")
+            )
+    except BadCell as bad:
+        sentence = _("「%(heading)s」의 「%(word)s」: %(problem)s")
+        raise MappingRefused(sentence % (facts | {"problem": bad.problem})) from bad
 
 
 def _refuse_unreadable(key: str, text: str) -> None:

@@ -14,10 +14,11 @@ from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
-from msgspec import UnsetType
+from msgspec import UNSET, UnsetType
 
 from core import clock
 from core.errors import DomainError
+from core.money import WON, decimals
 from partners.errors import PartnerNotFound
 from partners.queries.terms import PartnerTerms
 from settlements.calculator import Amounts, Calculation
@@ -42,6 +43,7 @@ from settlements.services.transfers.rows import (
     known_properties,
     transfer_id,
 )
+from settlements.upload.cells import is_money
 from settlements.upload.columns import Layout
 from settlements.upload.errors import BadRow, Rejection
 from settlements.upload.goods import Basket
@@ -53,7 +55,6 @@ from settlements.upload.sorting import SortedFile
 from settlements.upload.stored import Pair, Stored, look_up
 from settlements.upload.work import Connection
 
-WON = "KRW"
 TOTALLED = ("order_amount", "settlement_amount", "settlement_tax_free_amount")
 
 Rejected = tuple[Rejection, dict[str, str]]
@@ -195,7 +196,7 @@ class Planner:
             return self._order(wish, partner, cast(Basket, group.basket))
         if isinstance(wish, CancelInput):
             return self._cancel(group, wish, partner)
-        return self._manual(wish, partner)
+        return self._manual(group, wish, partner)
 
     def _order(self, order: OrderInput, partner: PartnerTerms, basket: Basket) -> Planned:
         start, named = order_start(order, self.today), given_or_none(order.contract_id)
@@ -270,8 +271,11 @@ class Planner:
             cancellations={cancel.cancellation_id: cancel.public_id for cancel in cancels},
         )
 
-    def _manual(self, manual: ManualInput, partner: PartnerTerms) -> Planned:
+    def _manual(self, group: Group, manual: ManualInput, partner: PartnerTerms) -> Planned:
         alone = self.references.setting.settles_manual_per_transfer
+        if manual.settlement_currency is UNSET and decimals(partner.currency):
+            problem = f"파트너의 정산 통화({partner.currency})를 적어 주세요."
+            raise BadRow(group.number, "currency", "REQUIRED", problem)
         columns = manual_columns(manual, partner.currency, settles_alone=alone)
         return Planned(self._identity(manual, partner) | columns)
 
@@ -330,9 +334,10 @@ class Planner:
 
 
 def _refuse_other_currency(group: Group, currency: str) -> None:
-    """A cancel is in the currency of its order."""
+    """A cancel is in the currency of its order, and says so where it matters for its amounts."""
     for row in group.rows:
-        if row.values.get("currency", currency) != currency:
+        read_as_won = decimals(currency) and any(map(is_money, row.values))
+        if row.values.get("currency", WON if read_as_won else currency) != currency:
             problem = f"취소할 주문의 통화는 {currency}입니다."
             raise BadRow(row.number, "currency", "CURRENCY", problem)
 

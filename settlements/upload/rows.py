@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from msgspec import UNSET
 
 from core.api.wire import Empty
+from core.money import WON, decimals
 from partners.inputs import PropertyValue
 from settlements.inputs import (
     AdditionalFee,
@@ -109,6 +111,7 @@ def _shared_values(rows: list[ReadRow]) -> dict[str, Any]:
     """What the rows say of the whole transfer; they may repeat it but not contradict it."""
     if len(rows) == 1:
         return rows[0].values
+    _refuse_half_said_currency(rows)
     shared: dict[str, Any] = {}
     said_in: dict[str, int] = {}
     for row in rows:
@@ -120,6 +123,18 @@ def _shared_values(rows: list[ReadRow]) -> dict[str, Any]:
                 raise BadRow(row.number, key, "CONTRADICTION", problem)
             said_in.setdefault(key, row.number)
     return shared
+
+
+def _refuse_half_said_currency(rows: list[ReadRow]) -> None:
+    """Amounts of a row without a currency were read as won."""
+    named = next((row for row in rows if decimals(row.values.get("currency", WON))), None)
+    if named is None:
+        return
+    for row in rows:
+        if "currency" not in row.values:
+            facts = {"row": f"{named.number:,}", "currency": named.values["currency"]}
+            problem = _("같은 정산건의 %(row)s행처럼 %(currency)s라고 적어 주세요.") % facts
+            raise BadRow(row.number, "currency", "CONTRADICTION", problem)
 
 
 def _manual_input(shared: dict[str, Any], layout: Layout) -> ManualInput:
@@ -224,6 +239,7 @@ def _order_detail(rows: list[ReadRow], lines: list[OrderLine]) -> OrderDetail:
 def _cancel_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -> CancelInput:
     lines: list[CancelledLine] = []
     discounts: list[Discount] = []
+    _refuse_same_refund(rows, layout)
     for row in rows:
         row_discounts = _discounts(row, layout)
         if "product_id" in row.values:
@@ -237,6 +253,7 @@ def _cancel_input(rows: list[ReadRow], shared: dict[str, Any], layout: Layout) -
                 )
             )
         else:
+            _refuse_nameless_product(row)
             discounts += row_discounts
     return CancelInput(
         cancellation_id=shared["cancellation_id"],
@@ -267,6 +284,15 @@ def _cancel_detail(rows: list[ReadRow], lines: list[CancelledLine]) -> CancelDet
     if row is None:
         return CancelDetail(all=Empty())
     return CancelDetail(order_amount=row.values["order_amount"])
+
+
+def _refuse_same_refund(rows: list[ReadRow], layout: Layout) -> None:
+    """Their ids were made of what they say, so nobody knows whether it is one or two."""
+    if layout.makes_cancellation_ids and len(rows) > 1:
+        problem = (
+            f"{rows[0].number:,}행의 취소와 내용이 같습니다. 다른 취소라면 취소 ID 열이 필요합니다."
+        )
+        raise BadRow(rows[1].number, "cancellation_id", "SAME_REFUND", problem)
 
 
 def _refuse_second_row(rows: list[ReadRow]) -> None:

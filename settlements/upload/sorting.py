@@ -13,9 +13,12 @@ from settlements.upload import files
 from settlements.upload.columns import Layout
 from settlements.upload.errors import UploadRefused
 from settlements.upload.files import Signature
+from settlements.upload.grouping import read_row
+from settlements.upload.leaving import LeftOut
 from settlements.upload.mapping import ColumnMapping
 from settlements.upload.spool import Row, Spool, part_count
 from settlements.upload.table import table_of
+from settlements.upload.words import Words, word_of
 
 MAX_ROWS = 10_000_000
 PROGRESS_ROWS = 10_000
@@ -27,13 +30,14 @@ Progress = Callable[[int], None]
 @dataclass(frozen=True)
 class SortedFile:
     """`first_rows`: a 정산건 ID that several transfers claim → the row that may have it.
-    `total_rows`: rows of sums that were left out."""
+    `total_rows`: rows of sums; `left_out`: rows the mapping leaves out."""
 
     layout: Layout
     spool: Spool
     row_count: int
     first_rows: dict[str, int]
     total_rows: list[int]
+    left_out: LeftOut
 
 
 @contextmanager
@@ -46,22 +50,27 @@ def sorted_file(
     """
     with (
         TemporaryDirectory(prefix="jeongsan-upload-") as folder,
-        files.opened(file, signature) as rows,
+        files.opened(file, signature, mapping.sheet) as rows,
     ):
         table = table_of(rows, mapping)
         parts = part_count(signature.size_bytes)
         spool, ids = Spool(Path(folder, "rows"), parts), Spool(Path(folder, "ids"), parts)
         row_count = _fill(spool, ids, table.rows, table.layout, progress)
+        if not row_count and table.left_out:
+            raise UploadRefused("LEFT_OUT", "모든 행이 빼기로 정한 행입니다.")
         if not row_count:
             raise UploadRefused("EMPTY", "머리글 아래에 행이 없습니다.")
         first_rows = _first_rows(ids)
-        yield SortedFile(table.layout, spool, row_count, first_rows, table.total_rows)
+        yield SortedFile(
+            table.layout, spool, row_count, first_rows, table.total_rows, table.left_out
+        )
 
 
 def _fill(spool: Spool, ids: Spool, rows: Iterator[Row], layout: Layout, progress: Progress) -> int:
-    payment_of, partner_of, id_of, cancellation_of = (
-        _cell(layout, key) for key in ("payment_id", "partner_id", "transfer_id", "cancellation_id")
+    payment_of, partner_of, id_of = (
+        _cell(layout, key) for key in ("payment_id", "partner_id", "transfer_id")
     )
+    cancellation_of = _cancellation(layout)
     count = 0
     for row in rows:
         number, cells = row
@@ -72,7 +81,7 @@ def _fill(spool: Spool, ids: Spool, rows: Iterator[Row], layout: Layout, progres
         spool.add(key if payment_id else str(number), row)
         transfer_id = id_of(cells)
         if transfer_id:
-            whose = [key, cancellation_of(cells)] if payment_id else []
+            whose = [key, cancellation_of(row)] if payment_id else []
             ids.add(transfer_id, (number, [transfer_id, *whose]))
         count += 1
         if count % PROGRESS_ROWS == 0:
@@ -89,7 +98,23 @@ def _cell(layout: Layout, key: str) -> Callable[[list[str]], str]:
     if key not in layout.keys:
         return lambda cells: ""
     place = layout.keys.index(key)
+    words = layout.words.get(key)
+    if words and place < layout.width:
+        return lambda cells: _meant(cells[place].strip(), words) if place < len(cells) else ""
     return lambda cells: cells[place].strip() if place < len(cells) else ""
+
+
+def _meant(text: str, words: Words) -> str:
+    """An order and its cancel may call their partner by different words."""
+    return words.get(word_of(text), text)
+
+
+def _cancellation(layout: Layout) -> Callable[[Row], str]:
+    """The id of a cancel as it stands in its row, or as it is made of the row."""
+    if layout.makes_cancellation_ids:
+        return lambda row: str(read_row(row, layout)[0].values.get("cancellation_id", ""))
+    cell = _cell(layout, "cancellation_id")
+    return lambda row: cell(row[1])
 
 
 def _first_rows(ids: Spool) -> dict[str, int]:

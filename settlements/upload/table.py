@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from settlements.upload.columns import Layout, key_of, normalised, recognise, unique_names
 from settlements.upload.errors import UploadRefused
+from settlements.upload.leaving import LeftOut, without_left_out
 from settlements.upload.mapping import PLAIN, ColumnMapping
 from settlements.upload.spool import Row
 
@@ -30,10 +31,13 @@ class Table:
     header_row: int
     total_rows: list[int] = field(default_factory=list)
     """Rows of sums that were left out; complete once `rows` is exhausted."""
+    left_out: LeftOut = field(default_factory=LeftOut)
+    """Rows that the mapping leaves out; complete once `rows` is exhausted."""
 
 
-def table_of(rows: Iterator[Row], mapping: ColumnMapping = PLAIN) -> Table:
-    """Raises UploadRefused when there are no headings, or not those an order needs."""
+def table_of(rows: Iterator[Row], mapping: ColumnMapping = PLAIN, *, whole: bool = False) -> Table:
+    """`whole`: with the rows that the mapping leaves out. Raises UploadRefused when there are no
+    headings, or not those an order needs."""
     head = list(islice(rows, max(SEARCHED_ROWS, mapping.header_row)))
     place = header_place(head, mapping)
     number, header = head[place] if place < len(head) else (mapping.header_row or 1, [])
@@ -43,6 +47,8 @@ def table_of(rows: Iterator[Row], mapping: ColumnMapping = PLAIN) -> Table:
     below = chain(head[place + 1 :], rows)
     table = Table(layout, below, number)
     table.rows = _shaped(_without_totals(below, layout, table.total_rows), layout, mapping)
+    if not whole:
+        table.rows = without_left_out(table.rows, layout, table.left_out)
     return table
 
 

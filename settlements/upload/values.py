@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from core.companies.identifiers import PUBLIC_ID
+from core.money import WON
 from core.tables.dates import day, moment
 from core.tables.errors import shown
-from core.tables.numbers import (
-    CURRENCIES,
-    SCIENTIFIC,
-    money,
-    named_currency,
-    one_currency,
-    whole_number,
-    written,
-)
+from core.tables.numbers import CURRENCIES, SCIENTIFIC, money, whole_number, written
 from settlements.upload.errors import BadCell
 
 __all__ = [
@@ -35,7 +28,6 @@ __all__ = [
     "signed_amount",
     "text_up_to",
     "transfer_type",
-    "with_currency",
 ]
 
 Parser = Callable[[str], Any]
@@ -59,19 +51,19 @@ SPREADSHEET_GUARD = re.compile(r"^'(?=[=+\-@\t\r\n])")
 """The apostrophe of our own files that keeps a spreadsheet from running the text behind it."""
 
 
-def signed_amount(text: str) -> int:
-    """Either sign (수기)."""
-    if text.isascii() and text.isdigit() and len(text) < 16:
+def signed_amount(text: str, currency: str = WON) -> int:
+    """Either sign (수기), in the smallest unit of the currency it names, else of this one."""
+    if currency == WON and text.isascii() and text.isdigit() and len(text) < 16:
         return int(text)
-    return money(text).units()
+    return money(text).units(currency)
 
 
-def amount(text: str) -> int:
-    """Won, not negative."""
-    won = signed_amount(text)
-    if won < 0:
+def amount(text: str, currency: str = WON) -> int:
+    """Not negative, else as `signed_amount`."""
+    units = signed_amount(text, currency)
+    if units < 0:
         raise BadCell("NEGATIVE", f"음수는 쓸 수 없습니다: {shown(text)}")
-    return won
+    return units
 
 
 def quantity(text: str) -> int:
@@ -79,14 +71,6 @@ def quantity(text: str) -> int:
     if not 1 <= number <= MAX_QUANTITY:
         raise BadCell("QUANTITY", f"1부터 {MAX_QUANTITY:,}까지의 수량이어야 합니다: {shown(text)}")
     return number
-
-
-def with_currency(values: dict[str, Any], texts: Iterable[str]) -> dict[str, Any]:
-    """`values` with the currency that its cells of money (`texts`) name. Raises BadCell when
-    they name another than its column, or two."""
-    named = {named_currency(text) for text in texts}
-    currency = one_currency(named | {values.get("currency", "")})
-    return values | {"currency": currency} if currency else values
 
 
 def decimal(text: str) -> tuple[int, int]:

@@ -308,7 +308,7 @@ def test_a_broken_logo_leaves_the_paper_without_one(workspace, template, paid):
 
 
 def test_bars_hang_from_the_level_before():
-    drawn = bars([("총 주문", 1_000), ("주문 취소", -1_200), ("조정", 50)], -150)
+    drawn = bars([("총 주문", 1_000), ("주문 취소", -1_200), ("조정", 50)], -150, "KRW")
     assert [(bar["kind"], bar["left"], bar["width"]) for bar in drawn] == [
         ("total", 45, 225),
         ("less", 0, 270),

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from core.money import decimals
 from partners.models import PropertyDefinition
 from partners.services import define_property
 from settlements.models import PartnerSettlement, Transfer
@@ -260,7 +261,7 @@ def test_a_whole_id_finds_what_it_names_and_words_are_found_in_texts(
 
 @pytest.mark.parametrize(
     ("currency", "stored", "said"),
-    [("", "KRW", "−15,000원"), ("USD", "USD", "−15,000 USD")],
+    [("", "KRW", "−15,000원"), ("USD", "USD", "−15,000.00 USD"), ("JPY", "JPY", "−15,000 JPY")],
 )
 def test_an_amount_by_hand_is_in_the_partners_currency_or_the_chosen(cast, currency, stored, said):
     make_partner(make_contract(cast.live))
@@ -273,5 +274,6 @@ def test_an_amount_by_hand_is_in_the_partners_currency_or_the_chosen(cast, curre
     )
 
     transfer = Transfer.objects.get()
-    assert (transfer.settlement_amount, transfer.settlement_currency) == (-15_000, stored)
+    units = -15_000 * 10 ** decimals(stored)
+    assert (transfer.settlement_amount, transfer.settlement_currency) == (units, stored)
     assert f"seller에 {said} 등록을 마쳤습니다." in page.content.decode()

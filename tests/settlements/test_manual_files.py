@@ -59,7 +59,7 @@ def file_of(*rows: list[str], header: list[str] = HEADER) -> io.BytesIO:
 def test_rows_become_transfers_and_what_is_due_is_settled(market):
     report = import_manuals(workspace=market, actor=ACTOR, file=file_of(*GOOD))
 
-    assert (report.count, report.amount, report.failures) == (3, 25_007, [])
+    assert (report.count, report.sums, report.failures) == (3, {"KRW": 25_007}, [])
     stored = Transfer.objects.order_by("id").values_list(
         "partner__public_id", "settlement_amount", "settlement_tax_free_amount", "settlement_date"
     )
@@ -77,7 +77,7 @@ def test_rows_become_transfers_and_what_is_due_is_settled(market):
 def test_a_preview_says_the_same_and_leaves_nothing(market):
     report = import_manuals(workspace=market, actor=ACTOR, file=file_of(*GOOD), preview=True)
 
-    assert (report.count, report.amount) == (3, 25_007)
+    assert (report.count, report.sums) == (3, {"KRW": 25_007})
     assert not Transfer.objects.exists()
     assert not PartnerSettlement.objects.exists()
     assert not Entry.objects.exists()
@@ -219,14 +219,15 @@ def test_the_sample_has_the_columns_of_the_workspace(shop):
         ("1,234원", "2024년 1월 31일", (1_234, date(2024, 1, 31), "KRW")),
         ("(1,234)", "45322", (-1_234, date(2024, 1, 31), "KRW")),
         ("+1,234", "2024/1/31", (1_234, date(2024, 1, 31), "KRW")),
-        ("$1,234", "20240131", (1_234, date(2024, 1, 31), "USD")),
+        ("$1,234", "20240131", (123_400, date(2024, 1, 31), "USD")),
+        ("12.34 EUR", "20240131", (1_234, date(2024, 1, 31), "EUR")),
     ],
 )
 def test_numbers_and_days_are_read_as_those_of_orders(market, amount, day, stored):
     row = ["seller", amount, "", day, "", "man-9", ""]
     report = import_manuals(workspace=market, actor=ACTOR, file=utf8(row))
 
-    assert (report.count, report.amount, report.failures) == (1, stored[0], [])
+    assert (report.count, report.sums, report.failures) == (1, {stored[2]: stored[0]}, [])
     transfer = Transfer.objects.get(public_id="man-9")
     facts = transfer.settlement_amount, transfer.settlement_date, transfer.settlement_currency
     assert facts == stored
@@ -238,7 +239,7 @@ def test_numbers_and_days_are_read_as_those_of_orders(market, amount, day, store
         ("--1", "", "2024-01-31", "정산 금액", "숫자가 아닙니다: 「--1」"),
         ("1,2,3", "", "2024-01-31", "정산 금액", "숫자가 아닙니다: 「1,2,3」"),
         ("(1", "", "2024-01-31", "정산 금액", "숫자가 아닙니다: 「(1」"),
-        ("1", "1.5", "2024-01-31", "정산 면세 금액", "숫자가 아닙니다: 「1.5」"),
+        ("1", "1.5", "2024-01-31", "정산 면세 금액", "KRW 금액에 쓸 수 없는 소수입니다: 「1.5」"),
         ("$1", "1원", "2024-01-31", "통화", "한 정산건에 통화가 둘 이상입니다: KRW · USD"),
         (
             "1", "", "1/31/2024", "정산일",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponseBase
@@ -19,6 +20,7 @@ from core.console.grid import DateTime, Grid, Number, Text
 from core.errors import DomainError
 from partners.models import PropertyDefinition
 from settlements.console import upload_forms as forms
+from settlements.console import upload_words as words
 from settlements.models import OrderColumnMapping, OrderUpload, SettlementParameter
 from settlements.services.uploads import (
     change_column_mapping,
@@ -27,9 +29,11 @@ from settlements.services.uploads import (
     map_upload,
     save_column_mapping,
 )
-from settlements.services.uploads.receiving import mapping_of
+from settlements.services.uploads.mappings import saved_mapping
+from settlements.services.uploads.receiving import mapping_of, sheets_of
+from settlements.services.uploads.vocabulary import ColumnWords, Vocabulary, vocabulary_of
 from settlements.upload.columns import PARAMETER, PROPERTY, unique_names
-from settlements.upload.mapping import ColumnMapping, parse_mapping
+from settlements.upload.mapping import ColumnMapping, parse_mapping, refuse_meaningless
 from settlements.upload.spool import Row
 
 SHOWN_ROWS = 12
@@ -39,11 +43,16 @@ SHOWN_ROWS = 12
 def upload_map(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     """Choose the header row, say what each column is, check the file by it."""
     upload = find(OrderUpload, request.workspace, public_id)
-    head = head_of(upload)
-    if request.method == "POST" and request.POST.get("op") != "header":
-        return _mapped(request, upload, head)
     mapping = mapping_of(upload)
-    header_row = _chosen_row(request.POST.get("header_row", ""), head, mapping)
+    sheet = request.POST.get("sheet", mapping.sheet)
+    head = head_of(upload, sheet)
+    is_other_sheet = sheet != request.POST.get("shown_sheet", sheet)
+    if request.method == "POST" and request.POST.get("op") != "header" and not is_other_sheet:
+        return _mapped(request, upload, head)
+    if sheet != mapping.sheet:
+        mapping = msgspec.structs.replace(mapping, sheet=sheet, header_row=0)
+    said = "" if is_other_sheet else request.POST.get("header_row", "")
+    header_row = _chosen_row(said, head, mapping)
     return _map_page(request, upload, head, header_row, mapping)
 
 
@@ -51,22 +60,41 @@ def _mapped(request: ConsoleRequest, upload: OrderUpload, head: list[Row]) -> Ht
     header_row = _chosen_row(request.POST.get("header_row", ""), head, ColumnMapping())
     header = _header(head, header_row)
     mapping = forms.mapping_said(request.POST, unique_names(header), header_row)
-    name = " ".join(request.POST.get("name", "").split())
     try:
+        refuse_meaningless(mapping)
+        if request.POST.get("asked") != words.fingerprint(mapping):
+            vocabulary = vocabulary_of(upload, mapping)
+            if vocabulary.has_new:
+                return _map_page(request, upload, head, header_row, mapping, vocabulary)
         with transaction.atomic():
-            if name:
-                save_column_mapping(
-                    workspace=request.workspace,
-                    actor=request.actor,
-                    name=name,
-                    mapping=mapping,
-                    header=header,
-                )
+            name = _kept(request, mapping, header)
             map_upload(upload=upload, actor=request.actor, mapping=mapping, name=name)
     except DomainError as error:
         return _map_page(request, upload, head, header_row, mapping, error=error.message)
     messages.success(request, "정한 열로 파일을 검사합니다. 확인하기 전에는 등록되지 않습니다.")
     return redirect(console_url(request, "settlements:upload", upload.public_id))
+
+
+def _kept(request: ConsoleRequest, mapping: ColumnMapping, header: list[str]) -> str:
+    """The name of the saved mapping that says this from now on, '' for none."""
+    known = saved_mapping(request.workspace, [(1, header)])
+    if known:
+        if "update" not in request.POST:
+            return ""
+        change_column_mapping(
+            saved=known[1], actor=request.actor, name=known[1].name, mapping=mapping
+        )
+        return known[1].name
+    name = " ".join(request.POST.get("name", "").split())
+    if name:
+        save_column_mapping(
+            workspace=request.workspace,
+            actor=request.actor,
+            name=name,
+            mapping=mapping,
+            header=header,
+        )
+    return name
 
 
 def _map_page(
@@ -75,9 +103,17 @@ def _map_page(
     head: list[Row],
     header_row: int,
     mapping: ColumnMapping,
+    vocabulary: Vocabulary | None = None,
     error: str = "",
 ) -> HttpResponseBase:
+    """`vocabulary`: of a file that is not checked yet because it has words nobody knows."""
     width = max((len(cells) for _, cells in head[:SHOWN_ROWS]), default=0)
+    choices = forms.column_choices(head, header_row, mapping)
+    shown = forms.chosen(mapping, choices, header_row)
+    asks = vocabulary is not None
+    if vocabulary is None:
+        vocabulary = vocabulary_of(upload, shown)
+    known = saved_mapping(request.workspace, [(1, _header(head, header_row))])
     context = {
         "upload": upload,
         "header_row": header_row,
@@ -85,18 +121,30 @@ def _map_page(
             (number, [*cells, *[""] * (width - len(cells))]) for number, cells in head[:SHOWN_ROWS]
         ],
         "error": error,
+        "sheets": sheets_of(upload),
+        "sheet": mapping.sheet,
         "name": request.POST.get("name", ""),
-        **_words(request, mapping, forms.column_choices(head, header_row, mapping)),
+        "known": known[1] if known else None,
+        "updates": "update" in request.POST or "asked" not in request.POST,
+        "asks": asks,
+        "asked": words.fingerprint(shown),
+        "is_whole": vocabulary.is_whole,
+        **_words(request, shown, choices, vocabulary.columns),
     }
     status = 422 if error else 200
     return render(request, "settlements/console/upload_map.html", context, status=status)
 
 
 def _words(
-    request: ConsoleRequest, mapping: ColumnMapping, columns: Sequence[forms.ColumnChoice]
+    request: ConsoleRequest,
+    mapping: ColumnMapping,
+    columns: Sequence[forms.ColumnChoice],
+    asked: Sequence[ColumnWords],
 ) -> dict[str, Any]:
     recognised = forms.recognised_keys(columns, mapping)
     return {
+        "sections": words.sections(request.workspace, mapping, asked),
+        "refunds_by_sign": mapping.refunds_by_sign,
         "columns": columns,
         "options": forms.options(_own_keys(request.workspace), recognised),
         "constants": forms.constant_rows(mapping),
@@ -132,6 +180,7 @@ class MappingGrid(Grid[OrderColumnMapping]):
         Text("name", "이름"),
         Number("mapped", "정한 열", value=lambda row: len(_named(row)), unit="개"),
         Text("columns", "머리글 → 우리 열", value=lambda row: ", ".join(_named(row)), sort=False),
+        Number("words", "정한 말", value=lambda row: _word_count(row), unit="개", sort=False),
         DateTime("updated_at", "고친 일시"),
     ]
     search = ["name"]
@@ -149,6 +198,10 @@ def _named(saved: OrderColumnMapping) -> list[str]:
     return [f"{name} → {forms.column_word(key)}" for name, key in columns if key]
 
 
+def _word_count(saved: OrderColumnMapping) -> int:
+    return sum(map(len, saved.content.get("words", {}).values()))
+
+
 @console_page(Permission.TRANSFER_READ)
 def mapping_list(request: ConsoleRequest) -> HttpResponseBase:
     return MappingGrid(request).serve()
@@ -161,7 +214,8 @@ def mapping_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     mapping, error = parse_mapping(saved.content), ""
     may_write = request.member.may(Permission.FILE_UPLOAD)
     if request.method == "POST" and may_write:
-        mapping = forms.mapping_said(request.POST, saved.header, 0)
+        said = forms.mapping_said(request.POST, saved.header, 0)
+        mapping = msgspec.structs.replace(said, sheet=mapping.sheet)
         try:
             change_column_mapping(
                 saved=saved,
@@ -179,7 +233,12 @@ def mapping_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "saved": saved,
         "error": error,
         "may_write": may_write,
-        **_words(request, mapping, forms.column_choices([(1, list(saved.header))], 1, mapping)),
+        **_words(
+            request,
+            mapping,
+            forms.column_choices([(1, list(saved.header))], 1, mapping),
+            words.told(mapping),
+        ),
     }
     status = 422 if error else 200
     return render(request, "settlements/console/upload_mapping.html", context, status=status)

@@ -5,6 +5,7 @@ checking     the job that finds wrong rows and says what the rest adds up to
 registering  the job that writes transfers, part by part; stopping it and going on
 correcting   rejected rows: taken away as a file, edited, brought back as an upload of their own
 mappings     saved column mappings
+vocabulary   the words of a file that a person is asked about
 """
 
 from settlements.services.uploads.correcting import (

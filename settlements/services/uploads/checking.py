@@ -80,6 +80,7 @@ def sorted_rows(upload: OrderUpload, run: Run) -> Iterator[SortedFile]:
         content = cast(BinaryIO, stored.file)
         with sorted_file(content, signature_of(upload), mapping_of(upload), progress) as file:
             upload.summary["total_rows"] = file.total_rows[:100]
+            upload.summary["left_out"] = file.left_out.said()
             yield file
 
 

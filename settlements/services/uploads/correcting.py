@@ -85,8 +85,9 @@ def rejected_rows(upload: OrderUpload, *, whole: bool = False) -> Iterator[Rejec
     wanted = whole or upload.mode == UploadMode.ALL_OR_NOTHING
     with upload.file.open("rb") as stored:
         content = cast(BinaryIO, stored.file)
-        with files.opened(content, signature_of(upload)) as found:
-            table = table_of(found, mapping_of(upload))
+        mapping = mapping_of(upload)
+        with files.opened(content, signature_of(upload), mapping.sheet) as found:
+            table = table_of(found, mapping, whole=wanted)
             layout = table.layout
             names, end = layout.header[: layout.width], len(layout.header)
             for number, cells in table.rows:
@@ -129,7 +130,7 @@ def correct_upload(*, upload: OrderUpload, actor: Actor, edits: Edits) -> OrderU
 def _mapping_of_correction(upload: OrderUpload) -> ColumnMapping:
     """Its headings stand in the first row, whatever stood above them."""
     mapping = mapping_of(upload)
-    return PLAIN if mapping == PLAIN else msgspec.structs.replace(mapping, header_row=1)
+    return PLAIN if mapping == PLAIN else msgspec.structs.replace(mapping, header_row=1, sheet="")
 
 
 def _write(file: BinaryIO, upload: OrderUpload, edits: Edits, *, whole: bool) -> None:

@@ -53,6 +53,12 @@ def saved_mapping(
     return msgspec.structs.replace(mapping, header_row=places[saved.header_sha256]), saved
 
 
+def saved_sheets(workspace: Workspace) -> set[str]:
+    """The sheets that saved mappings name."""
+    named = rows(OrderColumnMapping, workspace).values_list("content__sheet", flat=True)
+    return {sheet for sheet in named.distinct() if sheet}
+
+
 @transaction.atomic
 def save_column_mapping(
     *,

@@ -22,7 +22,7 @@ from core.events.transitions import transition
 from core.jobs.models import Job
 from core.jobs.services import cancel_job, start_job
 from settlements.models import LIVE_UPLOADS, OrderUpload, UploadMode
-from settlements.services.uploads.mappings import saved_mapping
+from settlements.services.uploads.mappings import headings_of, saved_mapping, saved_sheets
 from settlements.upload import files
 from settlements.upload.columns import ORIGIN_HEADING
 from settlements.upload.errors import (
@@ -53,6 +53,8 @@ class Arrival:
     table: Table | None
     """None when a person must say which column is which."""
     corrects: OrderUpload | None
+    missing_sheet: str = ""
+    """The sheet that the mapping names and the file has not; another one is read."""
 
     def summary(self) -> dict[str, Any]:
         layout = self.table.layout if self.table else None
@@ -62,6 +64,7 @@ class Arrival:
             "size_bytes": self.signature.size_bytes,
             "mapping": msgspec.to_builtins(self.mapping),
             "mapping_name": self.mapping_name,
+            "missing_sheet": self.missing_sheet,
             "header": list(layout.header[: layout.width]) if layout else [],
             "header_row": self.table.header_row if self.table else 0,
             "unknown_columns": layout.unknown if layout else [],
@@ -105,7 +108,8 @@ def map_upload(*, upload: OrderUpload, actor: Actor, mapping: ColumnMapping, nam
     if correction:
         raise AlreadyCorrected(uploadId=correction.public_id)
     with upload.file.open("rb") as stored:
-        table = _table(_head(cast(BinaryIO, stored.file), signature_of(upload)), mapping)
+        content = cast(BinaryIO, stored.file)
+        table = _table(_head(content, signature_of(upload), mapping.sheet), mapping)
     arrival = Arrival(signature_of(upload), mapping, name, table, upload.corrects)
     try:
         with transaction.atomic():
@@ -126,10 +130,16 @@ def discard_upload(*, upload: OrderUpload, actor: Actor) -> None:
             cancel_job(job=upload.job, actor=actor)
 
 
-def head_of(upload: OrderUpload) -> list[Row]:
+def head_of(upload: OrderUpload, sheet: str = "") -> list[Row]:
     """The first rows of the stored file, as they are."""
     with upload.file.open("rb") as stored:
-        return _head(cast(BinaryIO, stored.file), signature_of(upload))
+        return _head(cast(BinaryIO, stored.file), signature_of(upload), sheet)
+
+
+def sheets_of(upload: OrderUpload) -> list[str]:
+    """The sheets of a workbook that a person may choose from."""
+    with upload.file.open("rb") as stored:
+        return files.sheets_of(cast(BinaryIO, stored.file), signature_of(upload))
 
 
 def signature_of(upload: OrderUpload) -> Signature:
@@ -159,11 +169,20 @@ def examined(
     content = cast(BinaryIO, file.file)
     signature = files.examine(content)
     refuse_known(workspace, signature.sha256)
-    head = _head(content, signature)
-    saved = saved_mapping(workspace, head) if mapping is None else None
-    chosen, name = (saved[0], saved[1].name) if saved else (mapping or PLAIN, "")
-    refuse_meaningless(chosen)
+    head = _head(content, signature, mapping.sheet if mapping else "")
     corrects = corrects or _origin(workspace, head)
+    chosen, name, missing_sheet = mapping or PLAIN, "", ""
+    if mapping is None:
+        on_sheet = _mapping_of_sheet(workspace, content, signature)
+        if on_sheet:
+            head, chosen, name = on_sheet
+        else:
+            chosen, name = _known_mapping(workspace, head, corrects)
+            missing_sheet = chosen.sheet if signature.kind == "xlsx" and not corrects else ""
+            chosen = msgspec.structs.replace(chosen, sheet="")
+    elif mapping.sheet and mapping.sheet not in files.sheets_of(content, signature):
+        missing_sheet = mapping.sheet
+    refuse_meaningless(chosen)
     table = None
     try:
         table = _table(head, chosen)
@@ -172,17 +191,43 @@ def examined(
         if not (may_wait_for_mapping and is_table and refused.code in MAPPABLE):
             raise
     content.seek(0)
-    return Arrival(signature, chosen, name, table, corrects)
+    return Arrival(signature, chosen, name, table, corrects, missing_sheet)
 
 
-def _head(content: BinaryIO, signature: Signature) -> list[Row]:
-    with files.opened(content, signature) as found:
+def _known_mapping(
+    workspace: Workspace, head: Sequence[Row], corrects: OrderUpload | None
+) -> tuple[ColumnMapping, str]:
+    """A saved one and its name; else the one that these rejected rows were read by; else ours."""
+    saved = saved_mapping(workspace, head)
+    if saved:
+        return saved[0], saved[1].name
+    if corrects and headings_of(head[0][1]) == headings_of(corrects.summary["header"]):
+        return msgspec.structs.replace(mapping_of(corrects), header_row=1), ""
+    return PLAIN, ""
+
+
+def _mapping_of_sheet(
+    workspace: Workspace, content: BinaryIO, signature: Signature
+) -> tuple[list[Row], ColumnMapping, str] | None:
+    """A saved mapping that names a sheet which the workbook has, with its headings on it."""
+    wanted = saved_sheets(workspace) if signature.kind == "xlsx" else set()
+    for sheet in files.sheets_of(content, signature) if wanted else ():
+        if sheet in wanted:
+            head = _head(content, signature, sheet)
+            saved = saved_mapping(workspace, head)
+            if saved and saved[0].sheet == sheet:
+                return head, saved[0], saved[1].name
+    return None
+
+
+def _head(content: BinaryIO, signature: Signature, sheet: str = "") -> list[Row]:
+    with files.opened(content, signature, sheet) as found:
         return list(islice(found, HEAD_ROWS))
 
 
 def _table(head: Sequence[Row], mapping: ColumnMapping) -> Table:
     """Also refuses a file that ends with its headings."""
-    table = table_of(iter(head), mapping)
+    table = table_of(iter(head), mapping, whole=True)
     if len(head) < HEAD_ROWS and not any(any(map(str.strip, cells)) for _, cells in table.rows):
         raise UploadRefused("EMPTY", "머리글 아래에 행이 없습니다.")
     return table

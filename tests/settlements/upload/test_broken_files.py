@@ -183,7 +183,7 @@ BAD_ROWS: dict[str, tuple[list[list[str]], list[str]]] = {
     ),
     "a decimal amount": (
         [order(주문금액="1000.5")],
-        ["2행 「주문 금액」: 숫자가 아닙니다: 「1000.5」"],
+        ["2행 「주문 금액」: KRW 금액에 쓸 수 없는 소수입니다: 「1,000.5」"],
     ),
     "a negative amount": (
         [order(주문금액="-1000")],

@@ -221,18 +221,32 @@ MONEY = "결제 ID,파트너 ID,주문 금액,할인 분담 정책 ID,할인 금
 
 
 @pytest.mark.parametrize(
-    ("heading", "cell", "currency"),
+    ("amount", "discount", "cell", "stored"),
     [
-        ("", "", "KRW"),
-        ("통화", "usd", "USD"),
-        ("통화", "", "USD"),
+        ("1234", "100", "", (1_234, 100, "KRW")),
+        ("1234", "100", "jpy", (1_234, 100, "JPY")),
+        ("1234", "100", "usd", (123_400, 10_000, "USD")),
+        ("12.34", "0.5", "USD", (1_234, 50, "USD")),
+        ('"$1,234.50"', "100.1", "", (123_450, 10_010, "USD")),
+        ('"$1,234"', "100", "", (123_400, 10_000, "USD")),
+        ("12.34", "EUR 1", "", (1_234, 100, "EUR")),
     ],
 )
-def test_an_order_has_the_currency_that_its_amounts_name(heading, cell, currency):
-    amount = "1234" if cell or not heading else '"$1,234"'
-    (order,) = inputs(f"{MONEY},{heading or '메모'}\np1,a,{amount},half,100,{cell}\n")
-    assert order.order_detail.order_amount == 1_234
-    assert order.external_payment_detail.currency == currency
+def test_an_order_has_the_currency_that_its_amounts_name(amount, discount, cell, stored):
+    """Every amount of the row in the smallest unit of the one currency."""
+    (order,) = inputs(f"{MONEY},통화\np1,a,{amount},half,{discount},{cell}\n")
+    (given,) = order.discounts
+    currency = order.external_payment_detail.currency
+    assert (order.order_detail.order_amount, given.amount, currency) == stored
+
+
+def test_a_fraction_that_the_currency_has_not_is_refused_in_its_cell():
+    _, groups = read(f"{MONEY},통화\np1,a,12.34,half,1,\np2,a,1.234,half,0.1,USD\n")
+    problems = [problem for group in groups for problem in group.problems]
+    assert [(problem.row, problem.message) for problem in problems] == [
+        (2, "2행 「주문 금액」: KRW 금액에 쓸 수 없는 소수입니다: 「12.34」"),
+        (3, "3행 「주문 금액」: USD 금액에 쓸 수 없는 소수입니다: 「1.234」"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -254,6 +268,13 @@ def test_amounts_of_two_currencies_are_refused(cells, currencies):
 def test_lines_of_one_order_may_not_name_two_currencies():
     text = "결제 ID,파트너 ID,상품 ID,단가,수량\np1,a,s1,$5,1\np1,a,s2,₩5,1\n"
     assert refusal(text) == (3, "currency", "CONTRADICTION")
+
+
+def test_lines_of_one_order_all_say_its_currency_where_it_has_decimals():
+    text = "결제 ID,파트너 ID,상품 ID,단가,수량\np1,a,s1,5,1\np1,a,s2,{},1\n"
+    assert refusal(text.format("$5")) == (2, "currency", "CONTRADICTION")
+    (order,) = inputs(text.format("JPY 5"))
+    assert order.external_payment_detail.currency == "JPY"
 
 
 def test_an_amount_by_hand_may_be_negative_as_accountants_write_it():

@@ -180,8 +180,8 @@ def test_a_registered_upload_is_not_registered_again(partner):
 @pytest.mark.parametrize(
     ("cancelled", "expected"),
     [
-        ("$400", []),
-        ("400", []),
+        ("$4.5", []),
+        ("400", ["3행 「통화」: 취소할 주문의 통화는 USD입니다."]),
         ("400원", ["3행 「통화」: 취소할 주문의 통화는 USD입니다."]),
     ],
 )
@@ -194,6 +194,6 @@ def test_a_cancel_is_in_the_currency_of_its_order(partner, cancelled, expected):
     checked = register(upload(partner.workspace, io.BytesIO(text.encode())))
     assert problems(checked) == expected
     order = Transfer.objects.get(type="ORDER")
-    assert (order.order_amount, order.settlement_currency) == (1_000, "USD")
+    assert (order.order_amount, order.settlement_currency) == (100_000, "USD")
     cancels = order.cancels.values_list("order_amount", "settlement_currency")
-    assert list(cancels) == ([] if expected else [(400, "USD")])
+    assert list(cancels) == ([] if expected else [(450, "USD")])
