@@ -171,7 +171,7 @@ class EditParameterForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         return {
             "name": self.cleaned_data["name"],
-            "default": _decimal(self.cleaned_data["default"]),
+            "default": decimal_of(self.cleaned_data["default"]),
         }
 
 
@@ -188,7 +188,7 @@ class ParameterForm(EditParameterForm):
         return super().facts() | {"key": self.cleaned_data["key"]}
 
 
-def _decimal(value: Exact) -> Decimal:
+def decimal_of(value: Exact) -> Decimal:
     """With as many decimals as were written, at most five."""
     written = value.normalize()
     exponent = written.as_tuple().exponent
