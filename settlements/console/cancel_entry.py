@@ -93,7 +93,7 @@ class ReturnForm(forms.Form):
 
 
 class QuantityForm(forms.Form):
-    quantity = count("취소 수량", required=False)
+    quantity = count("취소 수량", 0, required=False)
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,10 @@ class LeftLine:
     amount: int
     form: QuantityForm
     returns: list[ReturnRow]
+
+    @property
+    def taken(self) -> int:
+        return self.form.cleaned_data["quantity"] or 0
 
 
 class CancelEntry:
@@ -175,7 +179,16 @@ class CancelEntry:
         returned = [each.form for each in self.returns]
         returned += [each.form for line in self.lines for each in line.returns]
         forms = [self.form, *returned, *(line.form for line in self.lines)]
-        return all([each.is_valid() for each in forms])
+        return all([each.is_valid() for each in forms]) and self._names_quantities()
+
+    def _names_quantities(self) -> bool:
+        """No discount of a product is left out because its quantity was."""
+        if self.form.cleaned_data["kind"] != LINES:
+            return True
+        nameless = [line for line in self.lines if _wires(line.returns) and not line.taken]
+        for line in nameless:
+            line.form.add_error("quantity", "할인을 돌려줄 상품의 취소 수량을 적어 주세요.")
+        return not nameless
 
     def cancel(self) -> CancelInput:
         """What the API would have received. Errors: InvalidRequest for a shape it refuses."""
@@ -191,16 +204,15 @@ class CancelEntry:
         return cancel
 
     def _line_wires(self) -> list[Wire]:
-        """Lines of which something is taken; a discount without a quantity is refused."""
-        wires = [
+        return [
             {
                 "productId": line.product["id"],
-                "quantity": line.form.cleaned_data["quantity"] or 0,
+                "quantity": line.taken,
                 "discounts": _wires(line.returns),
             }
             for line in self.lines
+            if line.taken
         ]
-        return [each for each in wires if each["quantity"]]
 
     def refuse(self, error: DomainError) -> None:
         """Put the sentence beside the field it is about."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import rows
-from core.companies.identifiers import new_id
+from core.companies.identifiers import PUBLIC_ID, new_id
 from core.companies.models import Workspace
 from core.console.access import ConsoleRequest
 from core.console.forms import MoneyField
@@ -50,10 +50,10 @@ def won(label: str, **more: Any) -> MoneyField:
     return MoneyField(label=label, min_value=0, max_value=MAX_WON, required=False, **more)
 
 
-def count(label: str, **more: Any) -> forms.IntegerField:
+def count(label: str, least: int, **more: Any) -> forms.IntegerField:
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
     return forms.IntegerField(
-        label=label, widget=widget, min_value=0, max_value=2_147_483_647, **more
+        label=label, widget=widget, min_value=least, max_value=2_147_483_647, **more
     )
 
 
@@ -69,7 +69,14 @@ class EntryForm(forms.Form):
     )
     settlement_date = day("정산일", help_text="비우면 계약의 정산 주기로 정해요.")
     memo = text("메모", 256, required=False)
-    own_id = text("정산건 아이디", 100, required=False, help_text="비우면 만들어 드려요.")
+    own_id = forms.RegexField(
+        label="정산건 아이디",
+        regex=PUBLIC_ID,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="비우면 만들어 드려요.",
+        error_messages={"invalid": "영문자, 숫자, _ . : - 만 100자까지 쓸 수 있습니다."},
+    )
 
     def __init__(self, *args: Any, request: ConsoleRequest, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -208,7 +215,7 @@ class LineForm(forms.Form):
     product_id = text("상품 아이디", 200)
     name = text("상품명", 300, required=False)
     unit_price = MoneyField(label="단가", min_value=0, max_value=MAX_WON)
-    quantity = count("수량")
+    quantity = count("수량", 1)
     unit_tax_free = won("단가 면세액")
     tag = text("상품 태그", 300, required=False)
 

@@ -110,7 +110,7 @@ class OrderEntry:
     def unchecked(self) -> OrderEntry:
         """As typed, without a word on what is missing yet."""
         for each in [self.form, *self.discounts, *self._line_forms()]:
-            each._errors = ErrorDict()
+            each._errors = ErrorDict()  # type: ignore[attr-defined]  # reads as checked
         return self
 
     def _line_forms(self) -> Iterator[Form]:

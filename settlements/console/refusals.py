@@ -51,14 +51,20 @@ def of_cancel(error: DomainError) -> str:
 
 def told(error: DomainError) -> str:
     """The sentence of the refusal, then the numbers it knows."""
-    facts, sentence = error.extra, str(said(error.message))
+    sentence, numbers = str(said(error.message)), _numbers(error)
+    return f"{sentence} {numbers}" if numbers else sentence
+
+
+def _numbers(error: DomainError) -> str:
+    facts = error.extra
     if "cancellableQuantity" in facts:
-        left = _("지금 취소할 수 있는 수량은 %(left)s개입니다.")
-        return f"{sentence} {left % {'left': won(facts['cancellableQuantity'])}}"
-    if "cancellableAmount" in facts:
-        numbers = {"left": won(facts["cancellableAmount"]), "asked": won(facts["requestAmount"])}
-        return f"{sentence} {_('남은 금액 %(left)s, 적은 금액 %(asked)s.') % numbers}"
-    if "requestedAmount" in facts:
-        numbers = {"left": won(facts["allowedAmount"]), "asked": won(facts["requestedAmount"])}
-        return f"{sentence} {_('가능한 금액 %(left)s, 적은 금액 %(asked)s.') % numbers}"
-    return sentence
+        left = {"left": won(facts["cancellableQuantity"])}
+        return _("지금 취소할 수 있는 수량은 %(left)s개입니다.") % left
+    for allowed, asked in (
+        ("cancellableAmount", "requestAmount"),
+        ("allowedAmount", "requestedAmount"),
+    ):
+        if allowed in facts:
+            amounts = {"left": won(facts[allowed]), "asked": won(facts[asked])}
+            return _("가능한 금액 %(left)s, 적은 금액 %(asked)s.") % amounts
+    return ""

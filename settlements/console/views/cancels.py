@@ -26,6 +26,7 @@ from settlements.queries.frozen import cancellable
 from settlements.services import draft_cancel, register_cancel
 
 UNPROCESSABLE, CONFLICT = 422, 409
+NOTHING_LEFT = "등록하지 않았습니다. 이 정산건에는 취소할 주문이 남아 있지 않습니다."
 
 
 @dataclass(frozen=True)
@@ -58,10 +59,14 @@ def _left(order: Transfer) -> Order | None:
 
 def _over(request: ConsoleRequest, order: Transfer) -> HttpResponseBase:
     """Nothing is left: to the order, which shows what cancelled it."""
-    twin = order.cancels.filter(public_id=request.POST.get("transfer_id", "")).first()
+    if wants_fragment(request):
+        context = {"result": Result(problem=NOTHING_LEFT)}
+        return render(request, "settlements/console/cancel_result.html", context)
+    public_id = request.POST.get("own_id") or request.POST.get("transfer_id", "")
+    twin = order.cancels.filter(public_id=public_id).first()
     if twin is not None and digest_of(twin) == request.POST.get("shown"):
         return _registered(request, twin)
-    messages.error(request, "등록하지 않았습니다. 이 정산건에는 취소할 주문이 남아 있지 않습니다.")
+    messages.error(request, NOTHING_LEFT)
     return redirect(console_url(request, "settlements:transfer", order.public_id))
 
 
@@ -122,7 +127,13 @@ def _tried(request: ConsoleRequest, entry: CancelEntry) -> Result:
 def _page(
     request: ConsoleRequest, entry: CancelEntry, result: Result, status: int = 200
 ) -> HttpResponseBase:
-    context = {"entry": entry, "form": entry.form, "order": entry.order, "result": result}
+    context = {
+        "entry": entry,
+        "form": entry.form,
+        "order": entry.order,
+        "result": result,
+        "is_refused": status == UNPROCESSABLE,
+    }
     template = "cancel_result" if wants_fragment(request) else "cancel_new"
     page = f"settlements/console/{template}.html"
     return render(request, page, result.context | context, status=status)

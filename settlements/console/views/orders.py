@@ -100,6 +100,7 @@ def _page(request: ConsoleRequest, entry: OrderEntry, status: int = 200) -> Http
     context: dict[str, Any] = {
         "entry": entry,
         "form": entry.form,
+        "is_refused": status == UNPROCESSABLE,
         "partners": suggested(request, Partner, str(entry.form["partner"].value() or "")),
         "contracts": suggested(request, Contract, str(entry.form["contract"].value() or "")),
     }
