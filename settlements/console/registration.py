@@ -191,7 +191,7 @@ def _noun_of_transfer(key: str) -> str:
 
 def _said_of_transfer(key: str, value: object) -> str:
     if key == "type" and value in TransferType:
-        return str(said(TransferType(value).label))
+        return str(said(TransferType(str(value)).label))
     return history.said(value)
 
 
