@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from core import crypto
 from core.events.models import Event
 from settlements.models import AMOUNT_COLUMNS, Transfer
 from settlements.queries import explain_transfer
@@ -50,7 +51,8 @@ def cast() -> Cast:
 @pytest.fixture
 def finance(cast) -> Client:
     make_discount_policy(cast.live)
-    make_partner(make_contract(cast.live))
+    account = crypto.encrypt("110123456789")
+    make_partner(make_contract(cast.live), account_number_encrypted=account)
     client = Client()
     client.force_login(cast.finance.user)
     return client
@@ -208,7 +210,7 @@ def test_the_event_names_who_cancelled(cast, finance, sold):
     cancelled(finance, sold, typed_cancel("c-1"))
 
     event = Event.objects.get(kind="transfer.registered", object_id="trs-c-1")
-    assert (event.actor_kind, event.actor_name) == ("MEMBER", cast.finance.name)
+    assert (event.actor_kind, event.actor_name) == ("MEMBER", cast.actor.name)
 
 
 def test_sent_twice_it_is_registered_once(finance, sold):
@@ -275,10 +277,10 @@ def test_a_cancel_of_someone_else_in_between_is_shown_before_anything_is_stored(
         (sell_amount, {"kind": "AMOUNT"}, "", "amount", "취소 금액을 적어 주세요."),
         (
             sell_amount,
-            {"kind": "AMOUNT", "amount": "9999"},
+            {"kind": "AMOUNT", "amount": "9500"},
             "",
             "amount",
-            "가능한 금액 8,998, 적은 금액 9,999.",
+            "가능한 금액 8,998, 적은 금액 9,500.",
         ),
         (
             sell_amount,
