@@ -305,6 +305,7 @@ def test_a_refusal_stands_beside_its_field(cast, finance, sells, typed, prefix, 
     form = {each.prefix or "": each for each in forms}[prefix]
     problems = form.errors[field] if field else form.non_field_errors()
     assert said in " ".join(problems)
+    assert len(problems) == 1
     assert not order.cancels.exists()
 
 

@@ -101,7 +101,7 @@ def _again(
         return _over(request, order)
     entry = CancelEntry(request, order, left, request.POST)
     result = _tried(request, entry)
-    if error is not None:
+    if error is not None and result.problem != told(error):
         entry.refuse(error)
     return _page(request, entry, result, status)
 
@@ -118,6 +118,8 @@ def _tried(request: ConsoleRequest, entry: CancelEntry) -> Result:
     try:
         draft = draft_cancel(workspace=request.workspace, cancel=entry.cancel())
     except DomainError as error:
+        if not wants_fragment(request):
+            entry.refuse(error)
         return Result(problem=told(error))
     shown = {"shown": digest_of(draft), "act_amount": in_words(draft)}
     context = why(request, draft) | shown
