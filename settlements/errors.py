@@ -79,6 +79,15 @@ class TransferIdAlreadyUsed(Conflict):
     message = "등록하지 않았습니다. 이미 사용한 정산건 아이디입니다."
 
 
+class ShownHasChanged(Conflict):
+    """What would be stored is no longer what the person was shown and confirmed."""
+
+    message = (
+        "등록하지 않았습니다. 확인하는 사이 조건이나 앞선 취소가 바뀌어 결과가 달라졌습니다. "
+        "새 결과를 다시 확인해 주세요."
+    )
+
+
 class ProductIdDuplicated(DomainError):
     type = "PLATFORM_PRODUCT_ID_DUPLICATED"
     message = "등록하지 않았습니다. 같은 상품이 두 번 있습니다."

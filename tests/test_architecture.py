@@ -180,7 +180,6 @@ LONG_TEMPLATES = {
     "templates/settlements/console/settlements.html",
     "templates/settlements/console/steps.html",
     "templates/settlements/console/terms.html",
-    "templates/settlements/console/transfer.html",
     "templates/settlements/console/upload_map.html",
 }
 """Still to be laid out: this list only shrinks."""

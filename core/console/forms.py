@@ -11,8 +11,9 @@ from django.contrib.auth.password_validation import validate_password
 from core.companies.models import Permission, Role
 from core.companies.services import parsed_networks
 from core.errors import InvalidRequest
+from core.money import WON, decimals
 from core.tables import BadCell
-from core.tables.numbers import money
+from core.tables.numbers import money, one_currency
 
 GRANTABLE_ROLES = [(role.value, role.label) for role in Role if role != Role.API_SECRET]
 SCOPES = [
@@ -46,26 +47,30 @@ wherever the settings ask for a second person or an OTP."""
 
 
 class MoneyField(forms.IntegerField):
-    """Won with or without separators: 1,284,000."""
+    """An amount with or without separators, cleaned to the smallest unit of its currency:
+    1,284,000 won, 12.34 dollars. A form that knows the currency says so by `count_in`."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric"})
+    currency = WON
 
     def to_python(self, value: object) -> int | None:
         text = str(value or "").replace(",", "").replace("−", "-").removesuffix("원").strip()
-        return super().to_python(text)
-
-
-class AmountField(forms.CharField):
-    """An amount in any currency as people write it: 1,284,000원, $12.34; `core.tables.Money`."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-
-    def to_python(self, value: object) -> Any:
-        text = super().to_python(value)
+        if not (text and decimals(self.currency)):
+            return super().to_python(text)
         try:
-            return money(text) if text else None
+            said = money(text)
+            one_currency([said.currency, self.currency])
+            return said.units(self.currency)
         except BadCell as bad:
             raise forms.ValidationError(bad.problem) from None
+
+
+def count_in(currency: str, *counted: forms.Form) -> None:
+    """The amounts of these forms are typed in this currency."""
+    for form in counted:
+        for field in form.fields.values():
+            if isinstance(field, MoneyField):
+                field.currency = currency
 
 
 class OtpField(forms.CharField):

@@ -10,7 +10,12 @@ The API, uploads, the formula test and re-runs all calculate with this.
 """
 
 from settlements.calculator.calculation import Amounts, Calculation, ChargedFee, SharedDiscount
-from settlements.calculator.cancel import Cancel, CancelledOrder, calculate_cancel
+from settlements.calculator.cancel import (
+    Cancel,
+    CancelledOrder,
+    calculate_cancel,
+    remaining_order,
+)
 from settlements.calculator.cancel_request import CancelledLine, CancelRequest, ReturnedDiscount
 from settlements.calculator.checking import problems_of
 from settlements.calculator.dates import requested_settlement_date, settlement_date
@@ -66,6 +71,7 @@ __all__ = [
     "compile_calculator",
     "problems_of",
     "rebased",
+    "remaining_order",
     "requested_settlement_date",
     "settlement_date",
 ]

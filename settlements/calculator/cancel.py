@@ -61,8 +61,7 @@ def calculate_cancel(
     Errors: OrderTransferAlreadyCancelled, SettlementAmountExceeded, and those of
     `requested_portion`.
     """
-    order = cancelled.order
-    remaining = reduce(left_after, map(portion_of, cancelled.cancels), order)
+    remaining = remaining_order(cancelled)
     if cancelled.cancels and is_empty(remaining):
         raise OrderTransferAlreadyCancelled
     left = left_after(remaining, requested_portion(remaining, request))
@@ -70,6 +69,11 @@ def calculate_cancel(
     _check_left(left)
     so_far = _so_far(calculator, cancelled, left)
     return Cancel(outstanding(so_far, cancelled.cancels), so_far, is_empty(left))
+
+
+def remaining_order(cancelled: CancelledOrder) -> Order:
+    """What its cancels left of an order: lines stay, with fewer or no pieces."""
+    return reduce(left_after, map(portion_of, cancelled.cancels), cancelled.order)
 
 
 def outstanding(target: Calculation, taken: Sequence[Calculation]) -> Calculation:

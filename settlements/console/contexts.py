@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from core.console.access import ConsoleRequest
 from settlements.console.amounts import ORDER, label
+from settlements.console.words import METHODS, property_rows, terms_in_words
 from settlements.explaining import Level
 from settlements.models import PartnerSettlement, Transfer
-from settlements.queries import Explanation
+from settlements.queries import Explanation, explain_transfer
 from settlements.queries.explain import Taken
 from settlements.queries.frozen import taken_by
 
@@ -119,4 +121,41 @@ def taken_rows(taken: Iterable[Taken]) -> list[TakenRow]:
         TakenRow(label(column), each.so_far, each.before, each.this)
         for column in ORDER
         if (each := by_column.get(column)) and (each.so_far or each.this)
+    ]
+
+
+def why(request: ConsoleRequest, transfer: Transfer) -> dict[str, Any]:
+    """What a transfer's page tells of it, registered or still a draft: amounts, steps, terms."""
+    explanation = explain_transfer(transfer)
+    return {
+        "transfer": transfer,
+        "breakdown": breakdown(transfer),
+        "explanation": explanation,
+        "terms": terms_in_words(explanation.terms) if explanation else [],
+        "lines": line_rows(transfer, explanation),
+        "taken": taken_rows(explanation.taken) if explanation else [],
+        "method": METHODS.get(transfer.payment_method, transfer.payment_method),
+        "properties": property_rows(request, transfer.properties),
+    }
+
+
+@dataclass(frozen=True)
+class LeftRow:
+    """A column of an order around one more cancel of it, in won."""
+
+    label: str
+    ordered: int
+    before: int
+    this: int
+    left: int
+
+
+def left_rows(order: Transfer, explanation: Explanation) -> list[LeftRow]:
+    """What a cancel takes of every column and what it leaves, in the order of the calculation."""
+    by_column = {each.column: each for each in explanation.taken}
+    return [
+        LeftRow(label(column), ordered, each.before, each.this, ordered - each.so_far)
+        for column in ORDER
+        if (ordered := int(getattr(order, column))) or by_column[column].this
+        for each in [by_column[column]]
     ]

@@ -13,10 +13,8 @@ from django.utils.translation import gettext as _
 from core import clock
 from core.companies.access import rows
 from core.companies.models import Workspace
-from core.console.forms import AmountField
+from core.console.forms import MoneyField, count_in
 from core.money import WON
-from core.tables import BadCell
-from core.tables.numbers import Money, one_currency
 from partners.inputs import PropertyValue
 from partners.models import Partner, PropertyDefinition
 from partners.services.facts import CURRENCIES
@@ -35,8 +33,8 @@ class ManualForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "partners", "autocomplete": "off"}),
         help_text="이름이나 아이디를 적으면 골라 쓸 수 있어요.",
     )
-    amount = AmountField(label="정산 금액", help_text="돌려받을 금액은 −를 붙여요.")
-    tax_free_amount = AmountField(label="정산 면세 금액", required=False, initial="0")
+    amount = MoneyField(label="정산 금액", help_text="돌려받을 금액은 −를 붙여요.")
+    tax_free_amount = MoneyField(label="정산 면세 금액", required=False, initial=0)
     currency = forms.ChoiceField(
         label="통화",
         required=False,
@@ -53,6 +51,8 @@ class ManualForm(forms.Form):
     def __init__(self, *args: Any, workspace: Workspace, **options: Any) -> None:
         super().__init__(*args, **options)
         self.workspace = workspace
+        self.counted_in = self._currency()
+        count_in(self.counted_in, self)
         self.definitions = list(
             rows(PropertyDefinition, workspace).filter(object_type="TRANSFER").order_by("pk")
         )
@@ -67,31 +67,11 @@ class ManualForm(forms.Form):
         active = rows(Partner, self.workspace).filter(is_archived=False).order_by("name")
         return list(active.values_list("public_id", "name")[:2_000])
 
-    def clean(self) -> dict[str, Any]:
-        """Amounts in the smallest unit of the currency that they name, or of the chosen one."""
-        data = super().clean() or {}
-        amounts = {name: data.get(name) for name in ("amount", "tax_free_amount")}
-        try:
-            named = [money.currency for money in amounts.values() if money]
-            chosen = one_currency([data.get("currency", ""), *named])
-        except BadCell as bad:
-            self.add_error("currency", bad.problem)
-            return data
-        data["currency"] = chosen or self._usual_currency(data.get("partner", ""))
-        for name, money in amounts.items():
-            if money:
-                self._put_units(name, money, data["currency"])
-        return data
-
-    def _usual_currency(self, partner_id: str) -> str:
+    def _currency(self) -> str:
+        """The chosen one, else the partner's."""
+        chosen, partner_id = (self.data.get(name, "") for name in ("currency", "partner"))
         known = rows(Partner, self.workspace).filter(public_id=partner_id)
-        return known.values_list("currency", flat=True).first() or WON
-
-    def _put_units(self, name: str, money: Money, currency: str) -> None:
-        try:
-            self.cleaned_data[name] = money.units(currency)
-        except BadCell as bad:
-            self.add_error(name, bad.problem)
+        return chosen or known.values_list("currency", flat=True).first() or WON
 
     def as_input(self) -> ManualInput:
         data = self.cleaned_data
@@ -101,7 +81,7 @@ class ManualForm(forms.Form):
             settlement_amount=data["amount"],
             settlement_tax_free_amount=data["tax_free_amount"] or 0,
             settlement_date=data["settlement_date"],
-            settlement_currency=data["currency"],
+            settlement_currency=self.counted_in,
             memo=data["memo"],
             user_defined_properties=[
                 Property(key=key, value=PropertyValue(string=value))
@@ -199,7 +179,7 @@ class EditParameterForm(forms.Form):
     def facts(self) -> dict[str, Any]:
         return {
             "name": self.cleaned_data["name"],
-            "default": _decimal(self.cleaned_data["default"]),
+            "default": decimal_of(self.cleaned_data["default"]),
         }
 
 
@@ -216,7 +196,7 @@ class ParameterForm(EditParameterForm):
         return super().facts() | {"key": self.cleaned_data["key"]}
 
 
-def _decimal(value: Exact) -> Decimal:
+def decimal_of(value: Exact) -> Decimal:
     """With as many decimals as were written, at most five."""
     written = value.normalize()
     exponent = written.as_tuple().exponent

@@ -20,7 +20,13 @@ from core.words import said
 from partners.console.changing import TRIALS, Trial
 from partners.services import kinds
 from settlements.console.drafting import DRAFT_KEYS, MOVES, simulate_move, simulate_terms
-from settlements.models import OrderUpload, PartnerSettlement, Transfer, UploadMode
+from settlements.models import (
+    OrderUpload,
+    PartnerSettlement,
+    Transfer,
+    TransferType,
+    UploadMode,
+)
 from settlements.queries.uploads import open_rejected_rows
 
 navigation.register(
@@ -174,6 +180,22 @@ def _said_of_upload(key: str, value: object) -> str:
 
 
 history.register_words("orderupload", history.noun, _said_of_upload)
+
+
+TRANSFER_WORDS = {"type": "구분", "settlement_amount": "정산 금액"}
+
+
+def _noun_of_transfer(key: str) -> str:
+    return TRANSFER_WORDS.get(key) or history.noun(key)
+
+
+def _said_of_transfer(key: str, value: object) -> str:
+    if key == "type" and value in TransferType:
+        return str(said(TransferType(str(value)).label))
+    return history.said(value)
+
+
+history.register_words("transfer", _noun_of_transfer, _said_of_transfer)
 history.register_nouns(
     {
         "transfer": "정산건",

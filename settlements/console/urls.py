@@ -2,7 +2,9 @@ from django.urls import path
 
 from settlements.console.views import (
     calculator,
+    cancels,
     manual_files,
+    orders,
     settlements,
     simulations,
     transfers,
@@ -36,6 +38,9 @@ urlpatterns = [
         name="simulated_transfer",
     ),
     path("transfers", transfers.transfer_list, name="transfers"),
+    path("transfers/+order", orders.order_new, name="order_new"),
+    path("transfers/+order/partners", orders.order_partners, name="order_partners"),
+    path("transfers/+order/contracts", orders.order_contracts, name="order_contracts"),
     path("transfers/+manual", transfers.manual_new, name="manual_new"),
     path("transfers/+manual/file", manual_files.file_new, name="manual_file_new"),
     path("transfers/+manual/file/sample", manual_files.file_sample, name="manual_file_sample"),
@@ -46,6 +51,7 @@ urlpatterns = [
         name="manual_file_register",
     ),
     path("transfers/<str:public_id>", transfers.transfer_detail, name="transfer"),
+    path("transfers/<str:public_id>/cancel", cancels.cancel_new, name="cancel_new"),
     path("transfers/<str:public_id>/delete", transfers.transfer_delete, name="transfer_delete"),
     path("uploads", uploads.upload_list, name="uploads"),
     path("uploads/+new", uploads.upload_new, name="upload_new"),

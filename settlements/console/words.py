@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.models import Permission
-from core.console.formats import percent, won
+from core.console.formats import percent, sum_in, won
 from core.errors import DomainError
 from core.words import said
 from partners.models import DatePolicy, PropertyDefinition
+from settlements.digest import digest_of
+from settlements.errors import TransferAlreadyExists, TransferIdAlreadyUsed
+from settlements.models import Transfer
 from settlements.queries.explain import TermsUsed
 
 KINDS = {
@@ -137,3 +140,17 @@ def property_rows(request: Any, properties: dict[str, str]) -> list[tuple[str, s
         for each in seen_properties(request)
         if each.key in properties
     ]
+
+
+def in_words(transfer: Transfer) -> str:
+    """−1,000원, 1,000 USD: what it adds to the payout."""
+    return sum_in(transfer.signed_amount, transfer.settlement_currency)
+
+
+def twin_of(request: Any, error: DomainError, public_id: str) -> Transfer | None:
+    """What the same press of the button registered before: sent twice, it is registered once."""
+    if not isinstance(error, TransferAlreadyExists | TransferIdAlreadyUsed):
+        return None
+    found = rows(Transfer, request.workspace).filter(public_id=public_id).first()
+    is_same = found is not None and digest_of(found) == request.POST.get("shown")
+    return found if is_same else None

@@ -139,9 +139,11 @@ def is_as_stored(transfer: Transfer, again: Calculation) -> bool:
 
 
 def taken_before(cancel: Transfer) -> list[Calculation]:
-    """What earlier cancels of the same order took, oldest first."""
-    order = _order(cancel)
-    return [taken_by(each) for each in order.cancels.filter(pk__lt=cancel.pk).order_by("id")]
+    """What earlier cancels of the same order took, oldest first; all of them before a draft."""
+    earlier = _order(cancel).cancels.order_by("id")
+    if cancel.pk is not None:
+        earlier = earlier.filter(pk__lt=cancel.pk)
+    return [taken_by(each) for each in earlier]
 
 
 def _cancel_again(cancel: Transfer, terms: OrderTerms, earlier: Sequence[Calculation]) -> Cancel:

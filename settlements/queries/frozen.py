@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from core.clock import Calendar
 from core.companies.access import calendar_of
 from core.companies.models import Workspace
 from partners.models import PlatformSetting
-from settlements.calculator import Amounts, Calculation
+from settlements.calculator import Amounts, Calculation, Order, remaining_order
+from settlements.calculator.portion import is_empty
 from settlements.detail import calculation_of
-from settlements.drafts import FrozenOrder
-from settlements.models import AMOUNT_COLUMNS, OrderAmounts, Transfer
+from settlements.drafts import FrozenOrder, cancelled_order
+from settlements.models import AMOUNT_COLUMNS, OrderAmounts, Transfer, TransferType
 from settlements.queries.terms import frozen_terms
 
 
 def frozen_order(order: Transfer, cancels: Sequence[Transfer]) -> FrozenOrder:
     """An order and its cancels, oldest first, for one more cancel (contract.md d.3)."""
-    terms = frozen_terms(
-        order,
-        calendar=calendar_of(order.workspace.company),
-        adjusts_date_after_holiday=adjusts_date_after_holiday(order.workspace),
-    )
+    calendar = calendar_of(order.workspace.company)
+    return _frozen(order, cancels, calendar, adjusts_date_after_holiday(order.workspace))
+
+
+def _frozen(
+    order: Transfer, cancels: Sequence[Transfer], calendar: Calendar, adjusts: bool
+) -> FrozenOrder:
     return FrozenOrder(
-        terms=terms,
+        terms=frozen_terms(order, calendar=calendar, adjusts_date_after_holiday=adjusts),
         detail=order.detail,
         amounts=amounts_of(order),
         settlement_currency=order.settlement_currency,
@@ -30,6 +34,15 @@ def frozen_order(order: Transfer, cancels: Sequence[Transfer]) -> FrozenOrder:
         payment_method=order.payment_method,
         cancels=[taken_by(cancel) for cancel in cancels],
     )
+
+
+def cancellable(order: Transfer, cancels: Sequence[Transfer]) -> Order | None:
+    """What can still be cancelled of an order; None when nothing is left, or it is none."""
+    if order.type != TransferType.ORDER:
+        return None
+    frozen = _frozen(order, cancels, Calendar(), True)  # amounts know no holidays
+    left = remaining_order(cancelled_order(frozen))
+    return None if cancels and is_empty(left) else left
 
 
 def amounts_of(row: OrderAmounts) -> Amounts:

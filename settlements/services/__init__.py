@@ -15,14 +15,24 @@ from settlements.services.status import (
     hold_settlements,
     restore_settlements,
 )
-from settlements.services.transfers import register_cancel, register_manual, register_order
+from settlements.services.transfers import (
+    OrderDraft,
+    draft_cancel,
+    draft_order,
+    register_cancel,
+    register_manual,
+    register_order,
+)
 
 __all__ = [
+    "OrderDraft",
     "SettleOutcome",
     "create_parameter",
     "delete_calculator",
     "delete_settlements",
     "delete_transfer",
+    "draft_cancel",
+    "draft_order",
     "draft_simulation",
     "exclude_settlements",
     "follow_payout",

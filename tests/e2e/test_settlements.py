@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.jobs.models import Job
 from core.jobs.services import run_job
-from settlements.models import CalculatorVersion, PartnerSettlement
+from settlements.models import CalculatorVersion, PartnerSettlement, Transfer
 from settlements.services import register_order, settle_due
 from tests.cast import assemble
 from tests.e2e.test_console_kit import come_in
@@ -147,8 +147,58 @@ def test_a_draft_is_run_over_past_orders_and_told_order_by_order(page: Page, bas
     assert not CalculatorVersion.objects.exists()
 
 
+def test_an_order_of_two_lines_is_entered_and_one_piece_of_it_cancelled(page: Page, base):
+    come_in(page, f"{base}transfers")
+    page.get_by_text("정산건 등록").first.click()
+    page.get_by_role("link", name="주문 등록", exact=True).click()
+    page.get_by_label("파트너", exact=False).first.press_sequentially("sell")
+    expect(page.locator("#partners option[value=seller]")).to_have_count(1)
+    page.locator("#id_partner").fill("seller")
+    page.locator("#id_payment_id").fill("pay-by-hand")
+    page.get_by_label("상품별로").check()
+    page.locator("[name=line-1-product_id]").fill("apple")
+    page.locator("[name=line-1-unit_price]").fill("1,000")
+    page.locator("[name=line-1-quantity]").fill("3")
+
+    page.get_by_role("button", name="상품 추가").press("Enter")
+    expect(page.locator("[name=line-2-product_id]")).to_be_focused()
+    page.keyboard.type("pear")
+    page.locator("[name=line-2-unit_price]").fill("500")
+    page.locator("[name=line-2-quantity]").fill("2")
+    page.get_by_role("button", name="상품 추가").press("Enter")
+    page.get_by_role("button", name="상품 3 빼기").press("Enter")
+    expect(page.get_by_role("button", name="상품 추가")).to_be_focused()
+    expect(page.locator("[name=line-1-product_id]")).to_have_value("apple")
+    page.get_by_role("button", name="결과 확인").last.click()
+
+    page.get_by_role("button", name="3,560원 주문 등록").click()
+    expect(page.get_by_text("3,560원 등록을 마쳤습니다.")).to_be_visible()
+    order = Transfer.objects.get(payment_id="pay-by-hand")
+    assert (order.order_amount, order.settlement_amount) == (4_000, 3_560)
+
+    page.get_by_role("link", name="주문 취소").click()
+    result = page.locator("#cancel-result")
+    expect(result.locator(".trial-total")).to_contain_text("−3,560")
+    page.get_by_label("상품·수량 취소").check()
+    page.locator("[name=line-0-quantity]").fill("4")
+    expect(result).to_contain_text("지금 취소할 수 있는 수량은 3개입니다.")
+    page.locator("[name=line-0-quantity]").fill("1")
+    result.get_by_role("button", name="−890원 주문 취소 등록").click()
+
+    expect(page.get_by_text("−890원 주문 취소 등록을 마쳤습니다.")).to_be_visible()
+    assert [each.order_amount for each in order.cancels.all()] == [1_000]
+
+
 @pytest.mark.parametrize(
-    "path", ["transfers", "settlements", "calculator", "calculator/edit", "simulations"]
+    "path",
+    [
+        "transfers",
+        "transfers/+order",
+        "settlements",
+        "calculator",
+        "calculator/edit",
+        "simulations",
+    ],
 )
 def test_pages_fit_a_phone(phone: Page, base, path):
     come_in(phone, f"{base}{path}")

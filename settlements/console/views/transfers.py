@@ -11,15 +11,14 @@ from django.views.decorators.http import require_POST
 from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.formats import sum_in
 from core.console.views.trail import history_of
 from core.errors import DomainError
-from settlements.console.contexts import breakdown, line_rows, taken_rows
+from settlements.console.contexts import why
 from settlements.console.forms import ManualForm
 from settlements.console.grids import TransferGrid
-from settlements.console.words import METHODS, property_rows, terms_in_words
+from settlements.console.words import in_words
 from settlements.models import Transfer
-from settlements.queries import explain_transfer
+from settlements.queries.frozen import cancellable
 from settlements.services import delete_transfer, register_manual
 from settlements.services.deleting import DELETABLE_TRANSFERS
 
@@ -33,21 +32,20 @@ def transfer_list(request: ConsoleRequest) -> HttpResponseBase:
 @console_page(Permission.TRANSFER_READ)
 def transfer_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     transfer = find(Transfer, request.workspace, public_id)
-    explanation = explain_transfer(transfer)
-    context = {
-        "transfer": transfer,
-        "breakdown": breakdown(transfer),
-        "explanation": explanation,
-        "terms": terms_in_words(explanation.terms) if explanation else [],
-        "lines": line_rows(transfer, explanation),
-        "taken": taken_rows(explanation.taken) if explanation else [],
-        "method": METHODS.get(transfer.payment_method, transfer.payment_method),
-        "properties": property_rows(request, transfer.properties),
-        "cancels": transfer.cancels.order_by("id"),
+    cancels = list(transfer.cancels.order_by("id"))
+    context = why(request, transfer) | {
+        "cancels": cancels,
+        "may_cancel": may_cancel(request, transfer, cancels),
         "may_delete": may_delete(request, transfer),
         "history": history_of(request, "transfer", public_id),
     }
     return render(request, "settlements/console/transfer.html", context)
+
+
+def may_cancel(request: ConsoleRequest, transfer: Transfer, cancels: list[Transfer]) -> bool:
+    """Only an order of which something is left."""
+    may_write = request.member.may(Permission.TRANSFER_WRITE)
+    return may_write and cancellable(transfer, cancels) is not None
 
 
 def may_delete(request: ConsoleRequest, transfer: Transfer) -> bool:
@@ -80,8 +78,7 @@ def manual_new(request: ConsoleRequest) -> HttpResponseBase:
         except DomainError as error:
             form.add_error(None, error.message)
         else:
-            amount = sum_in(transfer.settlement_amount, transfer.settlement_currency)
-            facts = {"partner": transfer.partner.name, "amount": amount}
+            facts = {"partner": transfer.partner.name, "amount": in_words(transfer)}
             messages.success(request, _("%(partner)s에 %(amount)s 등록을 마쳤습니다.") % facts)
             return redirect(console_url(request, "settlements:transfer", transfer.public_id))
     return render(request, "settlements/console/manual.html", {"form": form})

@@ -17,6 +17,7 @@ from settlements.models import Transfer, TransferType
 from settlements.queries.frozen import frozen_order
 from settlements.services.transfers.rows import (
     already_exists,
+    check_shown,
     defined_keys,
     known_properties,
     store,
@@ -25,15 +26,29 @@ from settlements.services.transfers.rows import (
 
 
 @transaction.atomic
-def register_cancel(*, workspace: Workspace, actor: Actor, cancel: CancelInput) -> Transfer:
+def register_cancel(
+    *, workspace: Workspace, actor: Actor, cancel: CancelInput, shown: str = ""
+) -> Transfer:
     """Register what is taken back of one order, with the order's own terms.
 
-    Raises TransferNotFound, CannotSpecifyTransfer, TransferAlreadyExists,
-    TransferIdAlreadyUsed, UserDefinedPropertyNotFound and everything `drafts.cancel_columns`
-    does (contract.md b). Cancels of one order queue up.
+    `shown` is the digest of the draft a person confirmed: nothing else is then stored, else
+    ShownHasChanged is raised. Raises TransferNotFound, CannotSpecifyTransfer,
+    TransferAlreadyExists, TransferIdAlreadyUsed, UserDefinedPropertyNotFound and everything
+    `drafts.cancel_columns` does (contract.md b). Cancels of one order queue up.
     """
+    order = _one_of(_named_orders(workspace, cancel).select_for_update(of=("self",)))
+    transfer = _draft(workspace, order, cancel)
+    check_shown(transfer, shown)
+    return store(transfer, actor)
+
+
+def draft_cancel(*, workspace: Workspace, cancel: CancelInput) -> Transfer:
+    """What registering the cancel would store now, not stored; raises as `register_cancel`."""
+    return _draft(workspace, _one_of(_named_orders(workspace, cancel)), cancel)
+
+
+def _draft(workspace: Workspace, order: Transfer, cancel: CancelInput) -> Transfer:
     public_id = transfer_id(cancel.id)
-    order = _locked_order(workspace, cancel)
     cancels = list(order.cancels.order_by("id"))
     for earlier in cancels:
         if earlier.cancellation_id == cancel.cancellation_id:
@@ -41,7 +56,7 @@ def register_cancel(*, workspace: Workspace, actor: Actor, cancel: CancelInput) 
     columns = cancel_columns(
         cancel, frozen_order(order, cancels), now=clock.now(), today=clock.today()
     )
-    transfer = Transfer(
+    return Transfer(
         workspace=workspace,
         public_id=public_id,
         partner_id=order.partner_id,
@@ -56,15 +71,11 @@ def register_cancel(*, workspace: Workspace, actor: Actor, cancel: CancelInput) 
         status_updated_at=clock.now(),
         **columns,
     )
-    return store(transfer, actor)
 
 
-def _locked_order(workspace: Workspace, cancel: CancelInput) -> Transfer:
-    """The one order that is meant, held until we are done with it."""
-    named = _named_orders(workspace, cancel)
-    orders = list(
-        named.select_for_update(of=("self",)).select_related("workspace__company").order_by("id")
-    )
+def _one_of(named: QuerySet[Transfer]) -> Transfer:
+    """The one order that is meant."""
+    orders = list(named.select_related("workspace__company").order_by("id"))
     if len(orders) != 1:
         raise CannotSpecifyTransfer()
     return orders[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from core import clock
 from core.companies.models import Workspace
 from core.events.actors import Actor
@@ -23,6 +25,7 @@ from settlements.queries.order_facts import OrderFacts, OrderQuestion, order_fac
 from settlements.queries.terms import calculator_of, contract_terms, discount_terms, fee_terms
 from settlements.services.transfers.rows import (
     already_exists,
+    check_shown,
     given_or_none,
     known_properties,
     store,
@@ -30,12 +33,38 @@ from settlements.services.transfers.rows import (
 )
 
 
-def register_order(*, workspace: Workspace, actor: Actor, order: OrderInput) -> Transfer:
+@dataclass(frozen=True)
+class OrderDraft:
+    """An order as it would be stored now."""
+
+    transfer: Transfer
+    """Not stored."""
+    sibling_id: str | None
+    """Public id of the newest order of the same payment and partner, where several are allowed."""
+
+    allows_several_orders: bool
+
+
+def register_order(
+    *, workspace: Workspace, actor: Actor, order: OrderInput, shown: str = ""
+) -> Transfer:
     """Register one order of one partner, calculated with the terms of its start date.
+
+    `shown` is the digest of the draft a person confirmed: nothing else is then stored, else
+    ShownHasChanged is raised. Raises what `draft_order` does. One statement writes all of it.
+    """
+    draft = draft_order(workspace=workspace, order=order)
+    check_shown(draft.transfer, shown)
+    may_renumber = draft.allows_several_orders and not shown
+    return store(draft.transfer, actor, may_renumber=may_renumber)
+
+
+def draft_order(*, workspace: Workspace, order: OrderInput) -> OrderDraft:
+    """What registering the order would store now; a due plan is applied first, nothing else.
 
     Raises PartnerNotFound, ContractNotFound, PaymentNotFound, the policies', parameters' and
     properties' NotFound, TransferAlreadyExists, TransferIdAlreadyUsed and everything
-    `drafts.order_columns` does (contract.md b). One statement writes all of it.
+    `drafts.order_columns` does (contract.md b).
     """
     today = clock.today()
     discounts, fees = named_policies(order)
@@ -66,7 +95,7 @@ def register_order(*, workspace: Workspace, actor: Actor, order: OrderInput) -> 
         status_updated_at=clock.now(),
         **order_columns(order, terms, today=today),
     )
-    return store(transfer, actor, may_renumber=facts.allows_several_orders)
+    return OrderDraft(transfer, facts.latest_order_id, facts.allows_several_orders)
 
 
 def _known(workspace: Workspace, question: OrderQuestion) -> tuple[Partner, OrderFacts]:

@@ -18,7 +18,8 @@ from core.events.services import event_values, ring_for, with_event
 from core.statements import column_values, prepared_cursor
 from partners.errors import UserDefinedPropertyNotFound
 from partners.models import PropertyDefinition
-from settlements.errors import TransferAlreadyExists, TransferIdAlreadyUsed
+from settlements.digest import digest_of
+from settlements.errors import ShownHasChanged, TransferAlreadyExists, TransferIdAlreadyUsed
 from settlements.inputs import Property
 from settlements.models import Transfer
 from settlements.queries import TRANSFER_NODE
@@ -70,6 +71,15 @@ def already_exists(public_id: str) -> TransferAlreadyExists:
     return TransferAlreadyExists(
         transferId=public_id, transferGraphqlId=graphql_id(TRANSFER_NODE, public_id)
     )
+
+
+def check_shown(transfer: Transfer, shown: str) -> None:
+    """What a person confirmed is what will be stored; nobody confirmed anything without `shown`.
+
+    Raises ShownHasChanged.
+    """
+    if shown and shown != digest_of(transfer):
+        raise ShownHasChanged()
 
 
 def store(transfer: Transfer, actor: Actor, *, may_renumber: bool = False) -> Transfer:
