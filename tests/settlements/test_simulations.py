@@ -292,10 +292,11 @@ def _file_rows(simulation: Simulation) -> list[list[str]]:
     return [line.split(",") for line in lines[1:]]
 
 
-def come_again(workspace, transfers) -> dict[str, Transfer]:
-    """The same inputs from the wire once more, starting today; new rows by the old ones' ids."""
+def come_again(workspace, transfers, start: date | None = None) -> dict[str, Transfer]:
+    """The same inputs from the wire once more, starting today or on a day to come; new rows by the
+    old ones' ids."""
     again: dict[str, Transfer] = {}
-    today = clock.today().isoformat()
+    today = (start or clock.today()).isoformat()
     for old in transfers:
         detail = old.detail
         if old.type == "ORDER_CANCEL":
