@@ -169,7 +169,7 @@ def test_it_is_kept_who_adopted_it_and_what_came_of_it(workspace, partner, month
         "appliedAt", "calculator", "contracts", "discountSharePolicies",
         "additionalFeePolicies", "partners",
     }  # fmt: skip
-    event = Event.objects.get(name="simulation.adopted")
+    event = Event.objects.get(kind="simulation.adopted")
     assert event.object_id == simulation.public_id
 
 
@@ -275,7 +275,7 @@ def test_one_refusal_leaves_everything_as_it_was(workspace, partner, month):
     simulation = simulate(workspace, draft)
     Partner.objects.filter(pk=partner.pk).update(connection_status="CONNECTED")
 
-    with pytest.raises(NotAdopted, match="채택하지 않았습니다. seller: "):
+    with pytest.raises(NotAdopted, match="seller: "):
         adopt_simulation(
             simulation=simulation, actor=ACTOR, applied_at=clock.now() + timedelta(days=1)
         )
