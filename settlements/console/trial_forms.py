@@ -27,6 +27,16 @@ ORDER_LEVEL = 0
 CANCELS = [("", "취소하지 않음"), ("all", "전부"), ("amount", "금액"), ("lines", "상품 수량")]
 
 
+REDRAWS = {
+    "hx-post": "",
+    "hx-trigger": "change",
+    "hx-include": "closest form",
+    "hx-target": "#trial",
+    "hx-swap": "innerHTML",
+}
+"""Of a choice that other fields depend on."""
+
+
 def won_field(label: str, **options: Any) -> MoneyField:
     """Of an amount that may stay empty."""
     facts = {"required": False, "min_value": 0, "max_value": MAX_WON} | options
@@ -48,10 +58,16 @@ class OrderForm(FeeKindForm):
     order_amount = won_field("주문 금액", initial=10_000)
     tax_free_amount = won_field("면세 금액")
     contract = forms.ModelChoiceField(
-        label="계약", queryset=Contract.objects.none(), required=False, empty_label="직접 입력"
+        label="계약",
+        queryset=Contract.objects.none(),
+        required=False,
+        empty_label="직접 입력",
+        widget=forms.Select(attrs=REDRAWS),
     )
     subtract_payment_vat = forms.BooleanField(label="결제금액 부가세 감액", required=False)
-    cancel = forms.ChoiceField(label="취소", choices=CANCELS, required=False)
+    cancel = forms.ChoiceField(
+        label="취소", choices=CANCELS, required=False, widget=forms.Select(attrs=REDRAWS)
+    )
     cancel_amount = won_field("취소 금액")
     cancel_tax_free_amount = won_field("취소 면세 금액")
 
@@ -137,6 +153,8 @@ class Rows:
         posted = min(int(count), self.limit) if count.isdecimal() and len(count) < 5 else 0
         numbers = range(1, posted + 1)
         self.values = [self._posted(data, number) for number in numbers]
+        self.added = 0
+        """The number of the row that was just added; what is typed next goes there."""
 
     def _posted(self, data: Mapping[str, str], number: int) -> dict[str, str]:
         prefix = f"{PREFIX}-{self.kind}-{number}-"
@@ -145,6 +163,7 @@ class Rows:
     def add(self, at: int) -> None:
         if len(self.values) < self.limit:
             self.values.append({"at": str(at)} if "at" in self.form.base_fields else {})
+            self.added = len(self.values)
 
     def drop(self, number: int) -> None:
         self.values = [row for place, row in enumerate(self.values, 1) if place != number]
@@ -163,7 +182,10 @@ class Rows:
         for number, row in enumerate(self.values, 1):
             prefix = f"{PREFIX}-{self.kind}-{number}"
             data = {f"{prefix}-{name}": value for name, value in row.items()}
-            found.append(self.form(data, prefix=prefix))
+            form = self.form(data, prefix=prefix)
+            if number == self.added:
+                form.visible_fields()[0].field.widget.attrs["autofocus"] = True
+            found.append(form)
         return found
 
 
