@@ -89,7 +89,7 @@ def _changed_formulas(request: ConsoleRequest, simulation: Simulation) -> Iterat
 
 
 def reach_of(simulation: Simulation) -> Reach:
-    """Counts in four statements."""
+    """Counted in three statements at most."""
     changed = simulation.partners.filter(changed_count__gt=0)
     draft = simulation.draft
     contracts, partners = list(draft.get("contracts", {})), list(draft.get("partners", {}))
