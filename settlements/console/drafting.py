@@ -17,14 +17,10 @@ from partners.services.kinds import kind_of
 from settlements.calculator import Formulas
 from settlements.console.formula_rows import side_by_side
 from settlements.services import draft_simulation
+from settlements.simulation.base import DRAFTED_KINDS
 
-DRAFT_KEYS = {
-    kinds.CONTRACT.name: "contracts",
-    kinds.DISCOUNT_SHARE.name: "discountSharePolicies",
-    kinds.ADDITIONAL_FEE.name: "additionalFeePolicies",
-}
-"""Where a draft keeps the snapshot of each kind (settlements.models.Simulation)."""
-
+DRAFT_KEYS = {kind.name: part for part, kind in DRAFTED_KINDS.items() if kind != kinds.PARTNER}
+"""Where a draft keeps the snapshot of each kind of terms."""
 
 MOVES = "defaultContractId"
 """What of a partner's snapshot decides how its orders settle."""

@@ -132,6 +132,16 @@ class WhenForm(forms.Form):
         return moment if self.cleaned_data["apply"] == self.LATER else None
 
 
+class AdoptForm(WhenForm):
+    """A simulated draft counts at once, or from a moment on."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields[
+            "scheduled_at"
+        ].help_text = "정산 시작일이 이 날이거나 뒤인 주문부터 초안대로 계산해요."
+
+
 class MonthsForm(forms.Form):
     """Past months to try a draft on, the last three unless chosen otherwise."""
 

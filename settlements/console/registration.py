@@ -153,6 +153,7 @@ history.register_verbs(
         "calculatorversion.cancelled": "예약한 계산식을 삭제했습니다",
         "simulation.drafted": "모의 정산 초안을 만들었습니다",
         "simulation.started": "지난 주문에 초안을 돌렸습니다",
+        "simulation.adopted": "모의 정산한 초안을 채택했습니다",
         "parameter.created": "정산 파라미터를 만들었습니다",
         "parameter.updated": "정산 파라미터를 고쳤습니다",
         "transfer.settled": "정산을 확정했습니다",

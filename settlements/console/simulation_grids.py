@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from core.companies.access import find, rows
 from core.console.access import ConsoleRequest, console_url
@@ -11,6 +12,10 @@ from core.console.grid import Badge, Code, Date, DateTime, Grid, Money, Number, 
 from core.jobs.models import Job
 from core.money import WON
 from settlements.models import SimulatedPartner, Simulation
+from settlements.simulation.formulas import formulas_in
+
+NOTHING = (0, 0)
+"""Of a formula that none of a partner's orders was calculated with."""
 
 
 class SimulationGrid(Grid[Simulation]):
@@ -30,6 +35,8 @@ class SimulationGrid(Grid[Simulation]):
         Money("difference", "파트너 정산 금액 차이", value=lambda row: _difference(row)),
         Text("actor_name", "만든 사람"),
         DateTime("created_at", "만든 일시"),
+        DateTime("adopted_at", "채택 일시"),
+        Text("adopted_by", "채택한 사람", shown=False),
         Code("public_id", "모의 정산 아이디", shown=False),
     ]
     search = ["title", "actor_name"]
@@ -110,6 +117,14 @@ class SimulatedPartnerGrid(Grid[SimulatedPartner]):
             params["simulation"] = simulation.public_id
             self.params = QueryDict(params.urlencode())
         self.simulation = find(Simulation, request.workspace, self.params.get("simulation", ""))
+        self.columns = [  # type: ignore[misc]  # the user's own formulas follow
+            *type(self).columns,
+            *(
+                column
+                for key, name in formulas_in(self.simulation).items()
+                for column in _formula_columns(key, name)
+            ),
+        ]
 
     def queryset(self) -> QuerySet[SimulatedPartner]:
         partners = rows(SimulatedPartner, self.request.workspace)
@@ -118,3 +133,31 @@ class SimulatedPartnerGrid(Grid[SimulatedPartner]):
     def href(self, row: SimulatedPartner) -> str:
         simulation_id = self.simulation.public_id
         return console_url(self.request, "settlements:simulated_partner", simulation_id, row.pk)
+
+
+def _formula_columns(key: str, name: str) -> list[Money]:
+    def side(row: SimulatedPartner, place: int) -> int:
+        return int(row.formulas.get(key, NOTHING)[place])
+
+    return [
+        Money(
+            f"formula_{key}_before",
+            _("지금 %(name)s") % {"name": name},
+            value=lambda row: side(row, 0),
+            shown=False,
+            currency="currency",
+        ),
+        Money(
+            f"formula_{key}_after",
+            _("초안 %(name)s") % {"name": name},
+            value=lambda row: side(row, 1),
+            shown=False,
+            currency="currency",
+        ),
+        Money(
+            f"formula_{key}_difference",
+            _("%(name)s 차이") % {"name": name},
+            value=lambda row: side(row, 1) - side(row, 0),
+            currency="currency",
+        ),
+    ]

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from settlements.console.views import (
+    adopting,
     calculator,
     cancels,
     manual_files,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("simulations", simulations.simulation_list, name="simulations"),
     path("simulations/<str:public_id>", simulations.simulation, name="simulation"),
     path("simulations/<str:public_id>/run", simulations.simulation_run, name="simulation_run"),
+    path("simulations/<str:public_id>/adopt", adopting.simulation_adopt, name="simulation_adopt"),
     path(
         "simulations/<str:public_id>/partners/<int:pk>",
         simulations.simulated_partner,

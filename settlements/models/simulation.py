@@ -17,6 +17,10 @@ class Simulation(WorkspaceRow):
     the content of a calculator version, and policy snapshots by public id; partners by public id
     come {contractId, contract: its snapshot}. What is absent stays as frozen with each order.
     `changes`: [[label, before, after]] against the terms of the day it was drafted.
+    `base`: the versions it was drafted upon, by the same names: {calculator: id or null, contracts:
+    {public id: number} …}, the contracts that partners move to included.
+    `adopted`: the versions that made it true: {appliedAt?, calculator?: id, contracts: {public id:
+    id} …}; without a moment they counted at once.
     """
 
     title = models.CharField(max_length=200)
@@ -26,9 +30,14 @@ class Simulation(WorkspaceRow):
     until_date = models.DateField(null=True, help_text="정산 시작일 끝")
     job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, related_name="simulation")
     totals = models.JSONField(
-        default=dict, help_text="{통화: {before, after: {열: 합계}, order_count …}}"
+        default=dict,
+        help_text="{통화: {before, after: {열: 합계}, formulas: {키: 둘}, order_count …}}",
     )
     actor_name = models.CharField(max_length=200)
+    base = models.JSONField(default=dict)
+    adopted = models.JSONField(default=dict)
+    adopted_at = models.DateTimeField("채택 일시", null=True)
+    adopted_by = models.CharField("채택한 사람", max_length=200, blank=True)
 
     class Meta(WorkspaceRow.Meta):
         verbose_name = "모의 정산"
@@ -38,6 +47,13 @@ class Simulation(WorkspaceRow):
                 condition=Q(job=None, from_date=None, until_date=None)
                 | Q(job__isnull=False, from_date__lte=F("until_date")),
                 name="simulation_runs_over_days",
+            ),
+            models.CheckConstraint(
+                condition=Q(adopted_at=None, adopted_by="", adopted={})
+                | Q(adopted_at__isnull=False, job__isnull=False)
+                & ~Q(adopted_by="")
+                & ~Q(adopted={}),
+                name="simulation_adopted_by_someone",
             ),
         ]
 
@@ -65,6 +81,9 @@ class SimulatedPartner(models.Model):
     after_fee_amount = models.BigIntegerField("초안 수수료", help_text="부가세 부담금 포함")
     other_amount = models.BigIntegerField(
         "그 밖의 정산 금액", help_text="수기와 앞선 달 주문의 취소: 초안이 바꾸지 않는다"
+    )
+    formulas = models.JSONField(
+        default=dict, help_text="사용자 정의 수식의 합계: {키: [지금, 초안]}"
     )
     largest = models.JSONField(
         default=list, help_text="차이가 가장 큰 정산건: [정산 아이디, 구분, 지금, 초안]"

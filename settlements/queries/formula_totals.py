@@ -43,7 +43,11 @@ def formula_totals(
 
 def formula_keys(workspace: Workspace) -> frozenset[str]:
     """Keys of the user's own formulas in any version, past and planned ones included."""
-    defined = rows(CalculatorVersion, workspace).values_list(
-        "content__settlementFormula__userDefined", flat=True
-    )
-    return frozenset(formula["key"] for formulas in defined for formula in formulas or ())
+    return frozenset(formula_names(workspace))
+
+
+def formula_names(workspace: Workspace) -> dict[str, str]:
+    """The same with their names, as the newest version that has one calls it."""
+    defined = rows(CalculatorVersion, workspace).order_by("applied_at", "id")
+    contents = defined.values_list("content__settlementFormula__userDefined", flat=True)
+    return {each["key"]: each["name"] for formulas in contents for each in formulas or ()}

@@ -1,5 +1,6 @@
 """The verbs of settlement; nothing else writes its tables."""
 
+from settlements.services.adopting import adopt_simulation
 from settlements.services.calculator_versions import (
     create_parameter,
     delete_calculator,
@@ -27,6 +28,7 @@ from settlements.services.transfers import (
 __all__ = [
     "OrderDraft",
     "SettleOutcome",
+    "adopt_simulation",
     "create_parameter",
     "delete_calculator",
     "delete_settlements",

@@ -27,6 +27,16 @@ from settlements.queries.calculators import (
 )
 
 
+def queue_up(workspace: Workspace) -> None:
+    """One change of a workspace's formulas at a time; plans whose time has come are in force."""
+    wait_for_lock(f"calculator:{workspace.pk}")
+    CalculatorVersion.objects.filter(
+        workspace=workspace,
+        status=CalculatorVersion.Status.SCHEDULED,
+        applied_at__lte=clock.now(),
+    ).update(status=CalculatorVersion.Status.APPLIED)
+
+
 @transaction.atomic
 def save_calculator(
     *,
@@ -42,7 +52,7 @@ def save_calculator(
     moment that has passed, for a user's formula left out (once saved they stay), and for
     formulas that a waiting plan cannot be put over.
     """
-    _queue_up(workspace)
+    queue_up(workspace)
     formulas = Formulas.from_snapshot(content, parameters_of_workspace(workspace))
     problems = problems_of(formulas)
     if problems:
@@ -69,7 +79,7 @@ def save_calculator(
 @transaction.atomic
 def delete_calculator(*, version: CalculatorVersion, actor: Actor) -> None:
     """Take back planned formulas; those that were in force are history."""
-    _queue_up(version.workspace)
+    queue_up(version.workspace)
     planned = planned_calculator(version.workspace)
     if planned is None or planned.pk != version.pk:
         raise Conflict("삭제하지 않았습니다. 적용된 계산식은 삭제할 수 없습니다.")
@@ -84,7 +94,7 @@ def create_parameter(
     *, workspace: Workspace, actor: Actor, key: str, name: str, default: Decimal
 ) -> SettlementParameter:
     """A number orders may carry into the formulas. Raises FormulaError for a key in use."""
-    _queue_up(workspace)
+    queue_up(workspace)
     declared = parameters_of_workspace(workspace)
     if any(parameter.key == key for parameter in declared):
         raise Conflict("저장하지 않았습니다. 같은 키의 파라미터가 이미 있습니다.")
@@ -109,7 +119,7 @@ def update_parameter(
     *, parameter: SettlementParameter, actor: Actor, name: str, default: Decimal
 ) -> SettlementParameter:
     """Rename it or change its default, for orders registered from now on; its key stays."""
-    _queue_up(parameter.workspace)
+    queue_up(parameter.workspace)
     row = SettlementParameter.objects.select_for_update().get(pk=parameter.pk)
     before = Decimal(row.default_decimal, row.default_scale)
     changes = {"name": [row.name, name], "default": [decimal_text(before), decimal_text(default)]}
@@ -117,16 +127,6 @@ def update_parameter(
     row.save()
     _note_parameter(row, "updated", actor, {k: v for k, v in changes.items() if v[0] != v[1]})
     return row
-
-
-def _queue_up(workspace: Workspace) -> None:
-    """One change of a workspace's formulas at a time; plans whose time has come are in force."""
-    wait_for_lock(f"calculator:{workspace.pk}")
-    CalculatorVersion.objects.filter(
-        workspace=workspace,
-        status=CalculatorVersion.Status.SCHEDULED,
-        applied_at__lte=clock.now(),
-    ).update(status=CalculatorVersion.Status.APPLIED)
 
 
 def _refuse_plan(scheduled_at: datetime, planned: CalculatorVersion | None) -> None:

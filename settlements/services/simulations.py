@@ -19,6 +19,7 @@ from core.events.services import record
 from core.jobs.models import Job, JobFailure
 from core.jobs.services import Run, job_kind, start_job
 from settlements.models import SimulatedPartner, Simulation
+from settlements.simulation.base import base_of
 from settlements.simulation.parts import Outcome, PastOrders, Refused
 from settlements.simulation.report import report_of
 from settlements.simulation.sums import Tally, other_amounts
@@ -37,8 +38,12 @@ def draft_simulation(
     title: str,
     draft: Mapping[str, Any],
     changes: Sequence[Sequence[str]],
+    base: Mapping[str, Any] | None = None,
 ) -> Simulation:
-    """Keep a draft to be run over past orders; shapes as in the model. Errors: FormulaError."""
+    """Keep a draft to be run over past orders; shapes as in the model. Errors: FormulaError.
+
+    `base`: the versions it stands on, when those are not today's.
+    """
     draft_terms(workspace, draft)
     simulation = Simulation.objects.create(
         workspace=workspace,
@@ -47,6 +52,7 @@ def draft_simulation(
         draft=draft,
         changes=[list(change) for change in changes],
         actor_name=actor.name,
+        base=base_of(workspace, draft) if base is None else base,
     )
     _note(simulation, "drafted", actor)
     return simulation
@@ -73,6 +79,7 @@ def run_simulation(
             title=simulation.title,
             draft=simulation.draft,
             changes=simulation.changes,
+            base=simulation.base,
         )
     simulation.from_date, simulation.until_date = from_date, until_date
     simulation.job = start_job(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -43,6 +43,9 @@ class Tried(NamedTuple):
     start: date
     before: Amounts
     after: Amounts
+    before_formulas: Mapping[str, int]
+    """Of the user's own formulas, by key."""
+    after_formulas: Mapping[str, int]
 
     @property
     def sign(self) -> int:
@@ -117,7 +120,7 @@ class PastOrders:
             again = replay(order, cancels, self.draft.of(order))
         except DomainError as error:
             outcome.refused.append(Refused(order.public_id, error.type, error.message))
-            outcome.tried += (tried(each, amounts_of(each)) for each in (order, *cancels))
+            outcome.tried += (kept(each) for each in (order, *cancels))
         else:
             results = (again.result, *(each.calculation for each in again.cancels))
             outcome.tried += _tried_all((order, *cancels), results)
@@ -131,7 +134,18 @@ def cancels_of(orders: Iterable[Transfer]) -> defaultdict[int | None, list[Trans
     return cancels
 
 
-def tried(transfer: Transfer, after: Amounts) -> Tried:
+def kept(transfer: Transfer) -> Tried:
+    """A transfer that the draft leaves as it is stored."""
+    return tried(transfer, amounts_of(transfer), formulas_of(transfer))
+
+
+def formulas_of(transfer: Transfer) -> Mapping[str, int]:
+    """What the user's own formulas came to, as stored."""
+    found: Mapping[str, int] = transfer.detail.get("formulas", {})
+    return found
+
+
+def tried(transfer: Transfer, after: Amounts, after_formulas: Mapping[str, int]) -> Tried:
     assert transfer.settlement_start_date is not None, "orders and cancels have a start date"
     return Tried(
         transfer.pk,
@@ -143,9 +157,11 @@ def tried(transfer: Transfer, after: Amounts) -> Tried:
         transfer.settlement_start_date,
         amounts_of(transfer),
         after,
+        formulas_of(transfer),
+        dict(after_formulas),
     )
 
 
 def _tried_all(transfers: Sequence[Transfer], results: Sequence[Calculation]) -> Iterator[Tried]:
     for transfer, result in zip(transfers, results, strict=True):
-        yield tried(transfer, result.amounts)
+        yield tried(transfer, result.amounts, result.formulas)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import IO
@@ -16,6 +16,7 @@ from core.console.grid.files import csv_lines
 from core.jobs.models import Job
 from partners.models import Partner
 from settlements.models import Simulation, TransferType
+from settlements.simulation.formulas import drafted_names
 from settlements.simulation.parts import Tried
 from settlements.simulation.sums import fees_of
 
@@ -65,7 +66,28 @@ class Report:
             Money("difference", "차이"),
             Money("fees", "지금 수수료", value=lambda each: each.sign * fees_of(each.before)),
             Money("fees_after", "초안 수수료", value=lambda each: each.sign * fees_of(each.after)),
+            *(
+                column
+                for key, name in drafted_names(self.simulation).items()
+                for column in formula_columns(key, name)
+            ),
         ]
+
+
+def formula_columns(key: str, name: str) -> list[Column]:
+    """What one of the user's own formulas came to and would come to; none where it is not used."""
+
+    def signed(each: Tried, formulas: Mapping[str, int]) -> int | None:
+        return each.sign * formulas[key] if key in formulas else None
+
+    def difference(each: Tried) -> int:
+        return each.sign * (each.after_formulas.get(key, 0) - each.before_formulas.get(key, 0))
+
+    return [
+        Money(f"{key}:0", f"지금 {name}", value=lambda each: signed(each, each.before_formulas)),
+        Money(f"{key}:1", f"초안 {name}", value=lambda each: signed(each, each.after_formulas)),
+        Money(f"{key}:2", f"{name} 차이", value=difference),
+    ]
 
 
 @contextmanager

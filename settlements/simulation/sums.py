@@ -50,6 +50,10 @@ class Sums:
     changed_count: int = 0
     before: list[int] = field(default_factory=lambda: [0] * len(AMOUNT_COLUMNS))
     after: list[int] = field(default_factory=lambda: [0] * len(AMOUNT_COLUMNS))
+    formulas: defaultdict[str, list[int]] = field(
+        default_factory=lambda: defaultdict(lambda: [0, 0])
+    )
+    """Of the user's own, by key: before and after; an order older than a formula has none of it."""
     largest: list[tuple[int, int, Tried]] = field(default_factory=list)
     """A heap of the greatest differences."""
 
@@ -60,6 +64,9 @@ class Sums:
         for place, (before, after) in enumerate(zip(each.before, each.after, strict=True)):
             self.before[place] += each.sign * before
             self.after[place] += each.sign * after
+        for side, formulas in enumerate((each.before_formulas, each.after_formulas)):
+            for key, value in formulas.items():
+                self.formulas[key][side] += each.sign * value
 
     def remember(self, each: Tried) -> None:
         if each.difference:
@@ -79,6 +86,7 @@ class Sums:
             "changed_count": self.changed_count,
             "before": dict(zip(AMOUNT_COLUMNS, self.before, strict=True)),
             "after": dict(zip(AMOUNT_COLUMNS, self.after, strict=True)),
+            "formulas": dict(self.formulas),
         }
 
 
@@ -116,6 +124,7 @@ class Tally:
                 before_fee_amount=fees_of(before),
                 after_fee_amount=fees_of(after),
                 other_amount=others.get((partner_pk, currency), 0),
+                formulas=dict(sums.formulas),
                 largest=sums.largest_said(),
             )
 

@@ -65,7 +65,7 @@ def draft_terms(workspace: Workspace, draft: Mapping[str, Any]) -> DraftTerms:
     return DraftTerms(
         calculator=_calculator(workspace, draft.get("calculator")),
         contracts=_contracts(workspace, draft.get("contracts", {})),
-        moves=_moves(workspace, draft.get("partners", {})),
+        moves=_moves(workspace, draft.get("partners", {}), draft.get("contracts", {})),
         discounts=_each(draft.get("discountSharePolicies"), DiscountShareTerms.from_snapshot),
         fees=_each(draft.get("additionalFeePolicies"), AdditionalFeeTerms.from_snapshot),
     )
@@ -85,10 +85,16 @@ def _contracts(workspace: Workspace, snapshots: Mapping[str, Any]) -> Mapping[in
     }
 
 
-def _moves(workspace: Workspace, moves: Mapping[str, Any]) -> Mapping[int, DraftedContract]:
+def _moves(
+    workspace: Workspace, moves: Mapping[str, Any], contracts: Mapping[str, Any]
+) -> Mapping[int, DraftedContract]:
+    """A partner that moves to a contract that is drafted too comes under the draft."""
     keys = _keys(Partner, workspace, moves)
     return {
-        keys[public_id]: (move["contractId"], ContractTerms.from_snapshot(move["contract"]))
+        keys[public_id]: (
+            move["contractId"],
+            ContractTerms.from_snapshot(contracts.get(move["contractId"], move["contract"])),
+        )
         for public_id, move in moves.items()
     }
 

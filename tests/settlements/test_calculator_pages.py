@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from core import clock
-from partners.models import AdditionalFeePolicy, Contract, DiscountSharePolicy
+from partners.models import Contract
 from settlements.models import CalculatorVersion, SettlementParameter
 from tests.cast import Cast, assemble
 from tests.settlements.factories import (
@@ -259,11 +259,16 @@ def test_products_discounts_fees_and_parameters_can_be_tried(finance, cast, trie
     make_fee_policy(cast.live)
     SettlementParameter.objects.create(workspace=cast.live, key="RATE", name="비율")
     policies = {
-        "try-fee_policies": str(AdditionalFeePolicy.objects.get().pk),
-        "try-price_1": "5,000",
-        "try-quantity_1": "5",
-        "try-discount_policy": str(DiscountSharePolicy.objects.get().pk),
-        "try-discount_amount": "1,000",
+        "try-products": "1",
+        "try-discounts": "1",
+        "try-fees": "1",
+        "try-fee-1-at": "0",
+        "try-fee-1-policy": "fee",
+        "try-product-1-price": "5,000",
+        "try-product-1-quantity": "5",
+        "try-discount-1-at": "0",
+        "try-discount-1-policy": "half",
+        "try-discount-1-amount": "1,000",
         "try-parameter_RATE": "0.01",
         "f-settlement-formula": "ORDER_AMOUNT + ORDER_AMOUNT * RATE",
     }
@@ -280,8 +285,12 @@ def test_products_discounts_fees_and_parameters_can_be_tried(finance, cast, trie
 
 def test_an_impossible_order_says_why(finance, cast, tried):
     make_discount_policy(cast.live)
-    policy = DiscountSharePolicy.objects.get()
-    discount = {"try-discount_policy": str(policy.pk), "try-discount_amount": "10,001"}
+    discount = {
+        "try-discounts": "1",
+        "try-discount-1-at": "0",
+        "try-discount-1-policy": "half",
+        "try-discount-1-amount": "10,001",
+    }
 
     page = finance.post(f"{BASE}/edit", DEFAULTS | tried | discount | {"op": "try"})
 

@@ -181,3 +181,68 @@ def test_lists_cost_the_same_whatever_their_length(cast, finance, simulated):
         )
 
     assert queries() == before
+
+
+def test_a_draft_is_adopted_from_its_result(finance, simulated):
+    page = f"{BASE}/simulations/{simulated.public_id}"
+    assert f"{page}/adopt" in finance.get(page).content.decode()
+
+    shown = finance.get(f"{page}/adopt")
+    [changed] = shown.context["changes"]
+    assert [about for about, _, _ in changed.lines] == ["정산 금액 SETTLEMENT_AMOUNT"]
+    reach = shown.context["reach"]
+    assert (reach.partner_count, reach.changed_count, reach.member_count) == (1, 1, None)
+    assert not CalculatorVersion.objects.exists()
+
+    answer = finance.post(f"{page}/adopt", {"apply": "now"}, follow=True)
+
+    version = CalculatorVersion.objects.get()
+    assert (version.status, version.content) == ("APPLIED", simulated.draft["calculator"])
+    [adopted] = answer.context["adopted"]
+    assert adopted.url.endswith(f"?right={version.pk}")
+    assert f"{page}/adopt" not in answer.content.decode()
+    again = finance.post(f"{page}/adopt", {"apply": "now"})
+    assert "이미 채택한 모의 정산입니다." in again.content.decode()
+    assert CalculatorVersion.objects.count() == 1
+
+
+def test_a_contract_change_is_planned_from_its_result(cast, finance):
+    form = finance.get(f"{BASE}/contracts/basic/edit").context["form"]
+    fields = {name: form[name].value() for name in form.fields}
+    posted = {name: value for name, value in fields.items() if value not in (None, False)}
+    posted |= {"fee_rate": "5", "trial": "1"}
+    page = finance.post(f"{BASE}/contracts/basic/edit", posted).url
+    finance.post(f"{page}/run", AUGUST)
+    run_job(Simulation.objects.get().job_id)
+
+    without_day = finance.post(f"{page}/adopt", {"apply": "later"})
+    assert without_day.status_code == 422
+    later = {"apply": "later", "scheduled_at": "2099-01-01T00:00"}
+    answer = finance.post(f"{page}/adopt", later, follow=True)
+
+    basic = Contract.objects.get(workspace=cast.live)
+    planned = basic.versions.get(status="SCHEDULED")
+    assert planned.update == {"platformFee": {"fixedRate": 5_000}}
+    assert basic.fee_rate == 10_000
+    [adopted] = answer.context["adopted"]
+    assert (adopted.word, adopted.name, adopted.version) == ("계약", "basic", "예약")
+
+
+def test_what_moved_on_is_said_before_anyone_confirms(finance, simulated):
+    finance.post(f"{BASE}/calculator/edit", DEFAULTS | {"op": "save"})
+
+    page = finance.get(f"{BASE}/simulations/{simulated.public_id}/adopt").content.decode()
+
+    assert "계산식: 초안을 만든 뒤에 바뀌었습니다." in page
+    assert "adopt-form" not in page
+
+
+def test_adopting_takes_the_permission_of_the_change(cast, order, simulated):
+    viewer = logged_in(cast.viewer)
+    page = f"{BASE}/simulations/{simulated.public_id}"
+
+    assert f"{page}/adopt" not in viewer.get(page).content.decode()
+    assert viewer.get(f"{page}/adopt").status_code == 403
+    assert viewer.post(f"{page}/adopt", {"apply": "now"}).status_code == 403
+    assert logged_in(cast.stranger).get(f"{page}/adopt").status_code == 404
+    assert not CalculatorVersion.objects.exists()

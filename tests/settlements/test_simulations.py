@@ -292,10 +292,11 @@ def _file_rows(simulation: Simulation) -> list[list[str]]:
     return [line.split(",") for line in lines[1:]]
 
 
-def come_again(workspace, transfers) -> dict[str, Transfer]:
-    """The same inputs from the wire once more, starting today; new rows by the old ones' ids."""
+def come_again(workspace, transfers, start: date | None = None) -> dict[str, Transfer]:
+    """The same inputs from the wire once more, starting today or on a day to come; new rows by the
+    old ones' ids."""
     again: dict[str, Transfer] = {}
-    today = clock.today().isoformat()
+    today = (start or clock.today()).isoformat()
     for old in transfers:
         detail = old.detail
         if old.type == "ORDER_CANCEL":
@@ -342,3 +343,33 @@ def _again(detail: dict) -> dict:
             ]
         }
     return wire
+
+
+def test_formulas_of_ones_own_are_told_before_and_after(workspace, partner, month):
+    """None before, ⌈0.1 %⌉ of each order after; one order carries a rate of 0.25 %."""
+    simulation = simulate(workspace, calculator_draft())
+
+    other, seller = simulation.partners.order_by("partner__public_id")
+    assert other.formulas == {"BONUS": [0, 50]}
+    # 10,001: 11, all cancelled; 9,999: 10; 3,333: 4; 27,346 at 0.25 %: 69, less A × 2 of it
+    taken = -(-10_006 * 25 // 10_000)
+    assert seller.formulas == {"BONUS": [0, 10 + 4 + 69 - taken]}
+    assert simulation.totals["KRW"]["formulas"] == {"BONUS": [0, 50 + 83 - taken]}
+    lines = simulation.job.result_file.read().decode("utf-8-sig").splitlines()
+    assert lines[0].split(",")[-3:] == ["지금 보너스 (원)", "초안 보너스 (원)", "보너스 차이 (원)"]
+    assert sum(int(line.split(",")[-1]) for line in lines[1:]) == 50 + 83 - taken
+
+
+def test_formulas_in_force_are_compared_with_the_drafted_ones(workspace, partner, contract):
+    create_parameter(
+        workspace=workspace, actor=ACTOR, key="RATE", name="비율", default=Decimal(1, 3)
+    )
+    draft = calculator_draft()
+    save_calculator(workspace=workspace, actor=ACTOR, content=draft["calculator"])
+    order = order_input(amount=10_001, settlementStartDate=clock.today().isoformat())
+    register_order(workspace=workspace, actor=ACTOR, order=order)
+    draft["calculator"]["settlementFormula"]["userDefined"][0]["formula"] = "ORDER_AMOUNT * 0.5"
+
+    simulation = simulate(workspace, draft, clock.today(), clock.today())
+
+    assert simulation.partners.get().formulas == {"BONUS": [11, 5_001]}

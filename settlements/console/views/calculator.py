@@ -21,7 +21,8 @@ from settlements.console import formula_rows
 from settlements.console.drafting import simulate_formulas
 from settlements.console.forms import EditParameterForm, ParameterForm, WhenForm
 from settlements.console.formula_history import two_versions
-from settlements.console.trial import TrialForm, try_out
+from settlements.console.trial import try_out
+from settlements.console.trial_inputs import TrialPage
 from settlements.models import CalculatorVersion, SettlementParameter, Simulation
 from settlements.queries.calculators import (
     calculator_in_force,
@@ -80,9 +81,7 @@ def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
         request.actor.require(Permission.CALCULATOR_WRITE)
         return simulate_formulas(request, formulas, in_force)
     marked, others = formula_rows.marked(shown, problems)
-    trial_form = TrialForm(data, workspace=workspace).with_parameters(in_force.parameters)
-    if data is None:
-        trial_form = _filled(trial_form)
+    page = TrialPage(workspace, in_force.parameters, request.POST, request.POST.get("op", ""))
     context = {
         "rows": marked,
         "new_row": formula_rows.new_row(marked),
@@ -94,12 +93,13 @@ def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
         "when": when,
         "planned": planned,
         "planned_changes": _changes(in_force, formulas_of(workspace, planned)) if planned else [],
-        "trial_form": trial_form,
-        "trial": try_out(formulas, trial_form),
+        "page": page,
+        "trial": try_out(formulas, page),
         "may_write": request.member.may(Permission.CALCULATOR_WRITE),
         "user_limit": MAX_USER_FORMULAS,
     }
     template = "formula_result" if wants_fragment(request) else "calculator_edit"
+    template = "trial_column" if wants_fragment(request, "trial") else template
     return render(request, f"settlements/console/{template}.html", context)
 
 
@@ -118,16 +118,6 @@ def _drafted(request: ConsoleRequest) -> Formulas | None:
     content = simulation.draft.get("calculator")
     parameters = parameters_of_workspace(request.workspace)
     return Formulas.from_snapshot(content, parameters) if content else None
-
-
-def _filled(form: TrialForm) -> TrialForm:
-    """The form as if its first values had been posted, so that the page opens with a result."""
-    values = {
-        form.add_prefix(name): getattr(value, "pk", value)
-        for name, field in form.fields.items()
-        if (value := form.get_initial_for_field(field, name)) is not None
-    }
-    return TrialForm(values, workspace=form.workspace).with_parameters(tuple(form.parameters))
 
 
 def _save(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from core.errors import DomainError, InvalidRequest, NotFound
 from core.jobs.models import Job
 from core.jobs.progress import Progress
 from settlements.calculator import Amounts
+from settlements.console.adopting import adopted_versions
 from settlements.console.amounts import ORDER, label
 from settlements.console.contexts import TakenRow, taken_rows
 from settlements.console.forms import MonthsForm
@@ -28,8 +30,10 @@ from settlements.models import SimulatedPartner, Simulation, Transfer, TransferT
 from settlements.queries import explain_transfer
 from settlements.queries.frozen import amounts_of
 from settlements.services import run_simulation
+from settlements.services.adopting import permissions_for
 from settlements.services.simulations import past_orders
 from settlements.simulation.explaining import explain_draft
+from settlements.simulation.formulas import formulas_in
 
 
 @dataclass(frozen=True)
@@ -58,6 +62,7 @@ def simulation(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         "simulation": found,
         "months": MonthsForm(),
         "may_run": request.member.may(Permission.CALCULATOR_WRITE),
+        "may_adopt": all(map(request.member.may, permissions_for(found))),
         "is_waiting": found.job is not None and not Progress.of(found.job).is_over,
     }
     if wants_fragment(request, "waiting"):
@@ -69,6 +74,7 @@ def simulation(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         currencies=[(currency, _summary(found, currency)) for currency in found.totals],
         refused_count=found.job.result.get("refused", 0),
         may_take_file=may_act(request, found.job),
+        adopted=adopted_versions(request, found),
     )
 
 
@@ -78,7 +84,14 @@ def _summary(found: Simulation, currency: str) -> list[Compared]:
     before, after = (Amounts(**totals[side]) for side in ("before", "after"))
     kept = Compared("회사 몫 (결제 금액 − 정산 금액)", _kept(before), _kept(after))
     columns = compared(before, after)
-    return [kept, *(each for each in columns if each.difference or each.label in SHOWN_ANYWAY)]
+    moved = (each for each in columns if each.difference or each.label in SHOWN_ANYWAY)
+    return [kept, *moved, *_formulas(found, totals.get("formulas", {}))]
+
+
+def _formulas(found: Simulation, sums: Mapping[str, list[int]]) -> list[Compared]:
+    """The user's own formulas in the order of their definition."""
+    names = formulas_in(found)
+    return [Compared(name, *sums[key]) for key, name in names.items() if key in sums]
 
 
 SHOWN_ANYWAY = {label("settlement_amount"), label("order_amount")}
@@ -128,6 +141,7 @@ def simulated_partner(request: ConsoleRequest, public_id: str, pk: int) -> HttpR
             Compared("수수료 (부가세 부담금 포함)", row.before_fee_amount, row.after_fee_amount),
             Compared("그 밖의 정산 금액", row.other_amount, row.other_amount),
             Compared("받을 금액", row.before_owed, row.after_owed),
+            *_formulas(found, row.formulas),
         ],
         "largest": [
             (transfer_id, TransferType(kind).label, Compared("", before, after))
