@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 import django_filters
@@ -32,6 +34,11 @@ OF_PARTNERS = "partner"
 KEY_AND_VALUE = forms.TextInput(attrs={"placeholder": "키=값"})
 
 
+Choices = partial(django_filters.MultipleChoiceFilter, distinct=False)
+Rows = partial(django_filters.ModelMultipleChoiceFilter, distinct=False)
+"""DISTINCT would sort the whole list; none of these finds a row twice."""
+
+
 def contracts(request: HttpRequest) -> QuerySet[Contract]:
     return rows(Contract, request.workspace).order_by("name")  # type: ignore[attr-defined]
 
@@ -45,8 +52,8 @@ def fee_policies(request: HttpRequest) -> QuerySet[AdditionalFeePolicy]:
 
 
 class _Filter(django_filters.FilterSet):
-    type = django_filters.MultipleChoiceFilter(label="구분", choices=TransferType.choices)
-    contract = django_filters.ModelMultipleChoiceFilter(label="계약", queryset=contracts)
+    type = Choices(label="구분", choices=TransferType.choices)
+    contract = Rows(label="계약", queryset=contracts)
     partner = Several(
         label="파트너",
         method="named",
@@ -56,10 +63,8 @@ class _Filter(django_filters.FilterSet):
     partner_tag = Several(
         label="파트너 태그", field_name="tags", lookup_expr="overlap", offer=finding.offer_tags
     )
-    partner_type = django_filters.MultipleChoiceFilter(
-        label="파트너 유형", field_name="type", choices=PartnerType.choices
-    )
-    partner_taxation = django_filters.MultipleChoiceFilter(
+    partner_type = Choices(label="파트너 유형", field_name="type", choices=PartnerType.choices)
+    partner_taxation = Choices(
         label="과세 유형", field_name="taxation_type", choices=TaxationType.choices
     )
     partner_memo = django_filters.CharFilter(
@@ -75,7 +80,8 @@ class _Filter(django_filters.FilterSet):
     bulk_payout = django_filters.CharFilter(label="일괄 지급 아이디", method="in_payout")
 
     searched: frozenset[str] = frozenset()
-    """Filters that no index serves: they come last, and once (finding.once)."""
+    """Filters that may ask for few of many without an index in the list's order: they come last,
+    and are looked for once (finding.once)."""
 
     def filter_queryset(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         asked = self.form.cleaned_data
@@ -145,10 +151,8 @@ class SettlementFilter(_Filter):
 
 class TransferFilter(_Filter):
     payment = django_filters.CharFilter(label="결제 아이디", field_name="payment_id")
-    cancellation = django_filters.CharFilter(label="취소 아이디", field_name="cancellation_id")
-    payment_method = django_filters.MultipleChoiceFilter(
-        label="결제 수단", choices=list(METHODS.items())
-    )
+    cancellation = django_filters.CharFilter(label="취소 아이디", method="of_cancellation")
+    payment_method = Choices(label="결제 수단", choices=list(METHODS.items()))
     settlement = django_filters.CharFilter(label="정산 내역 아이디", method="in_settlement")
     upload = django_filters.CharFilter(label="업로드 아이디", method="of_upload")
     kept_terms = django_filters.DateFilter(
@@ -159,17 +163,20 @@ class TransferFilter(_Filter):
     order_name = django_filters.CharFilter(label="주문명", lookup_expr="icontains")
     memo = django_filters.CharFilter(label="메모", lookup_expr="icontains")
     property = django_filters.CharFilter(label="속성", method="with_property", widget=KEY_AND_VALUE)
-    discount_policy = django_filters.ModelMultipleChoiceFilter(
+    discount_policy = Rows(
         label="할인 분담 정책", queryset=discount_policies, method="with_discount"
     )
-    fee_policy = django_filters.ModelMultipleChoiceFilter(
-        label="추가 수수료 정책", queryset=fee_policies, method="with_fee"
-    )
+    fee_policy = Rows(label="추가 수수료 정책", queryset=fee_policies, method="with_fee")
     product = django_filters.CharFilter(label="상품 아이디", method="with_product")
     product_name = django_filters.CharFilter(label="상품명", method="with_product")
 
     searched = frozenset(
         {
+            "type",
+            "currency",
+            "payment_method",
+            "kept_terms",
+            "cancellation",
             "order_name",
             "memo",
             "property",
@@ -183,6 +190,11 @@ class TransferFilter(_Filter):
     class Meta:
         model = Transfer
         fields: list[str] = []
+
+    def of_cancellation(
+        self, transfers: QuerySet[Transfer], name: str, value: str
+    ) -> QuerySet[Transfer]:
+        return transfers.filter(type=TransferType.ORDER_CANCEL, cancellation_id=value)
 
     def in_settlement(
         self, transfers: QuerySet[Transfer], name: str, value: str
@@ -201,12 +213,12 @@ class TransferFilter(_Filter):
         return transfers.filter(upload_id=upload.pk) if upload else transfers.none()
 
     def with_discount(
-        self, transfers: QuerySet[Transfer], name: str, value: QuerySet[DiscountSharePolicy]
+        self, transfers: QuerySet[Transfer], name: str, value: list[DiscountSharePolicy]
     ) -> QuerySet[Transfer]:
         return _with_policy(transfers, "discountSharePolicies", value)
 
     def with_fee(
-        self, transfers: QuerySet[Transfer], name: str, value: QuerySet[AdditionalFeePolicy]
+        self, transfers: QuerySet[Transfer], name: str, value: list[AdditionalFeePolicy]
     ) -> QuerySet[Transfer]:
         return _with_policy(transfers, "additionalFeePolicies", value)
 
@@ -218,12 +230,10 @@ class TransferFilter(_Filter):
 
 
 def _with_policy(
-    transfers: QuerySet[Transfer], kind: str, chosen: QuerySet[Any]
+    transfers: QuerySet[Transfer], kind: str, chosen: Iterable[Any]
 ) -> QuerySet[Transfer]:
     """Policies frozen in the detail (settlements.detail), by public id."""
-    ids = list(chosen.values_list("public_id", flat=True))
-    if not ids:
-        return transfers
+    ids = [policy.public_id for policy in chosen]
     return transfers.filter(**{f"detail__versions__{kind}__has_any_keys": ids})
 
 

@@ -26,9 +26,12 @@ def few(found: QuerySet[Row], most: int = FEW) -> Sequence[int] | None:
 
 
 def belonging_to(queryset: QuerySet[Any], relation: str, found: QuerySet[Any]) -> QuerySet[Any]:
-    """Rows whose relation is among those found."""
+    """Rows whose relation is among those found. Many stand beside an OR: then the database keeps
+    them as a set and asks it row by row in the list's order, instead of joining and sorting."""
     keys = few(found)
-    return queryset.filter(**{f"{relation}__in": found if keys is None else keys})
+    if keys is not None:
+        return queryset.filter(**{f"{relation}__in": keys})
+    return queryset.filter(Q(**{f"{relation}__in": found.values("pk")}) | Q(pk__lt=0))
 
 
 def once(base: QuerySet[Any], found: QuerySet[Any]) -> QuerySet[Any]:
