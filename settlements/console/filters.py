@@ -234,6 +234,8 @@ def _with_policy(
 ) -> QuerySet[Transfer]:
     """Policies frozen in the detail (settlements.detail), by public id."""
     ids = [policy.public_id for policy in chosen]
+    if not ids:
+        return transfers
     return transfers.filter(**{f"detail__versions__{kind}__has_any_keys": ids})
 
 

@@ -60,8 +60,10 @@ class AmountGrid(Grid[Row]):
 
     def __init__(self, request: ConsoleRequest) -> None:
         super().__init__(request)
-        own = own_columns(request, *self.properties_of)
-        self.columns = [*type(self).columns, *own]  # type: ignore[misc]
+        self.columns = [  # type: ignore[misc]
+            *type(self).columns,
+            *own_columns(request, *self.properties_of),
+        ]
 
     def results(self, found: Sequence[Row]) -> Mapping[int, Mapping[str, int]]:
         """Of the user's own formulas, by primary key."""

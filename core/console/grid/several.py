@@ -77,4 +77,5 @@ class Several(django_filters.Filter):
     @property
     def field(self) -> forms.Field:
         self.extra["request"] = self.parent.request
-        return super().field
+        field: forms.Field = super().field
+        return field
