@@ -10,7 +10,12 @@ from partners.queries.lists import (
     partners_matching,
 )
 from partners.queries.payable import Problem, payable_problems, payment_warnings
-from partners.queries.properties import Properties, defined_properties, hidden_properties
+from partners.queries.properties import (
+    Properties,
+    defined_properties,
+    hidden_properties,
+    seen_properties,
+)
 from partners.queries.terms import PartnerTerms, default_contracts, partner_terms
 
 __all__ = [
@@ -32,5 +37,6 @@ __all__ = [
     "payable_problems",
     "payment_warnings",
     "scheduled_snapshot",
+    "seen_properties",
     "version_in_force",
 ]

@@ -28,6 +28,15 @@ def hidden_properties(workspace: Workspace, actor: Actor) -> Properties:
     return defined_properties(workspace, is_secret=True)
 
 
+def seen_properties(workspace: Workspace, actor: Actor) -> list[PropertyDefinition]:
+    """Definitions the caller may know of, of partners and of transfers, in the order they were
+    made; secret ones are not even named to the others."""
+    seen = rows(PropertyDefinition, workspace)
+    if not actor.may(Permission.SECRET_VIEW):
+        seen = seen.filter(is_secret=False)
+    return list(seen.order_by("pk"))
+
+
 def defined_properties(workspace: Workspace, **facts: bool) -> Properties:
     """All that are defined, or only those of which `facts` hold."""
     found = list(

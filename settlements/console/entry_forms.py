@@ -20,7 +20,7 @@ from partners.models import AdditionalFeePolicy, DiscountSharePolicy, VersionedR
 from partners.services.facts import CURRENCIES
 from settlements.calculator import Parameter
 from settlements.console.forms import decimal_of
-from settlements.console.words import METHODS, seen_properties
+from settlements.console.words import METHODS, seen_transfer_properties
 from settlements.detail import METHOD_TYPES
 from settlements.explaining import decimal_text
 from settlements.queries.calculators import parameters_of_workspace
@@ -81,7 +81,7 @@ class EntryForm(forms.Form):
     def __init__(self, *args: Any, request: ConsoleRequest, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["transfer_id"].initial = new_id("trs")
-        self.definitions = seen_properties(request)
+        self.definitions = seen_transfer_properties(request)
         for each in self.definitions:
             self.fields[f"property_{each.key}"] = text(each.name, 500, required=False)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property, reduce
 from operator import or_
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django import forms
 from django.db.models import Q, QuerySet
@@ -21,6 +21,7 @@ from core.console.grid import (
     BulkAction,
     Choice,
     Code,
+    Column,
     Date,
     DateTime,
     Grid,
@@ -30,11 +31,14 @@ from core.console.grid import (
     only_in,
 )
 from core.console.grid.query import Period
-from partners.models import Partner, PropertyDefinition
+from partners.models import Partner
 from settlements.console import amounts
 from settlements.console.filters import SettlementFilter, TransferFilter
-from settlements.console.words import METHODS, seen_properties
+from settlements.console.finding import once
+from settlements.console.own_columns import asks_results, keep_results, own_columns
+from settlements.console.words import METHODS
 from settlements.models import PartnerSettlement, SettlementStatus, Transfer
+from settlements.queries import formula_totals, transfer_results
 from settlements.services import (
     delete_settlements,
     exclude_settlements,
@@ -47,9 +51,27 @@ Row = TypeVar("Row", Transfer, PartnerSettlement)
 
 
 class AmountGrid(Grid[Row]):
-    """What both lists share: totals of one currency only, and periods that reach ahead."""
+    """What both lists share: totals of one currency only, periods that reach ahead, and columns
+    that users defined."""
 
     currency = amounts.CURRENCY
+    properties_of: ClassVar[Sequence[str]]
+    """Whose properties are columns."""
+
+    def __init__(self, request: ConsoleRequest) -> None:
+        super().__init__(request)
+        self.columns = [  # type: ignore[misc]
+            *type(self).columns,
+            *own_columns(request, *self.properties_of),
+        ]
+
+    def results(self, found: Sequence[Row]) -> Mapping[int, Mapping[str, int]]:
+        """Of the user's own formulas, by primary key."""
+        raise NotImplementedError
+
+    def complete(self, found: Sequence[Row], columns: Sequence[Column]) -> None:
+        if asks_results(columns):
+            keep_results(found, self.results(found))
 
     @cached_property
     def period(self) -> Period:
@@ -85,6 +107,7 @@ class TransferGrid(AmountGrid[Transfer]):
         DateTime("occurred_at", "결제·취소 일시", shown=False),
         Code("cancellation_id", "취소 아이디", shown=False),
         Tags("partner__tags", "파트너 태그", shown=False, sort=False),
+        Text("partner__memo", "파트너 메모", shown=False, sort=False),
         Code("partner_settlement__public_id", "정산 내역 아이디", shown=False),
         Text("memo", "메모", shown=False, sort=False),
         DateTime("created_at", "등록 일시", shown=False),
@@ -102,12 +125,7 @@ class TransferGrid(AmountGrid[Transfer]):
     empty = "아직 정산건이 없습니다."
     empty_help = "주문 파일을 올리거나 API로 주문을 보내면 한 건씩 생겨요."
 
-    def __init__(self, request: ConsoleRequest) -> None:
-        super().__init__(request)
-        self.columns = [  # type: ignore[misc]  # the workspace's own properties follow
-            *type(self).columns,
-            *(_property_column(each) for each in seen_properties(request)),
-        ]
+    properties_of = ["TRANSFER", "PARTNER"]
 
     def queryset(self) -> QuerySet[Transfer]:
         transfers = rows(Transfer, self.request.workspace)
@@ -125,14 +143,10 @@ class TransferGrid(AmountGrid[Transfer]):
         if found.exists():
             return found
         inside = (Q(**{f"{path}__icontains": words}) for path in self.search)
-        return queryset.filter(reduce(or_, inside))
+        return once(queryset, queryset.filter(reduce(or_, inside)))
 
-
-def _property_column(definition: PropertyDefinition) -> Text:
-    key = definition.key
-    return Text(
-        f"property_{key}", definition.name, value=lambda row: row.properties.get(key), shown=False
-    )
+    def results(self, found: Sequence[Transfer]) -> Mapping[int, Mapping[str, int]]:
+        return transfer_results(self.request.workspace, found)
 
 
 class ReasonForm(forms.Form):
@@ -246,7 +260,9 @@ class SettlementGrid(AmountGrid[PartnerSettlement]):
         Code("public_id", "정산 내역 아이디", shown=False),
         Code("partner__public_id", "파트너 아이디", shown=False),
         Choice("partner__type", "파트너 유형", shown=False),
+        Choice("partner__taxation_type", "과세 유형", shown=False),
         Tags("partner__tags", "파트너 태그", shown=False, sort=False),
+        Text("partner__memo", "파트너 메모", shown=False, sort=False),
         Number("revision", "변경 횟수", shown=False),
     ]
     tabs = "status"
@@ -304,6 +320,11 @@ class SettlementGrid(AmountGrid[PartnerSettlement]):
             danger=True,
         ),
     ]
+
+    properties_of = ["PARTNER"]
+
+    def results(self, found: Sequence[PartnerSettlement]) -> Mapping[int, Mapping[str, int]]:
+        return formula_totals(self.request.workspace, found)
 
     def queryset(self) -> QuerySet[PartnerSettlement]:
         settlements = rows(PartnerSettlement, self.request.workspace)

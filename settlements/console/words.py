@@ -10,11 +10,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core.companies.access import rows
-from core.companies.models import Permission
 from core.console.formats import percent, sum_in, won
 from core.errors import DomainError
 from core.words import said
 from partners.models import DatePolicy, PropertyDefinition
+from partners.queries import seen_properties
 from settlements.digest import digest_of
 from settlements.errors import TransferAlreadyExists, TransferIdAlreadyUsed
 from settlements.models import Transfer
@@ -125,19 +125,17 @@ def problem_of(error: DomainError) -> str:
     return message.removeprefix(_("등록하지 않았습니다. "))
 
 
-def seen_properties(request: Any) -> list[PropertyDefinition]:
+def seen_transfer_properties(request: Any) -> list[PropertyDefinition]:
     """Properties of transfers that this person may see."""
-    defined = rows(PropertyDefinition, request.workspace).filter(object_type="TRANSFER")
-    if not request.member.may(Permission.SECRET_VIEW):
-        defined = defined.filter(is_secret=False)
-    return list(defined.order_by("pk"))
+    seen = seen_properties(request.workspace, request.actor)
+    return [each for each in seen if each.object_type == "TRANSFER"]
 
 
 def property_rows(request: Any, properties: dict[str, str]) -> list[tuple[str, str]]:
     """Name and value of each property of a transfer that this person may see."""
     return [
         (each.name, properties[each.key])
-        for each in seen_properties(request)
+        for each in seen_transfer_properties(request)
         if each.key in properties
     ]
 

@@ -209,6 +209,12 @@ class Transfer(WorkspaceRow, OrderAmounts):
             # lists: newest of a period; a partner's lines
             models.Index(fields=["workspace", "settlement_date", "id"], name="transfer_by_date"),
             models.Index(fields=["workspace", "partner", "id"], name="transfer_by_partner"),
+            # lists: cancels and amounts by hand, few among the orders
+            models.Index(
+                fields=["workspace", "settlement_date", "id"],
+                condition=Q(type__in=["ORDER_CANCEL", "MANUAL"]),
+                name="transfer_beyond_orders",
+            ),
             # a settlement's lines, and status roll-ups
             models.Index(
                 fields=["partner_settlement"],

@@ -6,7 +6,9 @@ from settlements.queries.filters import (
     TRANSFER_KEYWORDS,
     SettlementFilter,
     TransferFilter,
+    keyword_condition,
 )
+from settlements.queries.formula_totals import formula_names, formula_totals, transfer_results
 from settlements.queries.partner_settlements import (
     PAYABLE,
     SETTLEMENT_NODE,
@@ -37,11 +39,15 @@ __all__ = [
     "explain_settlement",
     "explain_transfer",
     "find_settlements",
+    "formula_names",
+    "formula_totals",
+    "keyword_condition",
     "payable_settlements",
     "settlements_matching",
     "signed",
     "signed_totals",
     "totals_by_status",
+    "transfer_results",
     "transfers_matching",
     "unpaid_totals",
 ]

@@ -85,7 +85,7 @@ class TransferFilter:
             & _if_any("type__in", self.types)
             & _if_any("status__in", self.statuses)
             & (Q(properties__contains=dict([self.property])) if self.property else Q())
-            & _keyword(TRANSFER_KEYWORDS, self.keyword)
+            & keyword_condition(TRANSFER_KEYWORDS, self.keyword)
         )
 
 
@@ -110,7 +110,7 @@ class SettlementFilter:
             & (_if_any("status__in", self.statuses) if with_statuses else Q())
             & _if_any("partner__public_id__in", self.partner_ids)
             & _if_any("type__in", self.types)
-            & _keyword(SETTLEMENT_KEYWORDS, self.keyword)
+            & keyword_condition(SETTLEMENT_KEYWORDS, self.keyword)
         )
 
 
@@ -122,7 +122,8 @@ def _if_any(lookup: str, values: Sequence[Any]) -> Q:
     return Q(**{lookup: list(values)}) if values else Q()
 
 
-def _keyword(known: dict[str, Keyword], keyword: tuple[str, str] | None) -> Q:
+def keyword_condition(known: dict[str, Keyword], keyword: tuple[str, str] | None) -> Q:
+    """What a keyword asks for: wire name (or `all`) and text; an unknown name matches nothing."""
     if keyword is None:
         return Q()
     name, text = keyword

@@ -9,7 +9,7 @@ from django.db import connection
 
 from core.companies.access import rows
 from core.companies.models import Workspace
-from settlements.models import CalculatorVersion, PartnerSettlement
+from settlements.models import CalculatorVersion, PartnerSettlement, Transfer
 
 SUMS = """
     SELECT transfer.partner_settlement_id, result.key, sum(result.value::bigint)::bigint
@@ -47,7 +47,16 @@ def formula_keys(workspace: Workspace) -> frozenset[str]:
 
 
 def formula_names(workspace: Workspace) -> dict[str, str]:
-    """The same with their names, as the newest version that has one calls it."""
-    defined = rows(CalculatorVersion, workspace).order_by("applied_at", "id")
-    contents = defined.values_list("content__settlementFormula__userDefined", flat=True)
-    return {each["key"]: each["name"] for formulas in contents for each in formulas or ()}
+    """Key → name of the user's own formulas in any version, as the latest one calls them."""
+    versions = rows(CalculatorVersion, workspace).order_by("applied_at", "pk")
+    defined = versions.values_list("content__settlementFormula__userDefined", flat=True)
+    return {each["key"]: each["name"] for formulas in defined for each in formulas or ()}
+
+
+def transfer_results(
+    workspace: Workspace, transfers: Iterable[Transfer]
+) -> dict[int, dict[str, int]]:
+    """By primary key of the transfer, formula key → result, in one statement for all of them;
+    without reading anything else of what is frozen. Cancels as they are, like their amounts."""
+    found = rows(Transfer, workspace).filter(pk__in=[row.pk for row in transfers])
+    return {pk: results or {} for pk, results in found.values_list("pk", "detail__formulas")}

@@ -7,7 +7,7 @@ import os
 import tempfile
 from importlib import import_module
 
-SUBJECTS = ("upload", "settling", "lists", "api", "statements")
+SUBJECTS = ("upload", "settling", "lists", "export", "api", "statements")
 """Modules beside this one, each with `run(options)`."""
 
 

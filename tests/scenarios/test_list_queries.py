@@ -40,9 +40,9 @@ QUERIES = {
     "payouts:statements": 13,
     "payouts:transfers": 12,
     "payouts:unknown": 9,
-    "settlements:settlements": 13,
+    "settlements:settlements": 15,
     "settlements:simulations": 9,
-    "settlements:transfers": 15,
+    "settlements:transfers": 16,
     "settlements:upload_mappings": 9,
     "settlements:uploads": 10,
 }

@@ -19,7 +19,7 @@ from core.jobs.models import Job
 from core.jobs.services import Run, job_kind, start_job
 
 KIND = "console.export"
-ROWS_AT_ONCE = 2000
+TOLD_EVERY = 2000
 
 
 def start_export(grid: Any, kind: str) -> Job:
@@ -50,7 +50,7 @@ def export(run: Run) -> dict[str, Any]:
     if run.params["kind"] == "xlsx" and not fits_sheet(grid.matching):
         raise TooManyRows()
     run.progress(done=0, total=grid.matching.count(), stage="파일 쓰기")
-    rows = _counted(run, grid.ordered.iterator(chunk_size=ROWS_AT_ONCE))
+    rows = _counted(run, grid.exported_rows(columns))
     with tempfile.TemporaryFile() as file:
         if run.params["kind"] == "csv":
             written = _write_csv(file, csv_lines(columns, rows))
@@ -78,7 +78,7 @@ def request_of(run: Run) -> ConsoleRequest:
 def _counted(run: Run, rows: Iterable[Any]) -> Iterator[Any]:
     for number, row in enumerate(rows, start=1):
         yield row
-        if number % ROWS_AT_ONCE == 0:
+        if number % TOLD_EVERY == 0:
             run.progress(done=number)
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property, reduce
+from itertools import islice
 from operator import or_
 from typing import Any, ClassVar, Generic, TypeVar
 
@@ -24,11 +24,14 @@ from core.console.grid.chips import Chip, chips, tick_several
 from core.console.grid.columns import Column, linked
 from core.console.grid.links import Links
 from core.console.grid.parts import Cell, Heading, Line, Offer, PeriodField, Tab, TabLink, Total
-from core.console.grid.query import PRESETS, Period, changed, integer, period_of
+from core.console.grid.query import PRESETS, Period, changed, integer, moments, period_of
+from core.console.grid.several import Offered, SeveralField
 from core.console.models import SavedView
 from core.money import WON
 
 Row = TypeVar("Row", bound=Model)
+ROWS_AT_ONCE = 2000
+"""Of an export, at a time."""
 
 
 class Grid(Generic[Row]):
@@ -78,14 +81,18 @@ class Grid(Generic[Row]):
 
     @property
     def sum_currency(self) -> str:
-        """The chosen one, else won."""
-        return (self.params.get("currency") or WON) if self.currency else WON
+        """Won, unless only others were chosen: then the first of them."""
+        chosen = [each.strip() for each in self.params.getlist("currency") if each.strip()]
+        return chosen[0] if self.currency and chosen and WON not in chosen else WON
 
     def summed(self) -> QuerySet[Row]:
         """What totals are over."""
         if not self.currency:
             return self.matching
         return self.matching.filter(**{self.currency: self.sum_currency})
+
+    def complete(self, found: Sequence[Row], columns: Sequence[Column]) -> None:
+        """Read what these columns need beyond the list's query, at once for all found rows."""
 
     def apply_search(self, queryset: QuerySet[Row], words: str) -> QuerySet[Row]:
         return queryset.filter(reduce(or_, (Q(**{f"{p}__icontains": words}) for p in self.search)))
@@ -109,30 +116,36 @@ class Grid(Generic[Row]):
     def filterset(self) -> FilterSet | None:
         if self.filters is None:
             return None
-        filterset = self.filters(self.params, queryset=self.queryset(), request=self.request)
+        queryset = self._within_period(self.queryset())
+        filterset = self.filters(self.params, queryset=queryset, request=self.request)
         tick_several(filterset.form)
         return filterset
 
     @cached_property
     def base(self) -> QuerySet[Row]:
         """Everything that matches filters, period and search, over all tabs."""
-        queryset: QuerySet[Row] = self.filterset.qs if self.filterset else self.queryset()
-        queryset = self._within_period(queryset)
+        queryset: QuerySet[Row] = (
+            self.filterset.qs if self.filterset else self._within_period(self.queryset())
+        )
         words = self.params.get("q", "").strip()
         return self.apply_search(queryset, words) if words and self.search else queryset
 
     @cached_property
     def matching(self) -> QuerySet[Row]:
-        """Everything that matches, in the current tab."""
-        tab = self.current_tab
-        return self.base.filter(tab.rows) if tab else self.base
+        """Everything that matches, in the chosen tabs."""
+        chosen = self.chosen_tabs
+        if not chosen:
+            return self.base
+        if isinstance(self.tabs, str):  # one list of values, which an index can serve
+            return self.base.filter(**{f"{self.tabs}__in": [tab.name for tab in chosen]})
+        return self.base.filter(reduce(or_, (tab.rows for tab in chosen)))
 
     def _within_period(self, queryset: QuerySet[Row]) -> QuerySet[Row]:
         if not self.periods:
             return queryset
         path, period = self.period_field, self.period
         if isinstance(paging.field_at(queryset, path), DateTimeField):
-            return queryset.filter(_moments(path, period))
+            return queryset.filter(moments(path, period))
         bounds = {f"{path}__gte": period.start, f"{path}__lte": period.end}
         return queryset.filter(**{key: day for key, day in bounds.items() if day})
 
@@ -159,10 +172,18 @@ class Grid(Generic[Row]):
         choices = self.model._meta.get_field(self.tabs).choices or []  # type: ignore[union-attr]
         return [Tab(str(key), str(label), Q(**{self.tabs: key})) for key, label in choices]
 
+    @cached_property
+    def chosen_tabs(self) -> list[Tab]:
+        """One by its link, several by the filter; none is all."""
+        names = self.params.getlist("tab")
+        return [tab for tab in self.all_tabs if tab.name in names]
+
     @property
-    def current_tab(self) -> Tab | None:
-        name = self.params.get("tab", "")
-        return next((tab for tab in self.all_tabs if tab.name == name), None)
+    def tab_choices(self) -> list[tuple[Tab, bool]]:
+        """States to tick in the filter, where tabs are states."""
+        if not isinstance(self.tabs, str):
+            return []
+        return [(tab, tab in self.chosen_tabs) for tab in self.all_tabs]
 
     @cached_property
     def base_count(self) -> paging.Count:
@@ -174,11 +195,11 @@ class Grid(Generic[Row]):
             return []
         total = self.base_count
         counts = paging.counts(self.base, [tab.rows for tab in self.all_tabs], total)
-        current = self.current_tab
-        links = [TabLink("전체", str(total), self.link(tab=None), "neutral", current is None)]
+        chosen = self.chosen_tabs
+        links = [TabLink("전체", str(total), self.link(tab=None), "neutral", not chosen)]
         for tab, number in zip(self.all_tabs, counts, strict=True):
             href = self.link(tab=tab.name)
-            links.append(TabLink(tab.label, str(number), href, tab.tone, tab == current))
+            links.append(TabLink(tab.label, str(number), href, tab.tone, tab in chosen))
         return links
 
     # Columns
@@ -229,6 +250,13 @@ class Grid(Generic[Row]):
         direction = ("descending" if sorted_by.startswith("-") else "ascending") if current else ""
         return Heading(column, self.link(sort=flipped if current else first), direction)
 
+    def exported_rows(self, columns: Sequence[Column]) -> Iterator[Row]:
+        """Everything that matches, in the order of the list, read through a cursor."""
+        rows = self.ordered.iterator(chunk_size=ROWS_AT_ONCE)
+        while found := list(islice(rows, ROWS_AT_ONCE)):
+            self.complete(found, columns)
+            yield from found
+
     # The page
 
     @cached_property
@@ -253,7 +281,12 @@ class Grid(Generic[Row]):
 
     @cached_property
     def page(self) -> paging.Page:
-        total = paging.count(self.matching) if self.current_tab else self.base_count
+        page = self._read_page()
+        self.complete(page.rows, self.visible)
+        return page
+
+    def _read_page(self) -> paging.Page:
+        total = paging.count(self.matching) if self.chosen_tabs else self.base_count
         after, before = self.params.get("after", ""), self.params.get("before", "")
         if total.is_exact:
             number = integer(self.params.get("page"), 1)
@@ -308,12 +341,23 @@ class Grid(Generic[Row]):
 
     @property
     def chips(self) -> list[Chip]:
-        return chips(self.params, self.filterset)
+        return chips(self.params, self.filterset, self.chosen_tabs)
+
+    @property
+    def offer(self) -> Offered | None:
+        """What the filter that is being typed into offers (grid.several)."""
+        fields = self.filterset.form.fields if self.filterset else {}
+        name = self.params.get("of", "")
+        field = fields.get(name)
+        if not isinstance(field, SeveralField):
+            return None
+        words, *ticked = self.params.getlist(name) or [""]
+        return Offered(name, field.boxes(ticked, words.strip()))
 
     @property
     def hides_rows(self) -> bool:
         """Of an empty list: whether other conditions would show something."""
-        asks = bool(self.chips or self.current_tab or self.is_narrowed)
+        asks = bool(self.chips or self.chosen_tabs or self.is_narrowed)
         return asks and self.queryset().exists()
 
     @property
@@ -361,14 +405,3 @@ class Grid(Generic[Row]):
     def serve(self, **context: Any) -> HttpResponseBase:
         """Answer the list's own URL: page, fragment, file, columns, views, bulk actions."""
         return serving.serve(self, context)
-
-
-def _moments(path: str, period: Period) -> Q:
-    """Whole days in Korea for a moment field: midnight to the next midnight."""
-    condition = Q()
-    if period.start:
-        condition &= Q(**{f"{path}__gte": clock.kst_midnight(period.start)})
-    if period.end:
-        after = period.end + timedelta(days=1)
-        condition &= Q(**{f"{path}__lt": clock.kst_midnight(after)})
-    return condition

@@ -83,4 +83,6 @@ class Links:
     @property
     def kept_by_filters(self) -> list[Pair]:
         own = {"q", "tab", "sort", "size", "by", "from", "to", "period", "cols", "view"}
+        if self.grid.tab_choices:
+            own.remove("tab")
         return [(k, v) for k, v in self.kept if k in own]

@@ -40,7 +40,7 @@ class Count:
 
 
 def count(queryset: QuerySet[Any]) -> Count:
-    return Count(queryset.order_by()[: CAP + 1].count())
+    return Count(queryset.order_by().values("pk")[: CAP + 1].count())
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.http import QueryDict
 
 from core import clock
@@ -21,7 +22,7 @@ PRESETS = {
 PLACE = ("page", "after", "before")
 """Parameters that name a place in the list; every other change starts at the top again."""
 
-GET_ONCE = (*PLACE, "export", "part")
+GET_ONCE = (*PLACE, "export", "part", "of")
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,17 @@ def preset_period(preset: str) -> Period:
     return Period("all", None, None)
 
 
+def moments(path: str, period: Period) -> Q:
+    """Whole days in Korea for a moment field: midnight to the next midnight."""
+    condition = Q()
+    if period.start:
+        condition &= Q(**{f"{path}__gte": clock.kst_midnight(period.start)})
+    if period.end:
+        after = period.end + timedelta(days=1)
+        condition &= Q(**{f"{path}__lt": clock.kst_midnight(after)})
+    return condition
+
+
 def _day(text: str | None) -> date | None:
     try:
         return date.fromisoformat(text or "")
@@ -70,6 +82,13 @@ def changed(params: QueryDict, values: Mapping[str, object], *, drop: Iterable[s
         if value not in (None, ""):
             copy[name] = str(value)
     return f"?{copy.urlencode()}"
+
+
+def without(params: QueryDict, name: str, value: str) -> str:
+    """The query string with one of several values taken off, back at the first page."""
+    copy = params.copy()
+    copy.setlist(name, [each for each in params.getlist(name) if each.strip() not in {value, ""}])
+    return changed(copy, {})
 
 
 def integer(text: str | None, default: int) -> int:

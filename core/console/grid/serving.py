@@ -22,7 +22,7 @@ from core.errors import Forbidden, InvalidRequest
 from core.events.services import record
 
 FRAGMENT = "console/grid/grid.html"
-TOTALS = "console/grid/totals.html"
+PARTS = {"totals": "console/grid/totals.html", "options": "console/grid/boxes.html"}
 SHEET = "console/grid/sheet.html"
 STREAMED_ROWS = 5_000
 """Above this an export is a job, so that no web worker is kept for minutes."""
@@ -37,7 +37,7 @@ def serve(grid: Any, context: dict[str, Any]) -> HttpResponseBase:
     if kind in CONTENT_TYPES:
         return export(grid, kind)
     if wants_fragment(grid.request):
-        template = TOTALS if grid.params.get("part") == "totals" else FRAGMENT
+        template = PARTS.get(grid.params.get("part", ""), FRAGMENT)
         return render(grid.request, template, {"grid": grid})
     return render(grid.request, grid.template, {"grid": grid, **context})
 
@@ -56,7 +56,7 @@ def export(grid: Any, kind: str) -> HttpResponseBase:
             grid.request, "파일이 커서 작업으로 만듭니다. 다 되면 여기서 받을 수 있습니다."
         )
         return redirect(console_url(grid.request, "console:job", job.public_id))
-    rows = grid.ordered.iterator(chunk_size=2000)
+    rows = grid.exported_rows(grid.exported_columns)
     return file_response(grid.filename, kind, grid.exported_columns, rows)
 
 

@@ -18,6 +18,7 @@ from core.console import formats, history
 from core.console.access import console_url as url_of
 from core.console.brand import DEFAULT
 from core.console.forms import SCOPES
+from core.console.grid.several import SeveralField
 from core.console.words import said_field
 from core.events.transitions import Face
 from core.jobs.models import Job
@@ -248,6 +249,14 @@ def form_fields(form: Form) -> dict[str, Any]:
 @register.inclusion_tag("console/components/form_field.html")
 def form_field(field: BoundField, unit: str = "") -> dict[str, Any]:
     return {"field": said(field), "unit": unit}
+
+
+@register.inclusion_tag("console/grid/filter_field.html")
+def filter_field(field: BoundField) -> dict[str, Any]:
+    """A field of a list's filter; one of several values is folded away until it has some."""
+    value = field.value() or []
+    chosen = field.field.labels(value) if isinstance(field.field, SeveralField) else value
+    return {"field": said(field), "chosen": chosen}
 
 
 @register.inclusion_tag("console/components/drop_zone.html")

@@ -9,7 +9,7 @@ class DataGrid extends HTMLElement {
     this.abort = new AbortController();
     const options = { signal: this.abort.signal };
     this.addEventListener("click", (event) => this.onClick(event), options);
-    this.addEventListener("change", () => this.refresh(), options);
+    this.addEventListener("change", (event) => this.onChange(event), options);
     document.addEventListener("keydown", (event) => this.onKey(event), options);
     this.refresh();
   }
@@ -33,6 +33,17 @@ class DataGrid extends HTMLElement {
     else if (event.target.matches("[data-pick]")) this.pickRange(event);
     else this.openRow(event);
     if (event.target.closest(".row-link")) this.mark(event.target.closest("[data-row]"));
+  }
+
+  onChange(event) {
+    if (event.target.matches(".filter-many [type=checkbox]")) this.found(event.target);
+    this.refresh();
+  }
+
+  // What was typed to find a value is no value of its own once something found is ticked.
+  found(box) {
+    const finder = box.closest(".filter-many").querySelector("[data-finds]");
+    if (finder && box.checked) finder.value = "";
   }
 
   mark(row) {
