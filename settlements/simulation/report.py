@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, Any
 
 from django.core.files import File
 
 from core.companies.access import rows
 from core.console.grid.columns import Code, Column, Date, Money, Text
-from core.console.grid.files import csv_lines
+from core.console.grid.files import csv_blocks
 from core.jobs.models import Job
 from partners.models import Partner
 from settlements.models import Simulation, TransferType
 from settlements.simulation.formulas import drafted_names
 from settlements.simulation.parts import Tried
 from settlements.simulation.sums import fees_of
+
+
+def _money(key: str, label: str, value: Callable[[Any], int] | None = None) -> Money:
+    return Money(key, label, value=value, currency="currency")
 
 
 @dataclass
@@ -34,21 +38,20 @@ class Report:
             pk: names for pk, *names in partners.values_list("pk", "public_id", "name")
         }
         self.columns = self._columns()
-        self._write(csv_lines(self.columns, ()))
+        self._write(csv_blocks(self.columns, ()))
 
     def add(self, all_tried: list[Tried]) -> None:
-        lines = csv_lines(self.columns, all_tried)
-        next(lines)  # the heading stands already
-        self._write(lines)
+        blocks = csv_blocks(self.columns, all_tried)
+        next(blocks)  # the heading stands already
+        self._write(blocks)
 
     def keep(self, job: Job, filename: str) -> None:
         self.file.seek(0)
         job.result_file.save(filename, File(self.file), save=False)
         Job.objects.filter(pk=job.pk).update(result_file=job.result_file.name)
 
-    def _write(self, lines: Iterator[str]) -> None:
-        for line in lines:
-            self.file.write(line.encode())
+    def _write(self, blocks: Iterator[str]) -> None:
+        self.file.writelines(block.encode() for block in blocks)
 
     def _columns(self) -> list[Column]:
         partners = self.partners
@@ -60,12 +63,27 @@ class Report:
             Code("payment_id", "결제 아이디"),
             Date("start", "정산 시작일"),
             Code("currency", "통화"),
-            Money("order", "주문 금액", value=lambda each: each.sign * each.before.order_amount),
-            Money("before_amount", "지금 정산 금액"),
-            Money("after_amount", "초안 정산 금액"),
-            Money("difference", "차이"),
-            Money("fees", "지금 수수료", value=lambda each: each.sign * fees_of(each.before)),
-            Money("fees_after", "초안 수수료", value=lambda each: each.sign * fees_of(each.after)),
+            Money(
+                "order",
+                "주문 금액",
+                value=lambda each: each.sign * each.before.order_amount,
+                currency="currency",
+            ),
+            Money("before_amount", "지금 정산 금액", currency="currency"),
+            Money("after_amount", "초안 정산 금액", currency="currency"),
+            Money("difference", "차이", currency="currency"),
+            Money(
+                "fees",
+                "지금 수수료",
+                value=lambda each: each.sign * fees_of(each.before),
+                currency="currency",
+            ),
+            Money(
+                "fees_after",
+                "초안 수수료",
+                value=lambda each: each.sign * fees_of(each.after),
+                currency="currency",
+            ),
             *(
                 column
                 for key, name in drafted_names(self.simulation).items()

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+import tempfile
+from datetime import date, datetime, time
 from urllib.parse import unquote
 
 import pytest
 from openpyxl import load_workbook
-from openpyxl.worksheet._writer import ALL_TEMP_FILES
 
 from core.clock import KST
 from core.companies.models import Role
-from core.console.grid import files, serving
+from core.console.grid import Date, Money, Tags, Text, files, serving
 from core.errors import Forbidden
 from core.events.models import Event
 from core.jobs.models import Job
 from core.jobs.services import run_job
 from tests.console.conftest import SampleGrid, job, jobs, text
 
+DAY = date(2026, 11, 30)
 FORMULAS = ["=1+1", "+82-10-1234", "-cmd|' /C calc'!A0", "@SUM(A1)", "\t=1", "\r=1"]
 
 
@@ -134,12 +135,47 @@ def test_rows_that_came_before_the_job_started_end_it(ask, cast, small_sheet):
     assert (done.status, done.error, done.result_file.name) == ("FAILED", TOO_MANY, "")
 
 
-def test_rows_that_came_while_it_was_written_end_it(cast, small_sheet):
+def test_rows_that_came_while_it_was_written_end_it(cast, small_sheet, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     jobs(cast.live, 11)
-    before = list(ALL_TEMP_FILES)
     with pytest.raises(files.TooManyRows, match="10행까지만"):
         files.write_xlsx(io.BytesIO(), SampleGrid.columns, Job.objects.order_by("pk"))
-    assert before == ALL_TEMP_FILES
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_cell_of_a_workbook_is_what_it_is(tmp_path, monkeypatch):
+    """Money of other currencies with its decimals, the largest amount whole, text never cut short
+    silently below what a cell holds, and nothing where there is nothing."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    columns = [
+        Money("amount", "금액", currency="currency"),
+        Text("word", "말"),
+        Date("day", "날"),
+        Tags("tags", "태그"),
+    ]
+    most = 9_007_199_254_740_991
+    rows = [
+        {"amount": most, "currency": "KRW", "word": "0012", "day": DAY, "tags": []},
+        {"amount": -1_234, "currency": "USD", "word": "<b>&", "day": None, "tags": ["가", "나"]},
+        {"amount": None, "currency": "USD", "word": "", "day": None, "tags": None},
+    ]
+    file = io.BytesIO()
+    assert files.write_xlsx(file, columns, rows) == 3
+    assert list(tmp_path.iterdir()) == []
+    _, *cells = workbook(file.getvalue()).iter_rows()
+    assert [[cell.value for cell in row] for row in cells] == [
+        [most, "0012", datetime.combine(DAY, time()), None],
+        [-12.34, "<b>&", None, "가; 나"],
+        [None, None, None, None],
+    ]
+    assert [row[0].number_format for row in cells] == ["#,##0", "#,##0.00", "General"]
+    text = "".join(files.csv_blocks(columns, rows)).removeprefix(files.BOM)
+    assert text.splitlines() == [
+        "금액 (원),말,날,태그",
+        "9007199254740991,0012,2026-11-30,",
+        "-12.34,<b>&,,가; 나",
+        ",,,",
+    ]
 
 
 def test_a_job_file_is_for_who_asked_and_for_administrators(cast, browser, ask):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Any, ClassVar
 
 from django.utils.html import format_html, format_html_join
@@ -46,8 +48,10 @@ class Column:
             return self.sort
         return self.key if self.sort and self.value is None else ""
 
-    def read(self, row: Any) -> Any:
-        return self.value(row) if self.value else follow(row, self.key)
+    @cached_property
+    def read(self) -> Callable[[Any], Any]:
+        """Of a row; worked out once, for a file reads it a million times."""
+        return self.value or getter(self.key)
 
     def cell(self, row: Any) -> str:
         content = self.read(row)
@@ -78,12 +82,18 @@ class Code(Column):
 class Choice(Column):
     """A field with choices, by its label; or any `value` that is one of the code's own words."""
 
-    def read(self, row: Any) -> Any:
+    @cached_property
+    def read(self) -> Callable[[Any], Any]:
         if self.value:
-            return self.value(row)
-        *path, name = self.key.split("__")
-        owner = follow(row, "__".join(path)) if path else row
-        return None if owner is None else getattr(owner, f"get_{name}_display")()
+            return self.value
+        owner_of, name = owner_and_name(self.key)
+
+        def label(row: Any) -> Any:
+            owner = owner_of(row)
+            model: Any = type(owner)
+            return None if owner is None else label_of(model, name, getattr(owner, name))
+
+        return label
 
     def show(self, content: Any, row: Any) -> str:
         return format_html("{}", said(content))
@@ -101,8 +111,12 @@ class Money(Column):
 
     css = "money"
 
-    def currency_of(self, row: Any) -> str:
-        return follow(row, self.currency) or WON if self.currency else WON
+    @cached_property
+    def currency_of(self) -> Callable[[Any], str]:
+        if not self.currency:
+            return lambda row: WON
+        named = getter(self.currency)
+        return lambda row: named(row) or WON
 
     def show(self, content: Any, row: Any) -> str:
         currency = self.currency_of(row)
@@ -191,10 +205,12 @@ class Badge(Column):
     def _faces(self, row: Any) -> Mapping[str, Face]:
         if self.faces is not None:
             return self.faces
-        *path, _ = self.key.split("__")
-        owner = follow(row, "__".join(path)) if path else row
-        faces: Mapping[str, Face] = owner.FACES
+        faces: Mapping[str, Face] = self._owner(row).FACES
         return faces
+
+    @cached_property
+    def _owner(self) -> Callable[[Any], Any]:
+        return owner_and_name(self.key)[0]
 
     def cell(self, row: Any) -> str:
         face = self.face(row)
@@ -219,13 +235,39 @@ class Tags(Column):
         return "; ".join(str(tag) for tag in self.read(row) or ())
 
 
-def follow(row: Any, path: str) -> Any:
+def getter(path: str) -> Callable[[Any], Any]:
     """`owner__name` as row.owner.name; nothing along the way is nothing."""
-    for name in path.split("__"):
+    names = path.split("__")
+    directly = attrgetter(".".join(names))
+
+    def read(row: Any) -> Any:
+        try:
+            return directly(row)
+        except AttributeError:  # nothing along the way, or a row that is a dictionary
+            return _followed(row, names)
+
+    return read
+
+
+def _followed(row: Any, names: Sequence[str]) -> Any:
+    for name in names:
         if row is None:
             return None
         row = row[name] if isinstance(row, dict) else getattr(row, name)
     return row
+
+
+def owner_and_name(path: str) -> tuple[Callable[[Any], Any], str]:
+    """What reads the object that a path ends in, and the name of its field."""
+    owner, _, name = path.rpartition("__")
+    return (getter(owner) if owner else lambda row: row), name
+
+
+@lru_cache(4_096)
+def label_of(model: Any, name: str, value: Hashable) -> Any:
+    """The word of one of a field's choices."""
+    field: Any = model._meta.get_field(name)
+    return dict(field.flatchoices).get(value, value)
 
 
 def linked(html: str, href: str, *, panel: bool) -> SafeString:

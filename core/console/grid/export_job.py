@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from typing import IO, Any
+from typing import Any
 
 from django.core.files import File
 from django.http import HttpRequest, QueryDict
@@ -13,7 +13,7 @@ from django_htmx.middleware import HtmxDetails
 
 from core.companies.models import Member
 from core.console.access import ConsoleRequest
-from core.console.grid.files import TooManyRows, csv_lines, fits_sheet, write_xlsx
+from core.console.grid.files import TooManyRows, csv_blocks, fits_sheet, write_xlsx
 from core.events.actors import Actor
 from core.jobs.models import Job
 from core.jobs.services import Run, job_kind, start_job
@@ -50,17 +50,17 @@ def export(run: Run) -> dict[str, Any]:
     if run.params["kind"] == "xlsx" and not fits_sheet(grid.matching):
         raise TooManyRows()
     run.progress(done=0, total=grid.matching.count(), stage="파일 쓰기")
-    rows = _counted(run, grid.exported_rows(columns))
+    rows = Counted(run, grid.exported_rows(columns))
     with tempfile.TemporaryFile() as file:
         if run.params["kind"] == "csv":
-            written = _write_csv(file, csv_lines(columns, rows))
+            file.writelines(block.encode() for block in csv_blocks(columns, rows))
         else:
-            written = write_xlsx(file, columns, rows)
+            write_xlsx(file, columns, rows)
         file.seek(0)
         run.job.result_file.save(run.params["filename"], File(file), save=False)
     Job.objects.filter(pk=run.job.pk).update(result_file=run.job.result_file.name)
-    run.progress(done=written, stage="완료")
-    return {"filename": run.params["filename"], "rows": written}
+    run.progress(done=rows.done, stage="완료")
+    return {"filename": run.params["filename"], "rows": rows.done}
 
 
 def request_of(run: Run) -> ConsoleRequest:
@@ -75,16 +75,15 @@ def request_of(run: Run) -> ConsoleRequest:
     return request  # type: ignore[no-any-return]
 
 
-def _counted(run: Run, rows: Iterable[Any]) -> Iterator[Any]:
-    for number, row in enumerate(rows, start=1):
-        yield row
-        if number % TOLD_EVERY == 0:
-            run.progress(done=number)
+class Counted:
+    """Rows on their way to the file; the job's page is told how far it is."""
 
+    def __init__(self, run: Run, rows: Iterable[Any]) -> None:
+        self.run, self.rows, self.done = run, rows, 0
 
-def _write_csv(file: IO[bytes], lines: Iterable[str]) -> int:
-    written = -1  # the heading is no row
-    for line in lines:
-        file.write(line.encode())
-        written += 1
-    return written
+    def __iter__(self) -> Iterator[Any]:
+        for row in self.rows:
+            yield row
+            self.done += 1
+            if self.done % TOLD_EVERY == 0:
+                self.run.progress(done=self.done)

@@ -6,16 +6,16 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
+from xlsxwriter import Workbook
 
 from core.console.grid.columns import Column, Exported
 from core.errors import Conflict
@@ -26,6 +26,11 @@ BOM = "\ufeff"
 
 SHEET_ROWS = 1_048_576
 """What a sheet of Excel holds, its heading included."""
+
+MOST_TEXT = 32_767
+"""What a cell of Excel holds."""
+
+ROWS_AT_ONCE = 500
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -57,22 +62,21 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def csv_lines(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-
-    def line(values: Iterable[object]) -> str:
-        writer.writerow(values)
-        text = buffer.getvalue()
-        buffer.seek(0)
-        buffer.truncate()
-        return text
-
-    yield BOM + line(heading(column) for column in columns)
-    for row in rows:
+def csv_blocks(columns: Sequence[Column], rows: Iterable[Any]) -> Iterator[str]:
+    """The heading, then the rows, some hundred at a time."""
+    yield BOM + _csv([[heading(column) for column in columns]])
+    values = [column.exported for column in columns]
+    rows = iter(rows)
+    while block := list(islice(rows, ROWS_AT_ONCE)):
         with korean():
-            values = [_csv_value(column.exported(row)) for column in columns]
-        yield line(values)
+            text = _csv([[_csv_value(value(row)) for value in values] for row in block])
+        yield text
+
+
+def _csv(lines: Iterable[Iterable[object]]) -> str:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(lines)
+    return text.getvalue()
 
 
 def heading(column: Column) -> str:
@@ -80,72 +84,73 @@ def heading(column: Column) -> str:
 
 
 def _csv_value(value: Exported) -> object:
+    if isinstance(value, str):
+        return harmless(value)
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M:%S}"
-    if isinstance(value, date):
-        return value.isoformat()
-    return harmless(value) if isinstance(value, str) else value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Any]) -> int:
-    """Write a workbook row by row; returns how many rows. Raises TooManyRows."""
-    with korean():
-        return _write_xlsx(file, columns, rows)
+    """Write a workbook row by row, in the same memory however many; returns how many rows.
+    Raises TooManyRows."""
+    with korean(), TemporaryDirectory(prefix="jeongsan-sheet-") as folder:
+        book = Workbook(file, {"constant_memory": True, "tmpdir": folder})
+        sheet = _Sheet(book)
+        sheet.write_head([heading(column) for column in columns])
+        values = [column.exported for column in columns]
+        for written, row in enumerate(rows):
+            if written == most_rows():  # it grew while it was written
+                raise TooManyRows()
+            sheet.write_row([value(row) for value in values])
+        book.close()
+        return sheet.written
 
 
-def _write_xlsx(file: IO[bytes], columns: Sequence[Column], rows: Iterable[Any]) -> int:
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("내역")
-    sheet.freeze_panes = "A2"
-    for index, column in enumerate(columns):
-        sheet.column_dimensions[get_column_letter(index + 1)].width = max(
-            len(heading(column)) * 2, 14
-        )
-    sheet.append([_head_cell(sheet, heading(column)) for column in columns])
-    written = 0
-    for row in rows:
-        if written == most_rows():  # it grew while it was written
-            _discard(sheet)
-            raise TooManyRows()
-        sheet.append([_xlsx_cell(sheet, column.exported(row)) for column in columns])
-        written += 1
-    book.save(file)
-    return written
-
-
-def _discard(sheet: Any) -> None:
-    """openpyxl keeps the rows in a file of its own, which only saving takes away."""
-    sheet.close()
-    sheet._writer.cleanup()
-
-
-def _head_cell(sheet: Any, text: str) -> Any:
-    cell = WriteOnlyCell(sheet, text)
-    cell.font = Font(bold=True)
-    cell.alignment = Alignment(horizontal="center")
-    return cell
-
-
-def _xlsx_cell(sheet: Any, value: Exported) -> Any:
+class _Sheet:
     """Text is stored as text whatever it starts with; numbers and dates stay real ones."""
-    cell: Any = WriteOnlyCell(sheet, value)  # type: ignore[arg-type]  # dates work as well
-    if isinstance(value, str):
-        cell.data_type = "s"
-        cell.quotePrefix = value.startswith(FORMULA_STARTS)
-    elif isinstance(value, datetime):
-        cell.number_format = "yyyy-mm-dd hh:mm:ss"
-    elif isinstance(value, date):
-        cell.number_format = "yyyy-mm-dd"
-    elif isinstance(value, int):
-        cell.number_format = "#,##0"
-    return cell
+
+    def __init__(self, book: Workbook) -> None:
+        self.sheet = book.add_worksheet("내역")
+        self.bold = book.add_format({"bold": True, "align": "center"})
+        self.quoted = book.add_format({"quote_prefix": True})
+        self.formats = {
+            name: book.add_format({"num_format": pattern})
+            for name, pattern in (
+                ("moment", "yyyy-mm-dd hh:mm:ss"),
+                ("day", "yyyy-mm-dd"),
+                ("whole", "#,##0"),
+                ("decimals", "#,##0.00"),
+            )
+        }
+        self.written = 0
+
+    def write_head(self, headings: Sequence[str]) -> None:
+        self.sheet.freeze_panes(1, 0)
+        for place, text in enumerate(headings):
+            self.sheet.set_column(place, place, max(len(text) * 2, 14))
+            self.sheet.write_string(0, place, text, self.bold)
+
+    def write_row(self, values: Iterable[Exported]) -> None:
+        self.written += 1
+        for place, value in enumerate(values):
+            if isinstance(value, str):
+                style = self.quoted if value.startswith(FORMULA_STARTS) else None
+                self.sheet.write_string(self.written, place, value[:MOST_TEXT], style)
+            elif isinstance(value, int):
+                self.sheet.write_number(self.written, place, value, self.formats["whole"])
+            elif isinstance(value, Decimal):
+                self.sheet.write_number(self.written, place, value, self.formats["decimals"])
+            elif isinstance(value, date):
+                style = self.formats["moment" if isinstance(value, datetime) else "day"]
+                self.sheet.write_datetime(self.written, place, value, style)
 
 
 def file_response(name: str, kind: str, columns: Sequence[Column], rows: Any) -> HttpResponseBase:
     """Stream a small export; a large one is a Job (export_job)."""
     response: HttpResponseBase
     if kind == "csv":
-        response = StreamingHttpResponse(csv_lines(columns, rows))
+        response = StreamingHttpResponse(csv_blocks(columns, rows))
     else:
         file = io.BytesIO()
         write_xlsx(file, columns, rows)

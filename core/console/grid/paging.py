@@ -19,7 +19,7 @@ from django.db.models import Count as Tally
 from django.db.models import F, Field, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 
-from core.console.grid.columns import follow
+from core.console.grid.columns import getter
 
 CAP = 10_000
 SIZES = (50, 100, 200)
@@ -85,7 +85,7 @@ class Order:
 
     def key(self, row: Any) -> str:
         """The place of a row, safe in a URL."""
-        content = follow(row, self.path)
+        content = getter(self.path)(row)
         plain = content.isoformat() if isinstance(content, date | datetime) else content
         return base64.urlsafe_b64encode(json.dumps([plain, row.pk]).encode()).decode()
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from core.companies.access import find, rows
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import Badge, Choice, Column, DateTime, Grid, Number, Text
-from core.console.grid.files import attachment, csv_lines
+from core.console.grid.files import attachment, csv_blocks
 from core.console.history import actor
 from core.console.responses import streamed
 from core.errors import Forbidden, NotFound
@@ -109,8 +109,8 @@ def job_failures(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     columns = [Number("row_number", "행"), Text("column", "항목"), Text("code", "원인 코드")]
     raw_keys = _raw_keys(job)
     columns_all: list[Column] = [*columns, Text("message", "설명"), *map(_raw_column, raw_keys)]
-    lines = csv_lines(columns_all, job.failures.order_by("row_number", "pk").iterator())
-    return streamed(lines, f"{job.title}_실패한_행.csv", "text/csv; charset=utf-8")
+    blocks = csv_blocks(columns_all, job.failures.order_by("row_number", "pk").iterator())
+    return streamed(blocks, f"{job.title}_실패한_행.csv", "text/csv; charset=utf-8")
 
 
 def may_act(request: ConsoleRequest, job: Job) -> bool:
