@@ -134,6 +134,8 @@ class _Sheet:
     def write_row(self, values: Iterable[Exported]) -> None:
         self.written += 1
         for place, value in enumerate(values):
+            if value is None or value == "":
+                continue
             if isinstance(value, str):
                 style = self.quoted if value.startswith(FORMULA_STARTS) else None
                 self.sheet.write_string(self.written, place, value[:MOST_TEXT], style)
