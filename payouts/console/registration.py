@@ -94,6 +94,7 @@ def _find_payouts(request: ConsoleRequest, words: str) -> Sequence[Hit]:
             console_url(request, "payouts:payout", row.public_id),
             f"{said(Payout.FACES[row.status].label)} · {row.bulk_payout.name}",
             row.amount,
+            row.currency,
         )
         for row in found.order_by("-pk")[:HITS_PER_SOURCE]
     ]
@@ -122,6 +123,7 @@ def _find_transfers(request: ConsoleRequest, words: str) -> Sequence[Hit]:
             console_url(request, "payouts:transfer", row.public_id),
             said(AccountTransfer.FACES[row.status].label),
             row.amount,
+            row.currency,
         )
         for row in found.order_by("-pk")[:HITS_PER_SOURCE]
     ]

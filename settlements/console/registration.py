@@ -105,6 +105,7 @@ def _find_transfers(request: ConsoleRequest, words: str) -> Sequence[Hit]:
             console_url(request, "settlements:transfer", row.public_id),
             f"{row.partner.name} · {row.settlement_date}",
             row.signed_amount,
+            row.settlement_currency,
         )
         for row in found[:HITS_PER_SOURCE]
     ]
@@ -118,6 +119,7 @@ def _find_settlements(request: ConsoleRequest, words: str) -> Sequence[Hit]:
             console_url(request, "settlements:settlement", row.public_id),
             said(PartnerSettlement.FACES[row.status].label),
             row.signed_amount,
+            row.settlement_currency,
         )
         for row in found.select_related("partner")[:HITS_PER_SOURCE]
     ]
