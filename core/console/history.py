@@ -12,9 +12,11 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from core import words
+from core.console.formats import sum_in
 from core.console.words import yes_or_no
 from core.events.models import Event
 from core.events.transitions import Face
+from core.money import WON
 
 VERBS: dict[str, str] = {}
 """Event kind → what happened, in Korean. Filled by apps in ready()."""
@@ -63,6 +65,7 @@ def stories(events: Iterable[Event]) -> list[Story]:
 def story(event: Event) -> Story:
     face = _face(event)
     label, say = WORDS.get(event.object_type, (noun, _said))
+    say = _in_its_currency(event, say)
     changes = [
         (words.said(label(key)), _change(key, value, say))
         for key, value in event.changes.items()
@@ -113,6 +116,20 @@ def _face(event: Event) -> Face | None:
     to = status[-1] if isinstance(status, list) else status
     faces: dict[str, Face] = getattr(_models().get(event.object_type), "FACES", {})
     return faces.get(to)
+
+
+AMOUNTS = frozenset({"amount", "settlement_amount"})
+
+
+def _in_its_currency(event: Event, say: Say) -> Say:
+    """Amounts are said with the currency that the event names, else as won."""
+    named = event.changes.get("settlement_currency") or event.changes.get("currency") or WON
+
+    def said_with_it(key: str, value: Any) -> str:
+        is_amount = key in AMOUNTS and isinstance(value, int)
+        return sum_in(value, named) if is_amount else say(key, value)
+
+    return said_with_it
 
 
 def _change(key: str, value: Any, say: Say) -> str:

@@ -185,7 +185,7 @@ def _said_of_upload(key: str, value: object) -> str:
 history.register_words("orderupload", history.noun, _said_of_upload)
 
 
-TRANSFER_WORDS = {"type": "구분", "settlement_amount": "정산 금액"}
+TRANSFER_WORDS = {"type": "구분", "settlement_amount": "정산 금액", "settlement_currency": "통화"}
 
 
 def _noun_of_transfer(key: str) -> str:
