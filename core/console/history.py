@@ -118,18 +118,20 @@ def _face(event: Event) -> Face | None:
     return faces.get(to)
 
 
-AMOUNTS = frozenset({"amount", "settlement_amount"})
-
-
 def _in_its_currency(event: Event, say: Say) -> Say:
     """Amounts are said with the currency that the event names, else as won."""
-    named = event.changes.get("settlement_currency") or event.changes.get("currency") or WON
+    named = (event.changes[key] for key in event.changes if _is_called("currency", key))
+    currency = next(named, WON)
 
     def said_with_it(key: str, value: Any) -> str:
-        is_amount = key in AMOUNTS and isinstance(value, int)
-        return sum_in(value, named) if is_amount else say(key, value)
+        is_amount = _is_called("amount", key) and isinstance(value, int)
+        return sum_in(value, currency) if is_amount else say(key, value)
 
     return said_with_it
+
+
+def _is_called(name: str, key: str) -> bool:
+    return key == name or key.endswith(f"_{name}")
 
 
 def _change(key: str, value: Any, say: Say) -> str:

@@ -48,6 +48,15 @@ def test_a_sheet_sums_every_currency_by_itself(finance, both):
     assert "2건 1,000원 · 12.34 USD 지급 취소" in text(sheet)
 
 
+@pytest.mark.parametrize(
+    ("words", "found"), [("12.34", "USD"), ("$12.34", "USD"), ("1,000", "KRW"), ("1,234", "")]
+)
+def test_search_reads_an_amount_in_the_currency_of_the_payout(finance, both, words, found):
+    answer = finance.get(f"{BASE}/search", {"q": words})
+    of = {payout.currency: f"{BASE}/payouts/{payout.public_id}" for payout in both}
+    assert answer.headers.get("Location", "") == of.get(found, "")
+
+
 def test_search_names_the_currency_of_what_it_found(finance, both):
     assert '<span class="figure">12.34 USD</span>' in text(
         finance.get(f"{BASE}/search?q=partner-a")
@@ -95,3 +104,15 @@ def test_what_was_paid_in_dollars_is_not_invoiced_as_won(cast, finance, contract
     one = f"{BASE}/payouts/{bulk_payout.payouts.get().public_id}/acts/invoice"
     assert "원화로 환산해 직접 작성해 주세요" in text(finance.get(one))
     assert "사업자 파트너의 원화 지급이 없습니다" in text(finance.get(act(bulk_payout, "invoices")))
+
+
+def test_a_list_says_over_how_many_rows_its_sum_is(finance, both):
+    page = text(finance.get(f"{BASE}/payouts?period=all"))
+    assert "2건 중 KRW 1건" in page
+    assert "건 중" not in text(finance.get(f"{BASE}/payouts?period=all&currency=USD"))
+
+
+def test_files_hold_numbers_with_decimals_and_the_currency_beside(finance, both):
+    file = finance.get(f"{BASE}/payouts?period=all&export=csv&cols=amount,currency")
+    lines = b"".join(file.streaming_content).decode("utf-8-sig").splitlines()
+    assert sorted(lines[1:]) == ["1000,KRW", "12.34,USD"]
