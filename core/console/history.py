@@ -12,9 +12,11 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from core import words
+from core.console.formats import sum_in
 from core.console.words import yes_or_no
 from core.events.models import Event
 from core.events.transitions import Face
+from core.money import WON
 
 VERBS: dict[str, str] = {}
 """Event kind → what happened, in Korean. Filled by apps in ready()."""
@@ -63,6 +65,7 @@ def stories(events: Iterable[Event]) -> list[Story]:
 def story(event: Event) -> Story:
     face = _face(event)
     label, say = WORDS.get(event.object_type, (noun, _said))
+    say = _in_its_currency(event, say)
     changes = [
         (words.said(label(key)), _change(key, value, say))
         for key, value in event.changes.items()
@@ -113,6 +116,22 @@ def _face(event: Event) -> Face | None:
     to = status[-1] if isinstance(status, list) else status
     faces: dict[str, Face] = getattr(_models().get(event.object_type), "FACES", {})
     return faces.get(to)
+
+
+def _in_its_currency(event: Event, say: Say) -> Say:
+    """Amounts are said with the currency that the event names, else as won."""
+    named = (event.changes[key] for key in event.changes if _is_called("currency", key))
+    currency = next(named, WON)
+
+    def said_with_it(key: str, value: Any) -> str:
+        is_amount = _is_called("amount", key) and isinstance(value, int)
+        return sum_in(value, currency) if is_amount else say(key, value)
+
+    return said_with_it
+
+
+def _is_called(name: str, key: str) -> bool:
+    return key == name or key.endswith(f"_{name}")
 
 
 def _change(key: str, value: Any, say: Say) -> str:

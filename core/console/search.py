@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
+from core.money import WON
 
 HITS_PER_SOURCE = 8
 
@@ -17,6 +18,7 @@ class Hit:
     href: str
     detail: str = ""
     amount: int | None = None
+    currency: str = WON
 
 
 Find = Callable[[ConsoleRequest, str], Sequence[Hit]]

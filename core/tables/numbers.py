@@ -15,15 +15,15 @@ from core.tables.errors import BadCell, shown
 
 CURRENCIES = frozenset({"KRW", "USD", "JPY", "EUR", "CNY", "TWD", "AUD", "THB", "HKD"})
 """Those a settlement may have (contract.md d.1)."""
-CURRENCY_SIGNS = {"₩": WON, "원": WON, "\\": WON, "$": "USD"}
+CURRENCY_SIGNS = {"₩": WON, "원": WON, "\\": WON, "$": "USD", "€": "EUR"}
 """Korean fonts draw a backslash as ₩."""
 NEGATIVE = frozenset("-−△▲(")
 SIGNS = NEGATIVE | {"+"}
 MAX_DIGITS = 20
 
 CODES = "|".join(sorted(CURRENCIES))
-BEFORE = re.compile(rf"\s*({CODES}|[₩원$\\+\-−△▲(])\s*", re.IGNORECASE)
-AFTER = re.compile(rf"\s*({CODES}|[₩원$\\)])\s*", re.IGNORECASE)
+BEFORE = re.compile(rf"\s*({CODES}|[₩원$€\\+\-−△▲(])\s*", re.IGNORECASE)
+AFTER = re.compile(rf"\s*({CODES}|[₩원$€\\)])\s*", re.IGNORECASE)
 FRAMED = re.compile(r"([^0-9]*)([0-9][0-9,.]*)([^0-9]*)")
 PLAIN = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,10}0*)?", re.ASCII)
 """Few enough digits for exact Decimals."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,9 @@ from core.console import history, home, navigation, search
 from core.console.access import ConsoleRequest, console_url
 from core.console.home import Counter, Panel
 from core.console.navigation import Entry
-from core.console.search import HITS_PER_SOURCE, Hit, Source, as_amount
+from core.console.search import HITS_PER_SOURCE, Hit, Source
+from core.tables.errors import BadCell
+from core.tables.numbers import CURRENCIES, money
 from core.words import said
 from partners.banks import bank_name
 from partners.models import Partner
@@ -85,8 +88,8 @@ home.register_panel(Panel("payouts/console/home.html", _upcoming, READ, order=12
 def _find_payouts(request: ConsoleRequest, words: str) -> Sequence[Hit]:
     partner = rows(Partner, request.workspace).filter(public_id=words).values("pk")[:1]
     named = Q(public_id=words) | Q(partner=partner)  # a look-up, not a join: each side has an index
-    if (amount := as_amount(words)) is not None:
-        named |= Q(amount=amount)
+    for amount, currencies in _amounts(words).items():
+        named |= Q(amount=amount, currency__in=currencies)
     found = rows(Payout, request.workspace).filter(named).select_related("partner", "bulk_payout")
     return [
         Hit(
@@ -94,9 +97,21 @@ def _find_payouts(request: ConsoleRequest, words: str) -> Sequence[Hit]:
             console_url(request, "payouts:payout", row.public_id),
             f"{said(Payout.FACES[row.status].label)} · {row.bulk_payout.name}",
             row.amount,
+            row.currency,
         )
         for row in found.order_by("-pk")[:HITS_PER_SOURCE]
     ]
+
+
+def _amounts(words: str) -> dict[int, list[str]]:
+    """What the words mean as an amount, and in which currencies: 12.34 dollars, no won."""
+    found: dict[int, list[str]] = {}
+    for currency in sorted(CURRENCIES):
+        with suppress(BadCell):
+            said = money(words)
+            if said.currency in ("", currency):
+                found.setdefault(said.units(currency), []).append(currency)
+    return found
 
 
 def _find_bulks(request: ConsoleRequest, words: str) -> Sequence[Hit]:
@@ -122,6 +137,7 @@ def _find_transfers(request: ConsoleRequest, words: str) -> Sequence[Hit]:
             console_url(request, "payouts:transfer", row.public_id),
             said(AccountTransfer.FACES[row.status].label),
             row.amount,
+            row.currency,
         )
         for row in found.order_by("-pk")[:HITS_PER_SOURCE]
     ]

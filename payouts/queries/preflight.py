@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Sum
 
 from core import clock, crypto
+from core.console.formats import sum_in
 from partners.models import Partner
 from partners.queries.payable import payment_warnings
 from payouts.models import BulkPayout, BulkPayoutStatus, FundingAccount, Payout, PayoutStatus
@@ -42,7 +43,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Preflight:
-    """The real numbers of a generated bulk payout, in won."""
+    """The real numbers of a generated bulk payout, in its currency."""
 
     paid: Total
     settlement_amount: int
@@ -128,12 +129,13 @@ def live_payouts(bulk_payout: BulkPayout) -> QuerySet[Payout]:
 
 
 def paid_last_month(bulk_payout: BulkPayout, now: datetime) -> Total:
-    """What was paid the same way in the calendar month before, in Korea."""
+    """What was paid the same way, in the same currency, in the calendar month before, in Korea."""
     this_month = now.astimezone(clock.KST).date().replace(day=1)
     last_month = (this_month - timedelta(days=1)).replace(day=1)
     paid = Payout.objects.filter(
         workspace=bulk_payout.workspace,
         method=bulk_payout.method,
+        currency=bulk_payout.currency,
         status=PayoutStatus.SUCCEEDED,
         paid_at__gte=clock.kst_midnight(last_month),
         paid_at__lt=clock.kst_midnight(this_month),
@@ -174,7 +176,10 @@ def _against_last(payout: Payout, last_paid: dict[int, Payout]) -> list[tuple[st
     notes = []
     if last.amount and payout.amount > last.amount * UNUSUAL_FACTOR:
         notes.append(
-            ("UNUSUAL_AMOUNT", f"지난 지급 {last.amount:,}원의 {UNUSUAL_FACTOR}배가 넘습니다.")
+            (
+                "UNUSUAL_AMOUNT",
+                f"지난 지급 {sum_in(last.amount, last.currency)}의 {UNUSUAL_FACTOR}배가 넘습니다.",
+            )
         )
     if last.account_number != payout.account_number:
         notes.append(("NEW_ACCOUNT", "지난 지급과 다른 계좌로 보냅니다."))
@@ -182,9 +187,11 @@ def _against_last(payout: Payout, last_paid: dict[int, Payout]) -> list[tuple[st
 
 
 def _last_paid(bulk_payout: BulkPayout, payouts: list[Payout]) -> dict[int, Payout]:
+    """Of each partner, in this currency: dollars are not compared with won."""
     paid = (
         Payout.objects.filter(
             workspace=bulk_payout.workspace,
+            currency=bulk_payout.currency,
             partner__in=[payout.partner_id for payout in payouts],
             status=PayoutStatus.SUCCEEDED,
         )

@@ -3,6 +3,8 @@
 Commission: we supplied brokerage, so we issue (정발행) to every business partner. Supply: the
 partner supplied us, so we draft and the partner issues (역발행), when the company works that way.
 Amounts come from the payout's frozen settlements; a purpose key makes each document once.
+A tax invoice is in won: what was paid in another currency is invoiced by hand, at a rate of
+exchange that only a person knows.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from django.db.models import QuerySet
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.events.actors import Actor
-from core.money import included_vat
+from core.money import WON, included_vat
 from invoices.models import BulkTaxInvoice, IssuanceType, TaxationType, TaxInvoice
 from invoices.services import InvoiceRequest, create_invoices
 from partners.models import PartnerType, VatPayer
@@ -27,6 +29,11 @@ from settlements.models import PartnerSettlement, TransferType
 
 ISSUERS = (PartnerTaxation.NORMAL, PartnerTaxation.SIMPLE_TAX_INVOICE_ISSUER)
 """Who may issue a taxable invoice (korea-rules 2.2)."""
+
+
+def calling_for_invoices(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
+    """Those of business partners, paid in won."""
+    return payouts.filter(partner_type=PartnerType.BUSINESS, currency=WON)
 
 
 @dataclass
@@ -61,7 +68,7 @@ def invoice_payouts(
     """
     setting = ensure_setting(workspace)
     chosen = list(
-        payouts.filter(workspace=workspace, partner_type=PartnerType.BUSINESS)
+        calling_for_invoices(payouts.filter(workspace=workspace))
         .select_related("partner")
         .order_by("pk")
     )

@@ -105,6 +105,7 @@ def _find_transfers(request: ConsoleRequest, words: str) -> Sequence[Hit]:
             console_url(request, "settlements:transfer", row.public_id),
             f"{row.partner.name} · {row.settlement_date}",
             row.signed_amount,
+            row.settlement_currency,
         )
         for row in found[:HITS_PER_SOURCE]
     ]
@@ -118,6 +119,7 @@ def _find_settlements(request: ConsoleRequest, words: str) -> Sequence[Hit]:
             console_url(request, "settlements:settlement", row.public_id),
             said(PartnerSettlement.FACES[row.status].label),
             row.signed_amount,
+            row.settlement_currency,
         )
         for row in found.select_related("partner")[:HITS_PER_SOURCE]
     ]
@@ -183,7 +185,7 @@ def _said_of_upload(key: str, value: object) -> str:
 history.register_words("orderupload", history.noun, _said_of_upload)
 
 
-TRANSFER_WORDS = {"type": "구분", "settlement_amount": "정산 금액"}
+TRANSFER_WORDS = {"type": "구분", "settlement_amount": "정산 금액", "settlement_currency": "통화"}
 
 
 def _noun_of_transfer(key: str) -> str:

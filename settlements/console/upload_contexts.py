@@ -101,6 +101,7 @@ def page_of(request: ConsoleRequest, upload: OrderUpload) -> dict[str, Any]:
         "facts": facts_of(upload),
         "left_out": left_out_of(upload),
         "columns": column_sums(upload),
+        "owed": owed_by(upload),
         "partners": partner_sums(upload),
         "examples": examples_of(upload),
         "causes": cause_lines(job) if job and has_rejections else [],
@@ -120,16 +121,14 @@ def registration_words(upload: OrderUpload, registered: int) -> str:
     if registered:
         left = won(upload.transfer_count - registered)
         return _("남은 %(count)s건 이어서 등록") % {"count": left}
-    foreign = [
-        f" · {sum_in(_owed(sums), sums.currency)}"
-        for sums in column_sums(upload)
-        if sums.currency != WON
-    ]
-    return _("%(count)s건 %(amount)s원%(foreign)s 등록") % {
-        "count": won(upload.transfer_count),
-        "amount": won(upload.settlement_amount),
-        "foreign": "".join(foreign),
-    }
+    sums = " · ".join(sum_in(amount, currency) for currency, amount in owed_by(upload).items())
+    return _("%(count)s건 %(sums)s 등록") % {"count": won(upload.transfer_count), "sums": sums}
+
+
+def owed_by(upload: OrderUpload) -> dict[str, int]:
+    """Settlement by currency, won first; of nothing 0 won."""
+    owed = {sums.currency: _owed(sums) for sums in column_sums(upload)}
+    return owed or {WON: upload.settlement_amount}
 
 
 def _owed(sums: ColumnSums) -> int:

@@ -162,6 +162,7 @@ def delete_transfer(
             "type": transfer.type,
             "partner": transfer.partner.public_id,
             "payment_id": transfer.payment_id,
+            "settlement_currency": transfer.settlement_currency,
             "settlement_amount": transfer.settlement_amount,
             "status": transfer.status,
         },

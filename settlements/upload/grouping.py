@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from core.money import WON
 from settlements.upload.cells import Cell, currency_of, parser_in
 from settlements.upload.columns import Layout
 from settlements.upload.errors import BadCell, Rejection
@@ -39,6 +40,12 @@ class Group:
     @property
     def number(self) -> int:
         return self.rows[0].number
+
+    @property
+    def currency(self) -> str:
+        """The one that a row of it names."""
+        named = (row.values["currency"] for row in self.rows if "currency" in row.values)
+        return next(named, WON)
 
 
 def group_rows(rows: Iterable[Row], layout: Layout) -> list[Group]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from core.console.formats import sum_in
 from core.errors import DomainError
 from partners.errors import (
     AdditionalFeePoliciesNotFound,
@@ -48,26 +49,29 @@ COLUMNS: dict[type[DomainError], tuple[str, ...]] = {
 }
 """Where each refusal belongs: the first of these columns that has a value."""
 
-DETAILS: dict[type[DomainError], Callable[[dict[str, Any]], str]] = {
-    DiscountSharePoliciesNotFound: lambda facts: ", ".join(facts["ids"]),
-    AdditionalFeePoliciesNotFound: lambda facts: ", ".join(facts["ids"]),
-    errors.TransferAlreadyExists: lambda facts: facts["transferId"],
-    errors.ProductIdDuplicated: lambda facts: facts["id"],
-    errors.ProductIdNotFound: lambda facts: facts["id"],
-    errors.CancellableProductQuantityExceeded: lambda facts: (
+DETAILS: dict[type[DomainError], Callable[[dict[str, Any], str], str]] = {
+    DiscountSharePoliciesNotFound: lambda facts, _: ", ".join(facts["ids"]),
+    AdditionalFeePoliciesNotFound: lambda facts, _: ", ".join(facts["ids"]),
+    errors.TransferAlreadyExists: lambda facts, _: facts["transferId"],
+    errors.ProductIdDuplicated: lambda facts, _: facts["id"],
+    errors.ProductIdNotFound: lambda facts, _: facts["id"],
+    errors.CancellableProductQuantityExceeded: lambda facts, _: (
         f"남은 수량 {facts['cancellableQuantity']:,}개"
     ),
-    errors.CancellableAmountExceeded: lambda facts: (
+    errors.CancellableAmountExceeded: lambda facts, currency: (
         f"{'면세' if facts['amountType'] == 'TAX_FREE' else '과세'}"
-        f" 금액 {facts['requestAmount']:,}원, 남은 금액 {facts['cancellableAmount']:,}원"
+        f" 금액 {sum_in(facts['requestAmount'], currency)},"
+        f" 남은 금액 {sum_in(facts['cancellableAmount'], currency)}"
     ),
-    errors.SettlementAmountExceeded: lambda facts: (
-        f"{facts['requestedAmount']:,}원, 최대 {facts['allowedAmount']:,}원"
+    errors.SettlementAmountExceeded: lambda facts, currency: (
+        f"{sum_in(facts['requestedAmount'], currency)},"
+        f" 최대 {sum_in(facts['allowedAmount'], currency)}"
     ),
-    errors.CancellableDiscountAmountExceeded: lambda facts: (
-        f"남은 할인 {facts['cancellableAmount']:,}원"
+    errors.CancellableDiscountAmountExceeded: lambda facts, currency: (
+        f"남은 할인 {sum_in(facts['cancellableAmount'], currency)}"
     ),
 }
+"""What a refusal knows of numbers, in the currency of its transfer."""
 
 
 def of_bad_row(bad: BadRow, layout: Layout) -> Rejection:
@@ -82,7 +86,7 @@ def of_refusal(error: DomainError, group: Group, layout: Layout) -> Rejection:
     problem = error.message.removeprefix(NOTHING_DONE)
     detail = DETAILS.get(type(error))
     if detail:
-        problem += f" ({detail(error.extra)})"
+        problem += f" ({detail(error.extra, group.currency)})"
     return Rejection(row.number, layout.heading(key) if key else "", error.type, problem)
 
 

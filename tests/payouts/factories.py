@@ -41,11 +41,14 @@ def make_partner(contract: Contract, public_id: str = "", ending: str = "", **fa
     )
 
 
-def owe(partner: Partner, *amounts: int, on: date = DUE) -> list[PartnerSettlement]:
+def owe(
+    partner: Partner, *amounts: int, on: date = DUE, currency: str = "KRW"
+) -> list[PartnerSettlement]:
     """One settlement in 지급 예정 per amount (negative ones too), entered in the ledger."""
     made = []
     for days_before, amount in enumerate(amounts):
-        transfer = make_manual(partner, on - timedelta(days=days_before), amount)
+        day = on - timedelta(days=days_before)
+        transfer = make_manual(partner, day, amount, settlement_currency=currency)
         settle_due(workspace=partner.workspace, actor=ACTOR, as_of=on)
         transfer.refresh_from_db()
         made.append(PartnerSettlement.objects.get(pk=transfer.partner_settlement_id))

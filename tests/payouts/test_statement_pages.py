@@ -115,7 +115,12 @@ def test_selected_payouts_are_sent_as_a_job(finance, payout, template):
     sent = finance.post(
         f"{LIVE}/statements",
         asked
-        | {"confirmed": "1:30000", "token": token, "template": template.public_id, "subject": "월"},
+        | {
+            "confirmed": "1:30000KRW",
+            "token": token,
+            "template": template.public_id,
+            "subject": "월",
+        },
     )
     job = Job.objects.get(kind="payouts.send_statements")
     assert sent["Location"].endswith(job.public_id)

@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from core.console import history
+from core.events.models import Event
 from core.money import decimals
 from partners.models import PropertyDefinition
 from partners.services import define_property
@@ -277,3 +279,12 @@ def test_an_amount_by_hand_is_in_the_partners_currency_or_the_chosen(cast, curre
     units = -15_000 * 10 ** decimals(stored)
     assert (transfer.settlement_amount, transfer.settlement_currency) == (units, stored)
     assert f"seller에 {said} 등록을 마쳤습니다." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("currency", "said"), [({}, "1,234원"), ({"settlement_currency": "USD"}, "12.34 USD")]
+)
+def test_the_history_says_amounts_in_their_currency(currency, said):
+    event = Event(kind="transfer.deleted", object_type="transfer", actor_name="한소유")
+    event.changes = currency | {"settlement_amount": 1_234}
+    assert ("정산 금액", said) in history.story(event).changes

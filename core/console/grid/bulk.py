@@ -9,15 +9,17 @@ from typing import Any
 
 from django import forms
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum, Value
 from django.http import HttpResponseBase
 from django.utils.translation import gettext as _
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
+from core.console.formats import sum_in
 from core.console.models import Submission
 from core.errors import Conflict
 from core.events.transitions import Face
+from core.money import WON
 from core.words import said, said_later
 
 Outcome = str | HttpResponseBase
@@ -83,7 +85,8 @@ class Proposal:
     rows: QuerySet[Any]
     selected: int
     count: int
-    total: int | None
+    sums: Mapping[str, int]
+    """By currency; empty when the action has no total."""
     skipped: Sequence[Skipped]
     form: forms.Form | None
     facts: Mapping[str, Any]
@@ -92,20 +95,28 @@ class Proposal:
     @property
     def button(self) -> str:
         act = {"count": f"{self.count:,}", "act": said(self.action.label, "act")}
-        if self.total is None:
+        if not self.sums:
             return _("%(count)s건 %(act)s") % act
-        return _("%(count)s건 %(total)s원 %(act)s") % {**act, "total": f"{self.total:,}"}
+        total = " · ".join(sum_in(amount, currency) for currency, amount in self.sums.items())
+        return _("%(count)s건 %(total)s %(act)s") % {**act, "total": total}
 
     @property
     def fingerprint(self) -> str:
         """What was confirmed; a different value at the second step means the set changed."""
-        return f"{self.count}:{self.total if self.total is not None else ''}"
+        return f"{self.count}:{','.join(f'{amount}{code}' for code, amount in self.sums.items())}"
 
 
 def propose(
-    request: ConsoleRequest, action: BulkAction, selected: QuerySet[Any], form: forms.Form | None
+    request: ConsoleRequest,
+    action: BulkAction,
+    selected: QuerySet[Any],
+    form: forms.Form | None,
+    currency: str,
 ) -> Proposal:
-    """Split the selection into rows that take part and rows that do not, with reasons."""
+    """Split the selection into rows that take part and rows that do not, with reasons.
+
+    `currency` is the field that names the currency of a row; without one all are won.
+    """
     selected = selected.order_by()
     eligible, skipped = selected, []
     for blocker in action.blockers:
@@ -113,18 +124,25 @@ def propose(
         eligible = eligible.exclude(blocker.rows)
         if blocked:
             skipped.append(Skipped(blocked, blocker.reason))
-    sums = eligible.aggregate(total=Sum(action.total)) if action.total else {}
     return Proposal(
         action=action,
         rows=eligible,
         selected=selected.count(),
         count=eligible.count(),
-        total=(sums["total"] or 0) if action.total else None,
+        sums=_sums(eligible, action.total, currency) if action.total else {},
         skipped=skipped,
         form=form,
         facts=action.facts(request, eligible) if action.facts else {},
         token=uuid.uuid4().hex,
     )
+
+
+def _sums(rows: QuerySet[Any], total: str, currency: str) -> dict[str, int]:
+    """Won first; of no rows 0 won."""
+    named = F(currency) if currency else Value(WON)
+    found = rows.values(sum_currency=named).annotate(sum=Sum(total, default=0))
+    sums: dict[str, int] = dict(found.values_list("sum_currency", "sum"))
+    return dict(sorted(sums.items(), key=lambda each: (each[0] != WON, each))) or {WON: 0}
 
 
 def carry_out(request: ConsoleRequest, proposal: Proposal) -> Outcome:

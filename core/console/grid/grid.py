@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import DateTimeField, Model, Q, QuerySet, Sum
+from django.db.models import Count, DateTimeField, Model, Q, QuerySet, Sum
 from django.http import HttpResponseBase
 from django.utils.safestring import mark_safe
 from django_filters import FilterSet
@@ -324,11 +324,21 @@ class Grid(Generic[Row]):
         return not self.page.count.is_exact
 
     @cached_property
+    def _summed_up(self) -> dict[str, Any]:
+        keys = {f"total_{i}": Sum(key) for i, key in enumerate(self.totals)}
+        return self.summed().order_by().aggregate(rows=Count("*"), **keys) if keys else {}
+
+    @property
     def sums(self) -> dict[str, int]:
         """The whole filtered set, never the page."""
-        keys = {f"total_{i}": Sum(key) for i, key in enumerate(self.totals)}
-        found = self.summed().order_by().aggregate(**keys) if keys else {}
-        return {key: found[f"total_{i}"] or 0 for i, key in enumerate(self.totals)}
+        return {key: self._summed_up[f"total_{i}"] or 0 for i, key in enumerate(self.totals)}
+
+    @property
+    def summed_part(self) -> str:
+        """How many rows the sums are over when others, of another currency, are listed too."""
+        count, summed = self.page.count, self._summed_up.get("rows")
+        is_whole = summed is None or not count.is_exact or summed == count.number
+        return "" if is_whole else f"{summed:,}"
 
     @property
     def total_cells(self) -> list[Total]:

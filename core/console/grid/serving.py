@@ -80,7 +80,7 @@ def bulk(grid: Any) -> HttpResponseBase:
     selected = selection(grid, request.POST)
     confirmed = "confirmed" in request.POST
     form = _form(request, action, request.POST if confirmed else None)
-    proposal = propose(request, action, selected, form)
+    proposal = propose(request, action, selected, form, grid.currency)
     if not confirmed or proposal.count == 0 or (form is not None and not form.is_valid()):
         return _sheet(grid, proposal)
     outcome = carry_out(request, proposal)

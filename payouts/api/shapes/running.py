@@ -117,7 +117,7 @@ class PreflightFlag(Wire):
 
 
 class PreflightResponse(Wire):
-    """The real numbers of a generated bulk payout, in won."""
+    """The real numbers of a generated bulk payout, in the smallest unit of its currency."""
 
     paid: CountAndAmount
     settlement_amount: Int64

@@ -33,7 +33,7 @@ from payouts.console.words import counted, number
 from payouts.models import BulkPayout, PayoutStatus
 from payouts.queries.problems import setting_of
 from payouts.services.bulk import UNSENT
-from payouts.services.invoicing import invoice_payouts
+from payouts.services.invoicing import calling_for_invoices, invoice_payouts
 
 
 def _no_memos(request: ConsoleRequest, bulk_payout: BulkPayout) -> str:
@@ -82,8 +82,8 @@ def _defaults(request: ConsoleRequest, bulk_payout: BulkPayout, data: Data) -> s
 
 def _no_invoices(request: ConsoleRequest, bulk_payout: BulkPayout) -> str:
     live = bulk_payout.payouts.exclude(status=PayoutStatus.CANCELLED)
-    if not live.filter(partner_type="BUSINESS").exists():
-        return "세금계산서를 쓰는 사업자 파트너의 지급이 없습니다."
+    if not calling_for_invoices(live).exists():
+        return "세금계산서를 쓰는 사업자 파트너의 원화 지급이 없습니다."
     return ""
 
 
@@ -95,7 +95,7 @@ def _invoice_content(request: ConsoleRequest, bulk_payout: BulkPayout) -> Conten
     if setting.requests_supply_invoices:
         kinds.append(_("파트너 공급분 역발행"))
     live = bulk_payout.payouts.exclude(status=PayoutStatus.CANCELLED)
-    count = live.filter(partner_type="BUSINESS").count()
+    count = calling_for_invoices(live).count()
     return Content(
         button=_("사업자 지급 %(payouts)s건 세금계산서 만들기") % {"payouts": f"{count:,}"},
         facts=[("문서", ", ".join(kinds) or _("설정에서 켠 문서가 없습니다"))],

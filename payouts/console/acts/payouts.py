@@ -12,6 +12,7 @@ from core import clock
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import sum_in
+from core.money import WON
 from core.words import said
 from payouts import services
 from payouts.console.acts.base import Act, Content
@@ -164,6 +165,8 @@ def _failed(request: ConsoleRequest, payout: Payout, data: Data) -> str:
 def _no_invoice(request: ConsoleRequest, payout: Payout) -> str:
     if payout.status == PayoutStatus.CANCELLED:
         return "취소된 지급입니다."
+    if payout.currency != WON:
+        return "외화 지급입니다. 세금계산서는 원화로 환산해 직접 작성해 주세요."
     return "" if payout.partner_type == "BUSINESS" else "사업자 파트너가 아닙니다."
 
 

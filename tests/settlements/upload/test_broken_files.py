@@ -268,6 +268,17 @@ def test_a_cancel_larger_than_its_order_says_what_is_left(partner):
     assert problems(checked)[0].endswith("1,500원, 남은 금액 1,000원)")
 
 
+def test_a_cancel_larger_than_its_order_says_what_is_left_in_dollars(partner):
+    lines = [
+        order(주문금액="$10.50"),
+        order(구분="주문취소", 취소ID="c1", 주문금액="$15.25"),
+    ]
+    checked = upload(partner.workspace, csv_file(lines, ORDERS))
+    assert [each.split("(")[1] for each in problems(checked)] == [
+        "과세 금액 15.25 USD, 남은 금액 10.50 USD)"
+    ]
+
+
 def test_a_discount_larger_than_the_order_is_named(partner):
     make_discount_policy(partner.workspace)
     header = [*ORDERS, "할인 분담 정책 ID", "할인 금액"]

@@ -13,7 +13,7 @@ from core.jobs.services import run_job
 from settlements.models import OrderColumnMapping, OrderUpload, Transfer
 from tests.cast import Cast, assemble
 from tests.settlements.factories import make_contract, make_partner
-from tests.settlements.upload.samples import ORDER, csv_file, row
+from tests.settlements.upload.samples import HEADER, ORDER, csv_file, row
 from tests.settlements.upload.test_mappings import export
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -234,3 +234,11 @@ def test_lists_and_previews_cost_the_same_whatever_they_hold(
             page(finance, "uploads")
         with django_assert_max_num_queries(16):
             page(finance, f"uploads/{upload.public_id}")
+
+
+def test_a_file_of_dollars_only_says_nothing_of_won(finance):
+    bring(finance, csv_file([["USD", *ORDER]], ["통화", *HEADER]))
+    checked = page(finance, f"uploads/{work().public_id}")
+    assert "1건 17,800.00 USD 등록" in checked
+    assert '<span class="figure">17,800.00</span><small>USD</small>' in checked
+    assert "0원" not in checked
