@@ -318,6 +318,20 @@ def test_tables_that_mean_nothing_are_refused(words, problem):
     assert refused.value.message == problem
 
 
+def test_a_word_may_mean_a_word_of_ours_or_its_code(market):
+    said = parse_mapping(
+        {"words": {"type": {"환불": "주문취소"}, "payment_method": {"페이": "간편결제"}}}
+    )
+    assert said.words == {"type": {"환불": "ORDER_CANCEL"}, "payment_method": {"페이": "EASY_PAY"}}
+    said = parse_mapping(
+        {"columns": MAPPING.columns, "words": {"type": {"환불": "취소", "판매": "주문"}}}
+    )
+    rows = [["판매", "w1", "seller", "900"], ["환불", "w1", "seller", "400"]]
+    theirs = brought(market, rows, said, ["구분", "주문번호", "판매자", "주문 금액"])
+    assert problems(theirs) == [], "a file that tells refunds by a word needs no ids for them"
+    assert theirs.transfer_count == 2
+
+
 def test_thousands_of_codes_are_one_table(market):
     words = {"partner_id": {f"S-{n}": "seller" for n in range(9_000)}}
     mapping = ColumnMapping(columns=MAPPING.columns, words=words)
