@@ -18,6 +18,7 @@ from core.companies.models import Permission, Workspace
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import DateTime, Grid, Number, Text
 from core.errors import DomainError, InvalidRequest
+from core.tables.workbooks import converted_once
 from partners.models import PropertyDefinition
 from settlements.console import upload_forms as forms
 from settlements.console import upload_words as words
@@ -40,6 +41,7 @@ SHOWN_ROWS = 12
 
 
 @console_page(Permission.FILE_UPLOAD)
+@converted_once()
 def upload_map(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     """Choose the header row, say what each column is, check the file by it."""
     upload = find(OrderUpload, request.workspace, public_id)

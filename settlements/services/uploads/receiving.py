@@ -22,6 +22,7 @@ from core.events.services import record
 from core.events.transitions import transition
 from core.jobs.models import Job
 from core.jobs.services import cancel_job, start_job
+from core.tables.workbooks import converted_once
 from settlements.models import LIVE_UPLOADS, OrderUpload, UploadMode
 from settlements.services.uploads.mappings import saved_mapping, saved_sheets
 from settlements.upload import files
@@ -160,6 +161,7 @@ def refuse_begun(upload: OrderUpload) -> None:
         )
 
 
+@converted_once()
 def examined(
     workspace: Workspace,
     file: File[bytes],

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from django.core.files import File
 
+from core.tables import workbooks
 from settlements.models import OrderColumnMapping, OrderUpload
 from settlements.services.uploads import receive_upload, save_column_mapping
 from settlements.services.uploads.receiving import sheets_of
@@ -109,3 +110,23 @@ def test_a_page_that_names_no_sheet_of_the_file_changes_nothing(sheet):
     refused = client.post(path, form | {"sheet": sheet, "op": "check"})
     assert (refused.status_code, refused.url) == (302, "/console/")
     assert OrderUpload.objects.get().status == "MAPPING"
+
+
+def test_a_request_converts_the_workbook_once(monkeypatch):
+    cast = assemble()
+    make_partner(make_contract(cast.live))
+    client = browser(cast.finance)
+    bring(client, book(("요약", SUMMARY), ("상세", details(1000))), "정산.xlsx")
+    path = f"{BASE}/uploads/{OrderUpload.objects.get().public_id}/map"
+    asked: list[int] = []
+    run = workbooks._run
+    monkeypatch.setattr(workbooks, "_run", lambda said: (asked.append(len(said)), run(said))[1])
+    form = Form(client.get(path).content.decode()).said
+    assert sorted(asked) == [1, 4], "the names, and the sheet"
+    asked.clear()
+    form = Form(client.post(path, form | {"sheet": "상세"}).content.decode()).said
+    assert sorted(asked) == [1, 3]
+    asked.clear()
+    client.post(path, form | {"op": "check"})
+    assert sorted(asked) == [1, 3]
+    assert work().transfer_count == 1
