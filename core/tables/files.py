@@ -74,7 +74,7 @@ def opened(
     the sheet with one of these names, else the first visible one."""
     with ExitStack() as stack:
         if signature.kind == "xlsx":
-            file = stack.enter_context(workbooks.as_csv(file, sheets))
+            file = stack.enter_context(workbooks.as_csv(file, signature.sha256, sheets))
         encoding = "utf-8-sig" if signature.kind == "xlsx" else signature.encoding
         yield stack.enter_context(closing(_rows(file, encoding)))
 

@@ -10,7 +10,8 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
+from contextvars import ContextVar
 from pathlib import Path
 from typing import BinaryIO
 
@@ -75,30 +76,72 @@ def _bomb() -> None:
     raise TableRefused("ZIP_BOMB", "압축을 풀면 너무 커지는 파일입니다. CSV로 올려 주세요.")
 
 
-@contextmanager
-def as_csv(file: BinaryIO, sheets: Sequence[str]) -> Iterator[BinaryIO]:
-    """The chosen sheet as UTF-8 CSV; the reader of the workbook may die, we do not."""
-    with tempfile.TemporaryDirectory(prefix="jeongsan-sheet-") as folder:
-        source, target = Path(folder, "in.xlsx"), Path(folder, "out.csv")
+class Conversions(ExitStack):
+    """What was already asked of workbooks; the files of it go when this closes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._sheets: dict[tuple[str, ...], Path] = {}
+        self._names: dict[str, list[str]] = {}
+
+    def sheet(self, file: BinaryIO, sha256: str, sheets: Sequence[str]) -> Path:
+        """The chosen sheet as UTF-8 CSV."""
+        key = (sha256, *sheets)
+        if key not in self._sheets:
+            target = Path(self._folder(), "out.csv")
+            _run([*self._copy(file), str(target), *(name.strip().lower() for name in sheets)])
+            self._sheets[key] = target
+        return self._sheets[key]
+
+    def names(self, file: BinaryIO, sha256: str) -> list[str]:
+        """The visible sheets, in their order."""
+        if sha256 not in self._names:
+            self._names[sha256] = [str(name) for name in json.loads(_run(self._copy(file)))]
+        return self._names[sha256]
+
+    def _folder(self) -> str:
+        return self.enter_context(tempfile.TemporaryDirectory(prefix="jeongsan-sheet-"))
+
+    def _copy(self, file: BinaryIO) -> list[str]:
+        source = Path(self._folder(), "in.xlsx")
         file.seek(0)
         with source.open("wb") as copy:
             shutil.copyfileobj(file, copy)
-        _convert(source, target, sheets)
-        with target.open("rb") as converted:
-            yield converted
+        return [str(source)]
 
 
-def sheet_names(file: BinaryIO) -> list[str]:
+_kept: ContextVar[Conversions | None] = ContextVar("conversions", default=None)
+
+
+@contextmanager
+def converted_once() -> Iterator[None]:
+    """Within, a workbook is converted once, however often it is opened: it takes seconds."""
+    with Conversions() as conversions:
+        token = _kept.set(conversions)
+        try:
+            yield
+        finally:
+            _kept.reset(token)
+
+
+@contextmanager
+def _conversions() -> Iterator[Conversions]:
+    kept = _kept.get()
+    with nullcontext(kept) if kept else Conversions() as conversions:
+        yield conversions
+
+
+@contextmanager
+def as_csv(file: BinaryIO, sha256: str, sheets: Sequence[str]) -> Iterator[BinaryIO]:
+    """The chosen sheet as UTF-8 CSV; the reader of the workbook may die, we do not."""
+    with _conversions() as conversions, conversions.sheet(file, sha256, sheets).open("rb") as csv:
+        yield csv
+
+
+def sheet_names(file: BinaryIO, sha256: str) -> list[str]:
     """The visible sheets, in their order."""
-    with tempfile.NamedTemporaryFile(prefix="jeongsan-sheet-", suffix=".xlsx") as copy:
-        file.seek(0)
-        shutil.copyfileobj(file, copy)
-        copy.flush()
-        return [str(name) for name in json.loads(_run([copy.name]))]
-
-
-def _convert(source: Path, target: Path, sheets: Sequence[str]) -> None:
-    _run([str(source), str(target), *(sheet.strip().lower() for sheet in sheets)])
+    with _conversions() as conversions:
+        return conversions.names(file, sha256)
 
 
 def _run(arguments: Sequence[str]) -> str:

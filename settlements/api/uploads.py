@@ -52,8 +52,20 @@ class OrderUploadMapping(Wire):
     sheet: str = ""
 
 
+class OrderUploadLeftOut(Wire):
+    """Rows with this word of `type` that the mapping leaves out, and what they add up to in the
+    smallest unit of the currency; `unread`: how many have an amount that cannot be read."""
+
+    word: str
+    currency: Text
+    rows: Int64
+    amount: Int64
+    unread: Int64
+
+
 class OrderUploadState(Wire):
-    """`problem`: why nothing of the file was registered. Counts are of rows of the file."""
+    """`problem`: why nothing of the file was registered. Counts are of rows of the file, but for
+    those of `leftOut`, which are known once it is checked."""
 
     id: Text
     status: Status
@@ -68,6 +80,7 @@ class OrderUploadState(Wire):
     rejected_row_count: Int64
     transfer_count: Int64
     totals: dict[str, int]
+    left_out: list[OrderUploadLeftOut]
     problem: Text | UnsetType = UNSET
     created_at: Timestamp
     is_for_test: bool
@@ -116,6 +129,7 @@ def upload_to_wire(row: OrderUpload) -> dict[str, Any]:
         "rejectedRowCount": row.rejected_row_count,
         "transferCount": row.transfer_count,
         "totals": summary.get("totals", {}),
+        "leftOut": summary.get("left_out", []),
         "createdAt": row.created_at,
         "isForTest": row.workspace.is_test,
         **present(

@@ -60,7 +60,7 @@ class CancelForm(EntryForm):
         self.fields["cancelled_at"].initial = clock.now().replace(second=0, microsecond=0)
 
     def clean(self) -> Wire:
-        data = super().clean() or {}
+        data = super().clean()
         is_missing = data.get("amount") is None and "amount" not in self.errors
         if data.get("kind") == AMOUNT and is_missing:
             self.add_error("amount", "취소 금액을 적어 주세요.")

@@ -63,7 +63,7 @@ class EntryForm(forms.Form):
     `transfer_id` is made with the page: however often it is sent, it is registered once.
     """
 
-    transfer_id = forms.CharField(max_length=100, widget=forms.HiddenInput)
+    transfer_id = forms.RegexField(regex=PUBLIC_ID, widget=forms.HiddenInput)
     settlement_start_date = day(
         "정산 시작일", initial=clock.today, help_text="비우면 결제하거나 취소한 날이에요."
     )
@@ -84,6 +84,11 @@ class EntryForm(forms.Form):
         self.definitions = seen_transfer_properties(request)
         for each in self.definitions:
             self.fields[f"property_{each.key}"] = text(each.name, 500, required=False)
+
+    def clean(self) -> Wire:
+        if "transfer_id" in self.errors:  # nobody sees the field to correct it
+            self.add_error(None, "등록하지 않았습니다. 이 화면을 새로 열어 다시 적어 주세요.")
+        return super().clean() or {}
 
     @property
     def property_fields(self) -> list[forms.BoundField]:
@@ -173,7 +178,7 @@ class OrderForm(EntryForm):
         return [self[f"parameter_{each.key}"] for each in self.parameters]
 
     def clean(self) -> Wire:
-        data = super().clean() or {}
+        data = super().clean()
         is_missing = data.get("order_amount") is None and "order_amount" not in self.errors
         if data.get("kind") == AMOUNT and is_missing:
             self.add_error("order_amount", "주문 금액을 적어 주세요.")

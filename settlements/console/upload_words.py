@@ -13,9 +13,7 @@ from core.money import WON
 from core.tables.numbers import CURRENCIES
 from core.words import said
 from settlements.services.uploads.vocabulary import ColumnWords, FileWord, known_ids
-from settlements.upload.columns import parser_of
-from settlements.upload.errors import BadCell
-from settlements.upload.mapping import ColumnMapping, heading_of
+from settlements.upload.mapping import ColumnMapping, code_of, heading_of
 from settlements.upload.values import METHODS
 from settlements.upload.words import FIXED_KEYS, LEAVE_OUT, WORD_KEYS, compared, table_key
 
@@ -139,12 +137,7 @@ def _target(key: str, text: str) -> str:
     text = text.strip()
     if key == "type" and text in LEFT_OUT_WORDS:
         return LEAVE_OUT
-    if key not in FIXED_KEYS or text == LEAVE_OUT:
-        return text
-    try:
-        return str(parser_of(key)(text))
-    except BadCell:
-        return text
+    return code_of(key, text)
 
 
 def _target_word(key: str, target: str) -> str:

@@ -23,4 +23,4 @@ def opened(
 
 def sheets_of(file: BinaryIO, signature: Signature) -> list[str]:
     """The sheets that may be chosen; none of a file that has no sheets."""
-    return workbooks.sheet_names(file) if signature.kind == "xlsx" else []
+    return workbooks.sheet_names(file, signature.sha256) if signature.kind == "xlsx" else []

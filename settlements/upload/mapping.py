@@ -59,13 +59,29 @@ PLAIN = ColumnMapping()
 
 
 def parse_mapping(said: Mapping[str, Any]) -> ColumnMapping:
-    """The mapping in these words. Raises MappingRefused for a word that means nothing."""
+    """The mapping in these words, with codes for our words (환불 → 주문취소 is ORDER_CANCEL).
+    Raises MappingRefused for a word that means nothing."""
     try:
         mapping = convert(said, ColumnMapping)
     except msgspec.ValidationError as error:
         raise MappingRefused("열 설정을 읽을 수 없습니다.") from error
     refuse_meaningless(mapping)
-    return mapping
+    words = {key: _in_codes(key, table) for key, table in mapping.words.items()}
+    return msgspec.structs.replace(mapping, words=words)
+
+
+def _in_codes(key: str, table: dict[str, str]) -> dict[str, str]:
+    return {word: code_of(key, target) for word, target in table.items()}
+
+
+def code_of(key: str, target: str) -> str:
+    """As a word is kept: our code for it. What is no word of ours stays, to be refused."""
+    if key not in FIXED_KEYS or target == LEAVE_OUT:
+        return target
+    try:
+        return str(parser_of(key)(target))
+    except BadCell:
+        return target
 
 
 def refuse_meaningless(mapping: ColumnMapping) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -85,15 +86,20 @@ def decimal(text: str) -> tuple[int, int]:
     return int(whole + fraction), len(fraction)
 
 
+def _our_word(text: str) -> str:
+    """Without spaces, and composed: a Mac may write 주문 as six letters."""
+    return unicodedata.normalize("NFC", "".join(text.split()))
+
+
 def transfer_type(text: str) -> str:
-    word = TYPES.get(text.replace(" ", ""), text.upper())
+    word = TYPES.get(_our_word(text), text.upper())
     if word not in TYPES.values():
         raise BadCell("TYPE", f"주문 · 주문취소 · 수기 가운데 하나여야 합니다: {shown(text)}")
     return word
 
 
 def payment_method(text: str) -> str:
-    word = METHODS.get(text.replace(" ", ""), text.upper())
+    word = METHODS.get(_our_word(text), text.upper())
     if word not in METHODS.values():
         words = " · ".join(dict.fromkeys(METHODS))
         raise BadCell("METHOD", f"{words} 가운데 하나여야 합니다: {shown(text)}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from datetime import timedelta
 from urllib.parse import quote
 
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -209,6 +211,52 @@ class TestOrderUploads:
         assert refusal(self.send(api, content, mapping=bad)) == (400, "INVALID_REQUEST")
         assert refusal(self.send(api, content, mapping="[")) == (400, "INVALID_REQUEST")
         assert api.get(self.checked(api, content, mapping=words))[1]["status"] == "READY"
+
+    def test_words_refunds_by_sign_and_rows_left_out(self, api):
+        header = ["상태", "결제 ID", "파트너 ID", "주문 금액"]
+        rows = [
+            ["판매", "a-1", "S-1", "9,000"],
+            ["판매", "a-1", "S-1", "-4,000"],
+            ["환불", "a-1", "S-1", "1,000"],
+            ["대기", "a-2", "S-1", "700"],
+            ["대기", "a-3", "S-1", "x"],
+        ]
+        said = {
+            "columns": {"상태": "type"},
+            "words": {
+                "type": {"판매": "주문", "환불": "주문취소", "대기": "LEAVE_OUT"},
+                "partner_id": {"S-1": "seller"},
+            },
+            "refundsBySign": True,
+        }
+        words = quote(json.dumps(said))
+        path = self.checked(api, csv_file(rows, header).read(), mapping=words)
+        seen = api.get(path)[1]
+        assert (seen["status"], seen["rowCount"], seen["transferCount"]) == ("READY", 3, 3)
+        assert seen["totals"]["ORDER.order_amount"] == 9_000
+        assert seen["totals"]["ORDER_CANCEL.order_amount"] == 5_000
+        assert seen["leftOut"] == [
+            {"word": "대기", "currency": "KRW", "rows": 2, "amount": 700, "unread": 1}
+        ]
+
+    def test_the_sheet_that_is_named_is_read_or_none(self, api):
+        workbook = openpyxl.Workbook()
+        workbook.active.title = "요약"
+        workbook.active.append(HEADER)
+        detail = workbook.create_sheet("상세")
+        for cells in (HEADER, ORDER):
+            detail.append(cells)
+        file = io.BytesIO()
+        workbook.save(file)
+        missing = quote(json.dumps({"sheet": "내역"}))
+        assert refusal(self.send(api, file.getvalue(), mapping=missing)) == (
+            400,
+            "INVALID_REQUEST",
+        )
+        assert not OrderUpload.objects.exists()
+        named = quote(json.dumps({"sheet": "상세"}))
+        seen = api.get(self.checked(api, file.getvalue(), mapping=named))[1]
+        assert (seen["status"], seen["transferCount"]) == ("READY", 1)
 
     def test_the_same_file_under_the_same_key_is_one_upload(self, api):
         headers = api.headers | {"Idempotency-Key": "orders-2026-10-31"}

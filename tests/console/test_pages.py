@@ -145,7 +145,7 @@ class TestTrail:
         )
         page = text(browser(cast.viewer).get(f"{LIVE}events/{event.pk}"))
         assert "실패" in page
-        assert "1,000 → 2,000" in page
+        assert "1,000원 → 2,000원" in page
 
     def test_events_of_others_are_not_there(self, browser, cast):
         event = record(

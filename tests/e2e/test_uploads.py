@@ -99,3 +99,26 @@ def test_everything_works_without_scripts(browser, base, file, worker):
     page.get_by_role("button", name="1건 17,800원 등록").click(timeout=30_000)
     expect(page.get_by_role("link", name="정산건 1건 보기")).to_be_visible(timeout=30_000)
     context.close()
+
+
+def test_words_of_a_marketplace_are_confirmed_and_the_rest_is_left_out(
+    page, base, tmp_path, worker
+):
+    rows = [
+        ["결제완료", "m-1", "S-001", "20,000"],
+        ["환불", "m-1", "S-001", "5,000"],
+        ["결제대기", "m-2", "S-001", "700"],
+    ]
+    path = tmp_path / "10월 주문.csv"
+    header = ["주문상태", "주문번호", "판매자코드", "결제금액"]
+    path.write_bytes(csv_file(rows, header).getvalue())
+    bring(page, base, str(path))
+    expect(page.get_by_label("「환불」의 뜻")).to_have_value("ORDER_CANCEL")
+    expect(page.get_by_label("「결제대기」의 뜻")).to_have_value("LEAVE_OUT")
+    page.get_by_label("「S-001」의 뜻").fill("seller")
+    page.get_by_role("button", name="이 열로 검사").click()
+    expect(page.get_by_text("설정대로 뺀 행")).to_be_visible(timeout=30_000)
+    page.get_by_role("button", name="2건").click()
+    expect(page.get_by_role("link", name="정산건 2건 보기")).to_be_visible(timeout=30_000)
+    amounts = Transfer.objects.order_by("pk").values_list("type", "order_amount")
+    assert list(amounts) == [("ORDER", 20_000), ("ORDER_CANCEL", 5_000)]

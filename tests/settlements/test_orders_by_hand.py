@@ -307,6 +307,8 @@ def test_a_second_order_of_a_payment_is_warned_about(cast, finance):
         ({"order_amount": "-1"}, "", "order_amount", "0"),
         ({"settlement_date": "0999-01-01"}, "", None, "날짜는 1900년부터"),
         ({"own_id": "하나"}, "", "own_id", "영문자, 숫자"),
+        ({"transfer_id": "하나"}, "", None, "이 화면을 새로 열어"),
+        ({"transfer_id": ""}, "", None, "이 화면을 새로 열어"),
     ],
 )
 def test_a_refusal_stands_beside_its_field(finance, typed, form, field, said):

@@ -17,7 +17,8 @@ from core.companies.access import find, rows
 from core.companies.models import Permission, Workspace
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import DateTime, Grid, Number, Text
-from core.errors import DomainError
+from core.errors import DomainError, InvalidRequest
+from core.tables.workbooks import converted_once
 from partners.models import PropertyDefinition
 from settlements.console import upload_forms as forms
 from settlements.console import upload_words as words
@@ -40,11 +41,14 @@ SHOWN_ROWS = 12
 
 
 @console_page(Permission.FILE_UPLOAD)
+@converted_once()
 def upload_map(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     """Choose the header row, say what each column is, check the file by it."""
     upload = find(OrderUpload, request.workspace, public_id)
     mapping = mapping_of(upload)
     sheet = request.POST.get("sheet", mapping.sheet)
+    if sheet not in ("", mapping.sheet, *sheets_of(upload)):
+        raise InvalidRequest("바뀐 것은 없습니다. 없는 시트입니다.")
     head = head_of(upload, sheet)
     is_other_sheet = sheet != request.POST.get("shown_sheet", sheet)
     if request.method == "POST" and request.POST.get("op") != "header" and not is_other_sheet:

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 from django.core.files import File
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from core.companies.access import rows
 from core.companies.identifiers import new_id
@@ -21,8 +22,9 @@ from core.events.services import record
 from core.events.transitions import transition
 from core.jobs.models import Job
 from core.jobs.services import cancel_job, start_job
+from core.tables.workbooks import converted_once
 from settlements.models import LIVE_UPLOADS, OrderUpload, UploadMode
-from settlements.services.uploads.mappings import headings_of, saved_mapping, saved_sheets
+from settlements.services.uploads.mappings import saved_mapping, saved_sheets
 from settlements.upload import files
 from settlements.upload.columns import ORIGIN_HEADING
 from settlements.upload.errors import (
@@ -109,6 +111,7 @@ def map_upload(*, upload: OrderUpload, actor: Actor, mapping: ColumnMapping, nam
         raise AlreadyCorrected(uploadId=correction.public_id)
     with upload.file.open("rb") as stored:
         content = cast(BinaryIO, stored.file)
+        _refuse_missing_sheet(content, signature_of(upload), mapping)
         table = _table(_head(content, signature_of(upload), mapping.sheet), mapping)
     arrival = Arrival(signature_of(upload), mapping, name, table, upload.corrects)
     try:
@@ -158,6 +161,7 @@ def refuse_begun(upload: OrderUpload) -> None:
         )
 
 
+@converted_once()
 def examined(
     workspace: Workspace,
     file: File[bytes],
@@ -169,19 +173,19 @@ def examined(
     content = cast(BinaryIO, file.file)
     signature = files.examine(content)
     refuse_known(workspace, signature.sha256)
+    if mapping:
+        _refuse_missing_sheet(content, signature, mapping)
     head = _head(content, signature, mapping.sheet if mapping else "")
     corrects = corrects or _origin(workspace, head)
     chosen, name, missing_sheet = mapping or PLAIN, "", ""
     if mapping is None:
-        on_sheet = _mapping_of_sheet(workspace, content, signature)
+        on_sheet = None if corrects else _mapping_of_sheet(workspace, content, signature)
         if on_sheet:
             head, chosen, name = on_sheet
         else:
             chosen, name = _known_mapping(workspace, head, corrects)
             missing_sheet = chosen.sheet if signature.kind == "xlsx" and not corrects else ""
             chosen = msgspec.structs.replace(chosen, sheet="")
-    elif mapping.sheet and mapping.sheet not in files.sheets_of(content, signature):
-        missing_sheet = mapping.sheet
     refuse_meaningless(chosen)
     table = None
     try:
@@ -194,16 +198,30 @@ def examined(
     return Arrival(signature, chosen, name, table, corrects, missing_sheet)
 
 
+def _refuse_missing_sheet(content: BinaryIO, signature: Signature, mapping: ColumnMapping) -> None:
+    """Who names a sheet does not mean another one."""
+    if signature.kind == "xlsx" and mapping.sheet:
+        names = files.sheets_of(content, signature)
+        if mapping.sheet not in names:
+            facts = {"name": mapping.sheet, "names": " · ".join(names)[:500]}
+            problem = _("시트 「%(name)s」이(가) 없습니다. 있는 시트: %(names)s") % facts
+            raise UploadRefused("SHEET", problem)
+
+
 def _known_mapping(
     workspace: Workspace, head: Sequence[Row], corrects: OrderUpload | None
 ) -> tuple[ColumnMapping, str]:
-    """A saved one and its name; else the one that these rejected rows were read by; else ours."""
+    """A saved one and its name, else ours. Rejected rows are read as they were, however their
+    headings were edited: by ours a 주문상태 would mean nothing, and a refund be an order."""
     saved = saved_mapping(workspace, head)
-    if saved:
+    own = mapping_of(corrects) if corrects else PLAIN
+    if saved and (own == PLAIN or _was_read_by(corrects, saved[1].name)):
         return saved[0], saved[1].name
-    if corrects and headings_of(head[0][1]) == headings_of(corrects.summary["header"]):
-        return msgspec.structs.replace(mapping_of(corrects), header_row=1), ""
-    return PLAIN, ""
+    return msgspec.structs.replace(own, header_row=0), ""
+
+
+def _was_read_by(upload: OrderUpload | None, name: str) -> bool:
+    return upload is not None and upload.summary.get("mapping_name") == name
 
 
 def _mapping_of_sheet(

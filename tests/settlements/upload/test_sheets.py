@@ -8,9 +8,11 @@ import openpyxl
 import pytest
 from django.core.files import File
 
+from core.tables import workbooks
 from settlements.models import OrderColumnMapping, OrderUpload
 from settlements.services.uploads import receive_upload, save_column_mapping
 from settlements.services.uploads.receiving import sheets_of
+from settlements.upload.errors import UploadRefused
 from settlements.upload.mapping import ColumnMapping
 from tests.cast import assemble
 from tests.settlements.factories import ACTOR, make_contract, make_partner
@@ -86,3 +88,45 @@ def test_the_first_sheet_with_a_cell_is_the_one_that_is_read(partner):
     plain = ColumnMapping(columns=MAPPING.columns)
     upload = received(partner.workspace, book(("표지", []), ("내역", details(1, 2, 3))), plain)
     assert upload.transfer_count == 3
+
+
+def test_a_sheet_that_is_named_and_missing_is_not_another_one(partner):
+    with pytest.raises(UploadRefused) as refused:
+        received(partner.workspace, book(("11월", details(1, 2)), ("요약", SUMMARY)), MAPPING)
+    assert refused.value.code == "SHEET"
+    assert "시트 「상세」이(가) 없습니다. 있는 시트: 11월 · 요약" in refused.value.message
+    assert OrderUpload.objects.count() == 0
+
+
+@pytest.mark.parametrize("sheet", ["없는 시트", "a\0b", "x" * 200_000])
+def test_a_page_that_names_no_sheet_of_the_file_changes_nothing(sheet):
+    cast = assemble()
+    make_partner(make_contract(cast.live))
+    client = browser(cast.finance)
+    bring(client, book(("요약", SUMMARY), ("상세", details(1000))), "정산.xlsx")
+    upload = OrderUpload.objects.get()
+    path = f"{BASE}/uploads/{upload.public_id}/map"
+    form = Form(client.get(path).content.decode()).said
+    refused = client.post(path, form | {"sheet": sheet, "op": "check"})
+    assert (refused.status_code, refused.url) == (302, "/console/")
+    assert OrderUpload.objects.get().status == "MAPPING"
+
+
+def test_a_request_converts_the_workbook_once(monkeypatch):
+    cast = assemble()
+    make_partner(make_contract(cast.live))
+    client = browser(cast.finance)
+    bring(client, book(("요약", SUMMARY), ("상세", details(1000))), "정산.xlsx")
+    path = f"{BASE}/uploads/{OrderUpload.objects.get().public_id}/map"
+    asked: list[int] = []
+    run = workbooks._run
+    monkeypatch.setattr(workbooks, "_run", lambda said: (asked.append(len(said)), run(said))[1])
+    form = Form(client.get(path).content.decode()).said
+    assert sorted(asked) == [1, 4], "the names, and the sheet"
+    asked.clear()
+    form = Form(client.post(path, form | {"sheet": "상세"}).content.decode()).said
+    assert sorted(asked) == [1, 3]
+    asked.clear()
+    client.post(path, form | {"op": "check"})
+    assert sorted(asked) == [1, 3]
+    assert work().transfer_count == 1

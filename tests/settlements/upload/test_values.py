@@ -1,4 +1,5 @@
 from datetime import UTC, date, datetime
+from unicodedata import normalize
 
 import pytest
 
@@ -160,3 +161,9 @@ def test_a_quantity_is_no_money():
 @pytest.mark.parametrize(("text", "word"), [("주문 취소", "ORDER_CANCEL"), ("manual", "MANUAL")])
 def test_kinds_in_both_languages(text, word):
     assert values.transfer_type(text) == word
+
+
+def test_words_are_the_same_however_a_machine_composes_them():
+    assert values.transfer_type(normalize("NFD", "주문취소")) == "ORDER_CANCEL"
+    assert values.transfer_type("주문\u00a0취소") == "ORDER_CANCEL"
+    assert values.payment_method(normalize("NFD", "간편결제")) == "EASY_PAY"

@@ -8,6 +8,7 @@ from django.core.files import File
 from settlements.models import AMOUNT_COLUMNS, OrderUpload, Transfer
 from settlements.services.uploads import (
     Edits,
+    change_column_mapping,
     correct_upload,
     map_upload,
     receive_upload,
@@ -176,6 +177,45 @@ def test_the_file_of_rejected_rows_is_read_by_the_same_words(market, is_saved):
     assert Transfer.objects.get(payment_id="p9").payment_method == "EASY_PAY"
 
 
+STATUS = ["상태", "결제 ID", "파트너 ID", "주문 금액", "취소 ID"]
+BY_STATUS = ColumnMapping(
+    columns={"상태": "type"}, words={"type": {"판매": "ORDER", "환불": "ORDER_CANCEL"}}
+)
+OTHERWISE = ColumnMapping(columns={"상태": "memo"})
+
+
+@pytest.mark.parametrize("memo", [["메모"], []])
+def test_rejected_rows_are_read_as_they_were_however_their_headings_changed(market, memo):
+    save_column_mapping(
+        workspace=market, actor=ACTOR, name="다르게", mapping=OTHERWISE, header=STATUS
+    )
+    rows = [["판매", "v1", "seller", "900", ""], ["환불", "v1", "seller", "사백", "c1"]]
+    first = register(brought(market, rows, BY_STATUS, STATUS))
+    assert (first.transfer_count, first.rejected_row_count) == (1, 1)
+    edited = ["", f"{first.public_id} 3행", "환불", "v1", "seller", "400", "c1", *memo]
+    file = File(csv_file([edited], ["오류", "원본", *STATUS, *memo]), name="반려.csv")
+    again = worked(receive_upload(workspace=market, actor=ACTOR, file=file))
+    assert (again.corrects, problems(again)) == (first, [])
+    assert again.summary["totals"]["ORDER_CANCEL.order_amount"] == 400
+    assert "ORDER.count" not in again.summary["totals"]
+
+
+def test_rejected_rows_follow_the_saved_mapping_they_were_read_by(market):
+    saved = save_column_mapping(
+        workspace=market, actor=ACTOR, name="시장", mapping=BY_STATUS, header=STATUS
+    )
+    rows = [["판매", "v1", "seller", "900", ""], ["교환", "v2", "seller", "400", ""]]
+    first = register(brought(market, rows, None, STATUS))
+    assert (first.summary["mapping_name"], first.rejected_row_count) == ("시장", 1)
+    words = {"type": {"판매": "ORDER", "교환": "ORDER"}}
+    more = ColumnMapping(columns=BY_STATUS.columns, words=words)
+    change_column_mapping(saved=saved, actor=ACTOR, name="시장", mapping=more)
+    row = ["", f"{first.public_id} 3행", "교환", "v2", "seller", "400", ""]
+    file = File(csv_file([row], ["오류", "원본", *STATUS]), name="반려.csv")
+    again = worked(receive_upload(workspace=market, actor=ACTOR, file=file))
+    assert (problems(again), again.transfer_count) == ([], 1)
+
+
 SIGNED = ColumnMapping(
     columns={"주문번호": "payment_id", "판매자": "partner_id"},
     words={"partner_id": WORDS["partner_id"]},
@@ -316,6 +356,20 @@ def test_tables_that_mean_nothing_are_refused(words, problem):
     with pytest.raises(MappingRefused) as refused:
         parse_mapping({"words": words})
     assert refused.value.message == problem
+
+
+def test_a_word_may_mean_a_word_of_ours_or_its_code(market):
+    said = parse_mapping(
+        {"words": {"type": {"환불": "주문취소"}, "payment_method": {"페이": "간편결제"}}}
+    )
+    assert said.words == {"type": {"환불": "ORDER_CANCEL"}, "payment_method": {"페이": "EASY_PAY"}}
+    said = parse_mapping(
+        {"columns": MAPPING.columns, "words": {"type": {"환불": "취소", "판매": "주문"}}}
+    )
+    rows = [["판매", "w1", "seller", "900"], ["환불", "w1", "seller", "400"]]
+    theirs = brought(market, rows, said, ["구분", "주문번호", "판매자", "주문 금액"])
+    assert problems(theirs) == [], "a file that tells refunds by a word needs no ids for them"
+    assert theirs.transfer_count == 2
 
 
 def test_thousands_of_codes_are_one_table(market):
