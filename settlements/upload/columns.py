@@ -253,7 +253,8 @@ def _refund_readers(readers: Sequence[Reader], mapping: ColumnMapping | None) ->
 
 
 def one_line(heading: str) -> str:
-    return " ".join(heading.lstrip("\ufeff").split())
+    """Composed, for a Mac may write 구분 as five letters."""
+    return unicodedata.normalize("NFC", " ".join(heading.lstrip("\ufeff").split()))
 
 
 def unique_names(header: Sequence[str]) -> tuple[str, ...]:

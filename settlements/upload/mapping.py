@@ -16,6 +16,7 @@ from settlements.upload.columns import (
     KEY_PATTERN,
     PARAMETER,
     PROPERTY,
+    one_line,
     parser_of,
 )
 from settlements.upload.errors import BadCell, MappingRefused
@@ -67,7 +68,8 @@ def parse_mapping(said: Mapping[str, Any]) -> ColumnMapping:
         raise MappingRefused("열 설정을 읽을 수 없습니다.") from error
     refuse_meaningless(mapping)
     words = {key: _in_codes(key, table) for key, table in mapping.words.items()}
-    return msgspec.structs.replace(mapping, words=words)
+    columns = {one_line(heading): key for heading, key in mapping.columns.items()}
+    return msgspec.structs.replace(mapping, words=words, columns=columns)
 
 
 def _in_codes(key: str, table: dict[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ import io
 import json
 import re
 from datetime import timedelta
+from unicodedata import normalize
 from urllib.parse import quote
 
 import openpyxl
@@ -257,6 +258,20 @@ class TestOrderUploads:
         named = quote(json.dumps({"sheet": "상세"}))
         seen = api.get(self.checked(api, file.getvalue(), mapping=named))[1]
         assert (seen["status"], seen["transferCount"]) == ("READY", 1)
+
+    def test_a_heading_that_is_named_is_there_or_nothing_is_read(self, api):
+        """However a computer composes its Korean; without 구분 a refund would be an order."""
+        rows = [["환불", *ORDER[1:]]]
+        file = csv_file(rows, [normalize("NFD", "상태"), *HEADER[1:]]).read()
+        said: dict[str, object] = {"words": {"type": {"환불": "ORDER_CANCEL"}}}
+        missing = quote(json.dumps(said | {"columns": {"주문상태": "type"}}))
+        answer = self.send(api, file, mapping=missing)
+        assert refusal(answer) == (400, "INVALID_REQUEST")
+        assert "「주문상태」: 열 설정에 있는 이 머리글이 파일에 없습니다." in answer[1]["message"]
+        assert not OrderUpload.objects.exists()
+        there = quote(json.dumps(said | {"columns": {"상태": "type"}}))
+        seen = api.get(self.checked(api, file, mapping=there))[1]
+        assert (seen["transferCount"], seen["rejectedRowCount"]) == (0, 1)
 
     def test_the_same_file_under_the_same_key_is_one_upload(self, api):
         headers = api.headers | {"Idempotency-Key": "orders-2026-10-31"}

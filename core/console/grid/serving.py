@@ -110,7 +110,7 @@ def selection(grid: Any, posted: QueryDict) -> QuerySet[Any]:
     """The ticked rows, or everything that matches now; never a row outside the list."""
     if posted.get("all") == "1":
         return grid.matching  # type: ignore[no-any-return]
-    keys = [key for key in posted.getlist("id") if key.isdigit()]
+    keys = [key for key in posted.getlist("id") if key.isascii() and key.isdigit()]
     if not keys:
         raise InvalidRequest("처리하지 않았습니다. 먼저 행을 선택해 주세요.")
     return grid.queryset().filter(pk__in=keys)  # type: ignore[no-any-return]

@@ -194,8 +194,18 @@ def examined(
         is_table = max((len(cells) for _, cells in head), default=0) > 1
         if not (may_wait_for_mapping and is_table and refused.code in MAPPABLE):
             raise
+    if mapping and table:
+        _refuse_missing_headings(table, mapping)
     content.seek(0)
     return Arrival(signature, chosen, name, table, corrects, missing_sheet)
+
+
+def _refuse_missing_headings(table: Table, mapping: ColumnMapping) -> None:
+    """A column that was named and is not there would be left unread: of 구분, all were orders."""
+    for heading, key in mapping.columns.items():
+        if key and heading not in table.layout.header:
+            problem = _("열 설정에 있는 이 머리글이 파일에 없습니다.")
+            raise UploadRefused("COLUMN_MISSING", problem, row=table.header_row, column=heading)
 
 
 def _refuse_missing_sheet(content: BinaryIO, signature: Signature, mapping: ColumnMapping) -> None:
