@@ -101,7 +101,7 @@ def test_the_result_says_what_moves_for_the_company_and_each_partner(finance, si
         -600,
     )
     assert [line.cells[3].number for line in page.context["grid"].lines] == [600]
-    assert page.context["grid"].sums["difference"] == 600
+    assert page.context["grid"].sums.amounts["difference"] == 600
 
 
 def test_a_partner_and_an_order_are_explained_before_and_after(finance, order, simulated):

@@ -9,7 +9,7 @@ from operator import or_
 from typing import Any, ClassVar, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Count, DateTimeField, Model, Q, QuerySet, Sum
+from django.db.models import DateTimeField, Model, Q, QuerySet
 from django.http import HttpResponseBase
 from django.utils.safestring import mark_safe
 from django_filters import FilterSet
@@ -23,11 +23,11 @@ from core.console.grid.bulk import BulkAction
 from core.console.grid.chips import Chip, chips, tick_several
 from core.console.grid.columns import Column, linked
 from core.console.grid.links import Links
-from core.console.grid.parts import Cell, Heading, Line, Offer, PeriodField, Tab, TabLink, Total
+from core.console.grid.parts import Cell, Heading, Line, Offer, PeriodField, Tab, TabLink
 from core.console.grid.query import PRESETS, Period, changed, integer, moments, period_of
 from core.console.grid.several import Offered, SeveralField
+from core.console.grid.sums import Sums
 from core.console.models import SavedView
-from core.money import WON
 
 Row = TypeVar("Row", bound=Model)
 ROWS_AT_ONCE = 2000
@@ -49,9 +49,9 @@ class Grid(Generic[Row]):
     search: ClassVar[Sequence[str]] = ()
     """ORM paths the search box looks into."""
     totals: ClassVar[Sequence[str]] = ()
+    """Keys of money columns to sum over everything that matches."""
     currency: ClassVar[str] = ""
     """The field that names the currency of a row; sums are of one."""
-    """Keys of money columns to sum over everything that matches."""
     default_sort: ClassVar[str] = "-id"
     detail: ClassVar[str] = ""
     """URL name of one row's page; the first column opens it in the side panel."""
@@ -78,21 +78,6 @@ class Grid(Generic[Row]):
         if not self.detail:
             return ""
         return console_url(self.request, self.detail, getattr(row, "public_id", row.pk))
-
-    @property
-    def sum_currency(self) -> str:
-        """Won, unless only others were chosen: then the first of them."""
-        chosen = [each.strip() for each in self.params.getlist("currency") if each.strip()]
-        return chosen[0] if self.currency and chosen and WON not in chosen else WON
-
-    def summed(self) -> QuerySet[Row]:
-        """What totals are over."""
-        if not self.currency:
-            return self.matching
-        return self.matching.filter(**{self.currency: self.sum_currency})
-
-    def complete(self, found: Sequence[Row], columns: Sequence[Column]) -> None:
-        """Read what these columns need beyond the list's query, at once for all found rows."""
 
     def apply_search(self, queryset: QuerySet[Row], words: str) -> QuerySet[Row]:
         return queryset.filter(reduce(or_, (Q(**{f"{p}__icontains": words}) for p in self.search)))
@@ -317,32 +302,9 @@ class Grid(Generic[Row]):
         number = column.number(row) if column.key in self.totals else None
         return Cell(column, mark_safe(html), number)
 
-    # Totals
-
-    @property
-    def totals_are_slow(self) -> bool:
-        return not self.page.count.is_exact
-
     @cached_property
-    def _summed_up(self) -> dict[str, Any]:
-        keys = {f"total_{i}": Sum(key) for i, key in enumerate(self.totals)}
-        return self.summed().order_by().aggregate(rows=Count("*"), **keys) if keys else {}
-
-    @property
-    def sums(self) -> dict[str, int]:
-        """The whole filtered set, never the page."""
-        return {key: self._summed_up[f"total_{i}"] or 0 for i, key in enumerate(self.totals)}
-
-    @property
-    def summed_part(self) -> str:
-        """How many rows the sums are over when others, of another currency, are listed too."""
-        count, summed = self.page.count, self._summed_up.get("rows")
-        is_whole = summed is None or not count.is_exact or summed == count.number
-        return "" if is_whole else f"{summed:,}"
-
-    @property
-    def total_cells(self) -> list[Total]:
-        return [Total(c, self.sums.get(c.key)) for c in self.visible]
+    def sums(self) -> Sums:
+        return Sums(self)
 
     # Addresses
 
@@ -395,10 +357,6 @@ class Grid(Generic[Row]):
         may = self.request.member.may
         reason = "이 작업을 할 권한이 없습니다."
         return [Offer(action, "" if may(action.permission) else reason) for action in self.actions]
-
-    @property
-    def sum_columns(self) -> list[Column]:
-        return [column for column in self.visible if column.key in self.totals]
 
     @property
     def may_export(self) -> bool:
