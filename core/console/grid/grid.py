@@ -79,6 +79,9 @@ class Grid(Generic[Row]):
             return ""
         return console_url(self.request, self.detail, getattr(row, "public_id", row.pk))
 
+    def complete(self, found: Sequence[Row], columns: Sequence[Column]) -> None:
+        """Read what these columns need beyond the list's query, at once for all found rows."""
+
     def apply_search(self, queryset: QuerySet[Row], words: str) -> QuerySet[Row]:
         return queryset.filter(reduce(or_, (Q(**{f"{p}__icontains": words}) for p in self.search)))
 
