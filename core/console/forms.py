@@ -54,11 +54,11 @@ class MoneyField(forms.IntegerField):
     currency = WON
 
     def to_python(self, value: object) -> int | None:
-        text = str(value or "").replace(",", "").replace("−", "-").removesuffix("원").strip()
+        text = str(value or "").replace("−", "-").strip()
         if not (text and decimals(self.currency)):
-            return super().to_python(text)
+            return super().to_python(text.replace(",", "").removesuffix("원").strip())
         try:
-            said = money(text)
+            said = money(text)  # which 12,34 is not: it may mean twelve or twelve hundred
             one_currency([said.currency, self.currency])
             return said.units(self.currency)
         except BadCell as bad:
