@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -139,25 +141,19 @@ def _formula_columns(key: str, name: str) -> list[Money]:
     def side(row: SimulatedPartner, place: int) -> int:
         return int(row.formulas.get(key, NOTHING)[place])
 
+    def column(
+        which: str, label: str, value: Callable[[SimulatedPartner], int], *, shown: bool = False
+    ) -> Money:
+        return Money(f"formula_{key}_{which}", label, value=value, shown=shown, currency="currency")
+
+    named = {"name": name}
     return [
-        Money(
-            f"formula_{key}_before",
-            _("지금 %(name)s") % {"name": name},
-            value=lambda row: side(row, 0),
-            shown=False,
-            currency="currency",
-        ),
-        Money(
-            f"formula_{key}_after",
-            _("초안 %(name)s") % {"name": name},
-            value=lambda row: side(row, 1),
-            shown=False,
-            currency="currency",
-        ),
-        Money(
-            f"formula_{key}_difference",
-            _("%(name)s 차이") % {"name": name},
-            value=lambda row: side(row, 1) - side(row, 0),
-            currency="currency",
+        column("before", _("지금 %(name)s") % named, lambda row: side(row, 0)),
+        column("after", _("초안 %(name)s") % named, lambda row: side(row, 1)),
+        column(
+            "difference",
+            _("%(name)s 차이") % named,
+            lambda row: side(row, 1) - side(row, 0),
+            shown=True,
         ),
     ]

@@ -21,7 +21,7 @@ from settlements.simulation.parts import Tried
 from settlements.simulation.sums import fees_of
 
 
-def _money(key: str, label: str, value: Callable[[Any], int] | None = None) -> Money:
+def _money(key: str, label: str, value: Callable[[Any], int | None] | None = None) -> Money:
     return Money(key, label, value=value, currency="currency")
 
 
@@ -102,9 +102,9 @@ def formula_columns(key: str, name: str) -> list[Column]:
         return each.sign * (each.after_formulas.get(key, 0) - each.before_formulas.get(key, 0))
 
     return [
-        Money(f"{key}:0", f"지금 {name}", value=lambda each: signed(each, each.before_formulas)),
-        Money(f"{key}:1", f"초안 {name}", value=lambda each: signed(each, each.after_formulas)),
-        Money(f"{key}:2", f"{name} 차이", value=difference),
+        _money(f"{key}:0", f"지금 {name}", lambda each: signed(each, each.before_formulas)),
+        _money(f"{key}:1", f"초안 {name}", lambda each: signed(each, each.after_formulas)),
+        _money(f"{key}:2", f"{name} 차이", difference),
     ]
 
 
