@@ -184,6 +184,21 @@ def attempts_agree(workspace: Workspace) -> list[Offender]:
     )
 
 
+@invariant("only what was paid in won makes a tax invoice")
+def invoices_are_of_won(workspace: Workspace) -> list[Offender]:
+    return offenders(
+        """
+        SELECT invoice.public_id, payout.public_id AS payout, payout.currency
+        FROM invoices_taxinvoice invoice
+        JOIN payouts_payout payout ON payout.workspace_id = invoice.workspace_id
+                                  AND payout.public_id = invoice.source_id
+        WHERE invoice.workspace_id = %(workspace)s AND invoice.source_id <> ''
+          AND invoice.deleted_at IS NULL AND payout.currency <> 'KRW'
+        """,
+        workspace,
+    )
+
+
 @invariant("the books and the sandbox bank agree on every account")
 def bank_agrees(workspace: Workspace) -> list[Offender]:
     """Between them may only be what is in transit, and deposits not yet read."""

@@ -8,12 +8,21 @@ import pytest
 
 from core.invariants import INVARIANTS, violations
 from core.ledger.services import Posting, post
+from partners.models import Partner, PlatformSetting
 from payouts import invariants
 from payouts.models import AccountTransfer, BulkPayout, Payout
 from payouts.services import drain
+from payouts.services.invoicing import invoice_payouts
 from settlements.models import PartnerSettlement, Transfer
-from tests.payouts.factories import DUE, make_partner, make_started, owe
+from tests.payouts.factories import ACTOR, DUE, make_partner, make_started, owe
 
+BUSINESS = {
+    "type": "BUSINESS",
+    "business_registration_number": "1234567891",
+    "company_name": "상회",
+    "representative_name": "김",
+    "taxation_type": "NORMAL",
+}
 OURS = {name for name, truth in INVARIANTS.items() if truth.app == "payouts"}
 
 
@@ -27,6 +36,22 @@ def book(*postings: Posting) -> Callable[[BulkPayout], None]:
 def spend_at_the_bank(bulk_payout: BulkPayout) -> None:
     invariants.get_rail("sandbox").deposit("110123456789", -1, "몰래 출금")
     AccountTransfer.objects.filter(type="DEPOSIT").update(bank_reference="SD000000000002")
+
+
+def invoice_dollars(bulk_payout: BulkPayout) -> None:
+    setting = {"requests_supply_invoices": True}
+    PlatformSetting.objects.update_or_create(workspace=bulk_payout.workspace, defaults=setting)
+    Payout.objects.update(partner_type="BUSINESS", taxation_type="NORMAL")
+    Partner.objects.update(**BUSINESS)
+    made = invoice_payouts(
+        workspace=bulk_payout.workspace,
+        payouts=Payout.objects.filter(status="SUCCEEDED"),
+        write_date=DUE,
+        actor=ACTOR,
+        name="거짓",
+    )
+    assert len(made) == 1
+    Payout.objects.filter(status="SUCCEEDED").update(currency="USD")
 
 
 LIES: dict[str, Callable[[BulkPayout], object]] = {
@@ -52,6 +77,7 @@ LIES: dict[str, Callable[[BulkPayout], object]] = {
         and PartnerSettlement.objects.filter(status="PAYOUT_FAILED").update(status="IN_PAYOUT")
         and Transfer.objects.filter(status="SETTLED").update(status="IN_PAYOUT")
     ),
+    "only what was paid in won makes a tax invoice": invoice_dollars,
     "the books and the sandbox bank agree on every account": spend_at_the_bank,
 }
 
