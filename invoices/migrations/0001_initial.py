@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='invoices_bulktaxinvoice_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='invoices_bulktaxinvoice_in_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -64,6 +65,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['workspace', 'business_registration_number'], name='counterparty_by_brn')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='invoices_counterparty_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='invoices_counterparty_in_workspace'), models.CheckConstraint(condition=models.Q(('business_registration_number__regex', '^\\d{10}$')), name='counterparty_brn_digits')],
             },
         ),
         migrations.CreateModel(
@@ -120,78 +123,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['workspace', 'write_date', 'id'], name='tax_invoice_by_date'), models.Index(fields=['workspace', 'status', 'id'], name='tax_invoice_by_status'), models.Index(condition=models.Q(('source_id', ''), _negated=True), fields=['workspace', 'source_id'], name='tax_invoice_by_source')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='invoices_taxinvoice_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='invoices_taxinvoice_in_workspace'), models.CheckConstraint(condition=models.Q(('total_amount', django.db.models.expressions.CombinedExpression(models.F('total_supply_amount'), '+', models.F('total_tax_amount')))), name='tax_invoice_total'), models.CheckConstraint(condition=models.Q(('taxation_type', 'TAXABLE'), ('total_tax_amount', 0), _connector='OR'), name='tax_invoice_untaxed_has_no_tax'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['ISSUED', 'BEFORE_SENDING', 'WAITING_SENDING', 'SENDING', 'SENDING_PENDING', 'SENDING_COMPLETED']), _negated=True), models.Q(('issued_at__isnull', False), models.Q(('nts_approval_number', ''), _negated=True)), _connector='OR'), name='tax_invoice_issued_has_number'), models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('workspace', 'supplier_brn', 'supplier_document_key'), name='tax_invoice_supplier_key'), models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('workspace', 'recipient_brn', 'recipient_document_key'), name='tax_invoice_recipient_key'), models.UniqueConstraint(condition=models.Q(('deleted_at', None), ('purpose_key__isnull', False)), fields=('workspace', 'purpose_key'), name='tax_invoice_purpose_once'), models.UniqueConstraint(condition=models.Q(('nts_approval_number', ''), _negated=True), fields=('workspace', 'nts_approval_number'), name='tax_invoice_approval_number')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='bulktaxinvoice',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='invoices_bulktaxinvoice_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='bulktaxinvoice',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='invoices_bulktaxinvoice_in_workspace'),
-        ),
-        migrations.AddIndex(
-            model_name='counterparty',
-            index=models.Index(fields=['workspace', 'business_registration_number'], name='counterparty_by_brn'),
-        ),
-        migrations.AddConstraint(
-            model_name='counterparty',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='invoices_counterparty_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='counterparty',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='invoices_counterparty_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='counterparty',
-            constraint=models.CheckConstraint(condition=models.Q(('business_registration_number__regex', '^\\d{10}$')), name='counterparty_brn_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='taxinvoice',
-            index=models.Index(fields=['workspace', 'write_date', 'id'], name='tax_invoice_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='taxinvoice',
-            index=models.Index(fields=['workspace', 'status', 'id'], name='tax_invoice_by_status'),
-        ),
-        migrations.AddIndex(
-            model_name='taxinvoice',
-            index=models.Index(condition=models.Q(('source_id', ''), _negated=True), fields=['workspace', 'source_id'], name='tax_invoice_by_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxinvoice',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='invoices_taxinvoice_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxinvoice',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='invoices_taxinvoice_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxinvoice',
-            constraint=models.CheckConstraint(condition=models.Q(('total_amount', django.db.models.expressions.CombinedExpression(models.F('total_supply_amount'), '+', models.F('total_tax_amount')))), name='tax_invoice_total'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxinvoice',
-            constraint=models.CheckConstraint(condition=models.Q(('taxation_type', 'TAXABLE'), ('total_tax_amount', 0), _connector='OR'), name='tax_invoice_untaxed_has_no_tax'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxinvoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['ISSUED', 'BEFORE_SENDING', 'WAITING_SENDING', 'SENDING', 'SENDING_PENDING', 'SENDING_COMPLETED']), _negated=True), models.Q(('issued_at__isnull', False), models.Q(('nts_approval_number', ''), _negated=True)), _connector='OR'), name='tax_invoice_issued_has_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxinvoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('workspace', 'supplier_brn', 'supplier_document_key'), name='tax_invoice_supplier_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxinvoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None)), fields=('workspace', 'recipient_brn', 'recipient_document_key'), name='tax_invoice_recipient_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxinvoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('deleted_at', None), ('purpose_key__isnull', False)), fields=('workspace', 'purpose_key'), name='tax_invoice_purpose_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxinvoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('nts_approval_number', ''), _negated=True), fields=('workspace', 'nts_approval_number'), name='tax_invoice_approval_number'),
         ),
     ]

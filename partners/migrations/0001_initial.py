@@ -34,6 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_additionalfeepolicy_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='partners_additionalfeepolicy_in_workspace'), models.CheckConstraint(condition=models.Q(models.Q(('fee_amount', None), ('fee_rate__range', (0, 100000))), models.Q(('fee_amount__gte', 0), ('fee_rate', None)), _connector='OR'), name='additional_fee_fee_kind')],
             },
         ),
         migrations.CreateModel(
@@ -52,6 +53,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status', 'SCHEDULED')), fields=['applied_at'], name='additionalfeepolicyversion_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('subject',), name='additionalfeepolicyversion_one_scheduled'), models.UniqueConstraint(condition=models.Q(('status', 'APPLIED')), fields=('subject', 'number'), name='additionalfeepolicyversion_number'), models.UniqueConstraint(fields=('workspace', 'id'), name='additionalfeepolicyversion_in_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +72,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_companyverification_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='partners_companyverification_in_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -94,6 +98,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_contract_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='partners_contract_in_workspace'), models.CheckConstraint(condition=models.Q(models.Q(('fee_amount', None), ('fee_rate__range', (0, 100000))), models.Q(('fee_amount__gte', 0), ('fee_rate', None)), _connector='OR'), name='contract_fee_kind'), models.CheckConstraint(condition=models.Q(('lag_days__range', (1, 10))), name='contract_lag_days')],
             },
         ),
         migrations.CreateModel(
@@ -112,6 +117,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status', 'SCHEDULED')), fields=['applied_at'], name='contractversion_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('subject',), name='contractversion_one_scheduled'), models.UniqueConstraint(condition=models.Q(('status', 'APPLIED')), fields=('subject', 'number'), name='contractversion_number'), models.UniqueConstraint(fields=('workspace', 'id'), name='contractversion_in_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +137,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_discountsharepolicy_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='partners_discountsharepolicy_in_workspace'), models.CheckConstraint(condition=models.Q(('partner_share_rate__range', (0, 100000))), name='discount_share_rate')],
             },
         ),
         migrations.CreateModel(
@@ -148,6 +156,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status', 'SCHEDULED')), fields=['applied_at'], name='discountsharepolicyversion_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('subject',), name='discountsharepolicyversion_one_scheduled'), models.UniqueConstraint(condition=models.Q(('status', 'APPLIED')), fields=('subject', 'number'), name='discountsharepolicyversion_number'), models.UniqueConstraint(fields=('workspace', 'id'), name='discountsharepolicyversion_in_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -197,6 +207,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(fields=['workspace', 'name'], name='partner_by_name'), models.Index(fields=['workspace', 'business_registration_number'], name='partner_by_brn'), django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='partner_by_tag')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_partner_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='partners_partner_in_workspace'), models.CheckConstraint(condition=models.Q(models.Q(('type', 'BUSINESS'), _negated=True), models.Q(models.Q(('business_registration_number', ''), _negated=True), models.Q(('taxation_type', ''), _negated=True)), _connector='OR'), name='partner_business_facts'), models.CheckConstraint(condition=models.Q(('tags__len__lte', 10)), name='partner_tags_limit')],
             },
         ),
         migrations.CreateModel(
@@ -215,6 +227,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status', 'SCHEDULED')), fields=['applied_at'], name='partnerversion_due')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('subject',), name='partnerversion_one_scheduled'), models.UniqueConstraint(condition=models.Q(('status', 'APPLIED')), fields=('subject', 'number'), name='partnerversion_number'), models.UniqueConstraint(fields=('workspace', 'id'), name='partnerversion_in_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -246,6 +260,9 @@ class Migration(migrations.Migration):
                 ('is_secret', models.BooleanField(default=False, verbose_name='소유자·관리자만 보기')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.workspace')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'object_type', 'key'), name='property_key_once')],
+            },
         ),
         migrations.CreateModel(
             name='AccountVerification',
@@ -263,149 +280,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_accountverification_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='partners_accountverification_in_workspace')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='additionalfeepolicy',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_additionalfeepolicy_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='additionalfeepolicy',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='partners_additionalfeepolicy_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='additionalfeepolicy',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee_amount', None), ('fee_rate__range', (0, 100000))), models.Q(('fee_amount__gte', 0), ('fee_rate', None)), _connector='OR'), name='additional_fee_fee_kind'),
-        ),
-        migrations.AddIndex(
-            model_name='additionalfeepolicyversion',
-            index=models.Index(condition=models.Q(('status', 'SCHEDULED')), fields=['applied_at'], name='additionalfeepolicyversion_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='additionalfeepolicyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('subject',), name='additionalfeepolicyversion_one_scheduled'),
-        ),
-        migrations.AddConstraint(
-            model_name='additionalfeepolicyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'APPLIED')), fields=('subject', 'number'), name='additionalfeepolicyversion_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='additionalfeepolicyversion',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='additionalfeepolicyversion_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyverification',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_companyverification_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='companyverification',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='partners_companyverification_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_contract_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='partners_contract_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('fee_amount', None), ('fee_rate__range', (0, 100000))), models.Q(('fee_amount__gte', 0), ('fee_rate', None)), _connector='OR'), name='contract_fee_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='contract',
-            constraint=models.CheckConstraint(condition=models.Q(('lag_days__range', (1, 10))), name='contract_lag_days'),
-        ),
-        migrations.AddIndex(
-            model_name='contractversion',
-            index=models.Index(condition=models.Q(('status', 'SCHEDULED')), fields=['applied_at'], name='contractversion_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('subject',), name='contractversion_one_scheduled'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'APPLIED')), fields=('subject', 'number'), name='contractversion_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='contractversion',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='contractversion_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='discountsharepolicy',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_discountsharepolicy_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='discountsharepolicy',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='partners_discountsharepolicy_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='discountsharepolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('partner_share_rate__range', (0, 100000))), name='discount_share_rate'),
-        ),
-        migrations.AddIndex(
-            model_name='discountsharepolicyversion',
-            index=models.Index(condition=models.Q(('status', 'SCHEDULED')), fields=['applied_at'], name='discountsharepolicyversion_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='discountsharepolicyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('subject',), name='discountsharepolicyversion_one_scheduled'),
-        ),
-        migrations.AddConstraint(
-            model_name='discountsharepolicyversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'APPLIED')), fields=('subject', 'number'), name='discountsharepolicyversion_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='discountsharepolicyversion',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='discountsharepolicyversion_in_workspace'),
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['workspace', 'name'], name='partner_by_name'),
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=models.Index(fields=['workspace', 'business_registration_number'], name='partner_by_brn'),
-        ),
-        migrations.AddIndex(
-            model_name='partner',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['tags'], name='partner_by_tag'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='partners_partner_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='partners_partner_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('type', 'BUSINESS'), _negated=True), models.Q(models.Q(('business_registration_number', ''), _negated=True), models.Q(('taxation_type', ''), _negated=True)), _connector='OR'), name='partner_business_facts'),
-        ),
-        migrations.AddConstraint(
-            model_name='partner',
-            constraint=models.CheckConstraint(condition=models.Q(('tags__len__lte', 10)), name='partner_tags_limit'),
-        ),
-        migrations.AddIndex(
-            model_name='partnerversion',
-            index=models.Index(condition=models.Q(('status', 'SCHEDULED')), fields=['applied_at'], name='partnerversion_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('subject',), name='partnerversion_one_scheduled'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'APPLIED')), fields=('subject', 'number'), name='partnerversion_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnerversion',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='partnerversion_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='propertydefinition',
-            constraint=models.UniqueConstraint(fields=('workspace', 'object_type', 'key'), name='property_key_once'),
         ),
     ]

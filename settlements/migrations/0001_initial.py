@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.workspace')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('workspace',), name='calculator_one_scheduled'), models.UniqueConstraint(fields=('workspace', 'id'), name='calculator_in_workspace')],
+            },
         ),
         migrations.CreateModel(
             name='OrderUpload',
@@ -49,6 +52,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='settlements_orderupload_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='settlements_orderupload_in_workspace'), models.UniqueConstraint(condition=models.Q(('status__in', ['CHECKING', 'READY', 'REGISTERING', 'REGISTERED'])), fields=('workspace', 'file_sha256'), name='upload_file_once')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +92,10 @@ class Migration(migrations.Migration):
                 ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='settlements', to='partners.partner')),
                 ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.workspace')),
             ],
+            options={
+                'indexes': [models.Index(fields=['workspace', 'settlement_date', 'id'], name='settlement_by_date'), models.Index(fields=['workspace', 'status', 'id'], name='settlement_by_status')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='settlements_partnersettlement_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='settlements_partnersettlement_in_workspace'), models.CheckConstraint(condition=models.Q(models.Q(('contract', None), ('type', 'MANUAL')), models.Q(models.Q(('type', 'MANUAL'), _negated=True), ('contract__isnull', False), ('start_date_from__isnull', False)), _connector='OR'), name='partner_settlement_type_facts')],
+            },
         ),
         migrations.CreateModel(
             name='SettlementParameter',
@@ -99,6 +107,9 @@ class Migration(migrations.Migration):
                 ('default_scale', models.PositiveSmallIntegerField(default=0)),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.workspace')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'key'), name='parameter_key_once'), models.CheckConstraint(condition=models.Q(('default_scale__lte', 5)), name='parameter_scale')],
+            },
         ),
         migrations.CreateModel(
             name='Transfer',
@@ -147,101 +158,9 @@ class Migration(migrations.Migration):
                 ('upload', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='transfers', to='settlements.orderupload')),
                 ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.workspace')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='calculatorversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'SCHEDULED')), fields=('workspace',), name='calculator_one_scheduled'),
-        ),
-        migrations.AddConstraint(
-            model_name='calculatorversion',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='calculator_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderupload',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='settlements_orderupload_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderupload',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='settlements_orderupload_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='orderupload',
-            constraint=models.UniqueConstraint(condition=models.Q(('status__in', ['CHECKING', 'READY', 'REGISTERING', 'REGISTERED'])), fields=('workspace', 'file_sha256'), name='upload_file_once'),
-        ),
-        migrations.AddIndex(
-            model_name='partnersettlement',
-            index=models.Index(fields=['workspace', 'settlement_date', 'id'], name='settlement_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='partnersettlement',
-            index=models.Index(fields=['workspace', 'status', 'id'], name='settlement_by_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnersettlement',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='settlements_partnersettlement_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnersettlement',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='settlements_partnersettlement_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='partnersettlement',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contract', None), ('type', 'MANUAL')), models.Q(models.Q(('type', 'MANUAL'), _negated=True), ('contract__isnull', False), ('start_date_from__isnull', False)), _connector='OR'), name='partner_settlement_type_facts'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlementparameter',
-            constraint=models.UniqueConstraint(fields=('workspace', 'key'), name='parameter_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='settlementparameter',
-            constraint=models.CheckConstraint(condition=models.Q(('default_scale__lte', 5)), name='parameter_scale'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('status__in', ['SCHEDULED', 'IN_PROCESS'])), fields=['workspace', 'settlement_date'], name='transfer_due'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['workspace', 'settlement_date', 'id'], name='transfer_by_date'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(fields=['workspace', 'partner', 'id'], name='transfer_by_partner'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('partner_settlement__isnull', False)), fields=['partner_settlement'], name='transfer_by_settlement'),
-        ),
-        migrations.AddIndex(
-            model_name='transfer',
-            index=models.Index(condition=models.Q(('order_transfer__isnull', False)), fields=['order_transfer'], name='transfer_cancels'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='transfer_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('workspace', 'payment_id', 'partner', 'order_number', 'cancellation_id'), name='transfer_order_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('payment_amount', django.db.models.expressions.CombinedExpression(models.F('order_amount'), '-', models.F('discount_amount')))), name='transfer_payment_is_order_less_discount'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('payment_amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('payment_supply_amount'), '+', models.F('payment_vat_amount')), '+', models.F('payment_tax_free_amount')))), name='transfer_payment_parts'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contract', None), ('payment_id', None), ('type', 'MANUAL')), models.Q(models.Q(('type', 'MANUAL'), _negated=True), ('contract__isnull', False), ('contract_version__isnull', False), ('payment_id__isnull', False), ('settlement_start_date__isnull', False)), _connector='OR'), name='transfer_type_facts'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('order_transfer__isnull', False), ('type', 'ORDER_CANCEL')), models.Q(models.Q(('type', 'ORDER_CANCEL'), _negated=True), ('cancellation_id', ''), ('order_transfer', None)), _connector='OR'), name='transfer_cancel_points_back'),
-        ),
-        migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('partner_settlement', None), ('status__in', ['SCHEDULED', 'IN_PROCESS'])), models.Q(models.Q(('status__in', ['SCHEDULED', 'IN_PROCESS']), _negated=True), ('partner_settlement__isnull', False)), _connector='OR'), name='transfer_settled_means_in_a_settlement'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('status__in', ['SCHEDULED', 'IN_PROCESS'])), fields=['workspace', 'settlement_date'], name='transfer_due'), models.Index(fields=['workspace', 'settlement_date', 'id'], name='transfer_by_date'), models.Index(fields=['workspace', 'partner', 'id'], name='transfer_by_partner'), models.Index(condition=models.Q(('partner_settlement__isnull', False)), fields=['partner_settlement'], name='transfer_by_settlement'), models.Index(condition=models.Q(('order_transfer__isnull', False)), fields=['order_transfer'], name='transfer_cancels')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='transfer_public_id'), models.UniqueConstraint(fields=('workspace', 'payment_id', 'partner', 'order_number', 'cancellation_id'), name='transfer_order_once'), models.CheckConstraint(condition=models.Q(('payment_amount', django.db.models.expressions.CombinedExpression(models.F('order_amount'), '-', models.F('discount_amount')))), name='transfer_payment_is_order_less_discount'), models.CheckConstraint(condition=models.Q(('payment_amount', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('payment_supply_amount'), '+', models.F('payment_vat_amount')), '+', models.F('payment_tax_free_amount')))), name='transfer_payment_parts'), models.CheckConstraint(condition=models.Q(models.Q(('contract', None), ('payment_id', None), ('type', 'MANUAL')), models.Q(models.Q(('type', 'MANUAL'), _negated=True), ('contract__isnull', False), ('contract_version__isnull', False), ('payment_id__isnull', False), ('settlement_start_date__isnull', False)), _connector='OR'), name='transfer_type_facts'), models.CheckConstraint(condition=models.Q(models.Q(('order_transfer__isnull', False), ('type', 'ORDER_CANCEL')), models.Q(models.Q(('type', 'ORDER_CANCEL'), _negated=True), ('cancellation_id', ''), ('order_transfer', None)), _connector='OR'), name='transfer_cancel_points_back'), models.CheckConstraint(condition=models.Q(models.Q(('partner_settlement', None), ('status__in', ['SCHEDULED', 'IN_PROCESS'])), models.Q(models.Q(('status__in', ['SCHEDULED', 'IN_PROCESS']), _negated=True), ('partner_settlement__isnull', False)), _connector='OR'), name='transfer_settled_means_in_a_settlement')],
+            },
         ),
     ]

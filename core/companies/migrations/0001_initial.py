@@ -59,6 +59,9 @@ class Migration(migrations.Migration):
                 ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
                 ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('email',), name='user_email_unique')],
+            },
             managers=[
                 ('objects', core.companies.models.EmailUserManager()),
             ],
@@ -89,6 +92,9 @@ class Migration(migrations.Migration):
                 ('source_url', models.URLField(blank=True)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='holidays', to='companies.company')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('company', 'day'), name='holiday_override_once')],
+            },
         ),
         migrations.CreateModel(
             name='Member',
@@ -100,6 +106,9 @@ class Migration(migrations.Migration):
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='members', to='companies.company')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'company'), name='member_once_per_company'), models.CheckConstraint(condition=models.Q(('role', 'API_SECRET'), _negated=True), name='member_is_a_person')],
+            },
         ),
         migrations.CreateModel(
             name='Workspace',
@@ -108,25 +117,8 @@ class Migration(migrations.Migration):
                 ('environment', models.CharField(choices=[('LIVE', '운영'), ('TEST', '테스트')], max_length=4)),
                 ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='workspaces', to='companies.company')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(fields=('email',), name='user_email_unique'),
-        ),
-        migrations.AddConstraint(
-            model_name='holidayoverride',
-            constraint=models.UniqueConstraint(fields=('company', 'day'), name='holiday_override_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(fields=('user', 'company'), name='member_once_per_company'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('role', 'API_SECRET'), _negated=True), name='member_is_a_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='workspace',
-            constraint=models.UniqueConstraint(fields=('company', 'environment'), name='workspace_once'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('company', 'environment'), name='workspace_once')],
+            },
         ),
     ]

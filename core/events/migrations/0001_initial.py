@@ -29,6 +29,9 @@ class Migration(migrations.Migration):
                 ('occurred_at', models.DateTimeField(auto_now_add=True)),
                 ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.workspace')),
             ],
+            options={
+                'indexes': [models.Index(fields=['workspace', 'object_type', 'object_id', 'id'], name='event_of_object'), models.Index(fields=['workspace', '-id'], name='event_newest')],
+            },
         ),
         migrations.CreateModel(
             name='EventSeal',
@@ -39,6 +42,9 @@ class Migration(migrations.Migration):
                 ('event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='seal', to='events.event')),
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.workspace')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'sequence'), name='event_seal_sequence')],
+            },
         ),
         migrations.CreateModel(
             name='Reaction',
@@ -51,25 +57,9 @@ class Migration(migrations.Migration):
                 ('error', models.TextField(blank=True)),
                 ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reactions', to='events.event')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['workspace', 'object_type', 'object_id', 'id'], name='event_of_object'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['workspace', '-id'], name='event_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventseal',
-            constraint=models.UniqueConstraint(fields=('workspace', 'sequence'), name='event_seal_sequence'),
-        ),
-        migrations.AddIndex(
-            model_name='reaction',
-            index=models.Index(condition=models.Q(('done_at', None)), fields=['next_attempt_at'], name='reaction_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='reaction',
-            constraint=models.UniqueConstraint(fields=('event', 'handler'), name='reaction_once_per_handler'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('done_at', None)), fields=['next_attempt_at'], name='reaction_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('event', 'handler'), name='reaction_once_per_handler')],
+            },
         ),
     ]

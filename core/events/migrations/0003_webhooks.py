@@ -14,38 +14,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='WebhookDelivery',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('public_id', models.CharField(db_collation='C', max_length=100)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('type', models.CharField(max_length=80)),
-                ('payload', models.TextField(help_text='보내는 바이트 그대로')),
-                ('status', models.CharField(choices=[('WAITING', '대기'), ('DELIVERED', '전달됨'), ('FAILED', '실패')], default='WAITING', max_length=10)),
-                ('attempt_count', models.PositiveSmallIntegerField(default=0)),
-                ('next_attempt_at', models.DateTimeField(auto_now_add=True)),
-                ('claimed_until', models.DateTimeField(blank=True, null=True)),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.event')),
-                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.workspace')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='DeliveryAttempt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField()),
-                ('attempted_at', models.DateTimeField(auto_now_add=True)),
-                ('response_status', models.PositiveSmallIntegerField(null=True)),
-                ('duration_ms', models.PositiveIntegerField()),
-                ('error', models.CharField(blank=True, max_length=300)),
-                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='events.webhookdelivery')),
-            ],
-        ),
-        migrations.CreateModel(
             name='WebhookEndpoint',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -61,35 +29,42 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='events_webhookendpoint_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='events_webhookendpoint_in_workspace')],
             },
         ),
-        migrations.AddField(
-            model_name='webhookdelivery',
-            name='endpoint',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='events.webhookendpoint'),
+        migrations.CreateModel(
+            name='WebhookDelivery',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.CharField(db_collation='C', max_length=100)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('type', models.CharField(max_length=80)),
+                ('payload', models.TextField(help_text='보내는 바이트 그대로')),
+                ('status', models.CharField(choices=[('WAITING', '대기'), ('DELIVERED', '전달됨'), ('FAILED', '실패')], default='WAITING', max_length=10)),
+                ('attempt_count', models.PositiveSmallIntegerField(default=0)),
+                ('next_attempt_at', models.DateTimeField(auto_now_add=True)),
+                ('claimed_until', models.DateTimeField(blank=True, null=True)),
+                ('delivered_at', models.DateTimeField(blank=True, null=True)),
+                ('event', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='events.event')),
+                ('workspace', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='companies.workspace')),
+                ('endpoint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deliveries', to='events.webhookendpoint')),
+            ],
+            options={
+                'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status', 'WAITING')), fields=['next_attempt_at'], name='webhook_due'), models.Index(fields=['endpoint', '-id'], name='webhook_log')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='events_webhookdelivery_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='events_webhookdelivery_in_workspace')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='events_webhookendpoint_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookendpoint',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='events_webhookendpoint_in_workspace'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(condition=models.Q(('status', 'WAITING')), fields=['next_attempt_at'], name='webhook_due'),
-        ),
-        migrations.AddIndex(
-            model_name='webhookdelivery',
-            index=models.Index(fields=['endpoint', '-id'], name='webhook_log'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='events_webhookdelivery_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='webhookdelivery',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='events_webhookdelivery_in_workspace'),
+        migrations.CreateModel(
+            name='DeliveryAttempt',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField()),
+                ('attempted_at', models.DateTimeField(auto_now_add=True)),
+                ('response_status', models.PositiveSmallIntegerField(null=True)),
+                ('duration_ms', models.PositiveIntegerField()),
+                ('error', models.CharField(blank=True, max_length=300)),
+                ('delivery', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attempts', to='events.webhookdelivery')),
+            ],
         ),
     ]

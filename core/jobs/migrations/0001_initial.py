@@ -54,6 +54,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status__in', ['WAITING', 'RUNNING'])), fields=['status', 'heartbeat_at'], name='job_unfinished')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='jobs_job_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='jobs_job_in_workspace')],
             },
         ),
         migrations.CreateModel(
@@ -67,17 +69,5 @@ class Migration(migrations.Migration):
                 ('raw', models.JSONField(default=dict)),
                 ('job', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='failures', to='jobs.job')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='job',
-            index=models.Index(condition=models.Q(('status__in', ['WAITING', 'RUNNING'])), fields=['status', 'heartbeat_at'], name='job_unfinished'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='jobs_job_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='job',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='jobs_job_in_workspace'),
         ),
     ]

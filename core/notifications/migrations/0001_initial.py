@@ -35,6 +35,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'abstract': False,
+                'indexes': [models.Index(condition=models.Q(('status__in', ['PREPARED', 'SENDING'])), fields=['status_updated_at'], name='message_waiting')],
+                'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='notifications_message_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='notifications_message_in_workspace'), models.UniqueConstraint(fields=('workspace', 'key'), name='message_key_once')],
             },
         ),
         migrations.CreateModel(
@@ -67,21 +69,5 @@ class Migration(migrations.Migration):
                 'abstract': False,
                 'constraints': [models.UniqueConstraint(fields=('workspace', 'public_id'), name='notifications_accesslink_public_id'), models.UniqueConstraint(fields=('workspace', 'id'), name='notifications_accesslink_in_workspace'), models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('workspace', 'purpose', 'object_type', 'object_id'), name='access_link_one_live')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status__in', ['PREPARED', 'SENDING'])), fields=['status_updated_at'], name='message_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('workspace', 'public_id'), name='notifications_message_public_id'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('workspace', 'id'), name='notifications_message_in_workspace'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('workspace', 'key'), name='message_key_once'),
         ),
     ]
