@@ -14,7 +14,7 @@ os.environ.setdefault("EMBEDDED_DURABLE", "false")
 os.environ.setdefault("LOG_LEVEL", "WARNING")
 
 from config.settings import *  # noqa: F403
-from config.settings import VAR_DIR
+from config.settings import INSTALLED_APPS, VAR_DIR
 
 OWN_DIR = VAR_DIR / os.environ.get("PYTEST_XDIST_WORKER", "main")
 MEDIA_ROOT = OWN_DIR / "media"
@@ -22,5 +22,6 @@ MAIL_DIR = OWN_DIR / "mail"
 EMAIL_FILE_PATH = str(MAIL_DIR)
 SANDBOX_DIR = OWN_DIR / "sandbox"
 
+INSTALLED_APPS = [*INSTALLED_APPS, "tests"]  # its `flush`
 RINGS_WORKERS = False
 PASSWORD_HASHERS = ["tests.hashers.QuickHasher"]
