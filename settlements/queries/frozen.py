@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from core.clock import Calendar
-from core.companies.access import calendar_of
 from core.companies.models import Workspace
 from partners.models import PlatformSetting
 from settlements.calculator import Amounts, Calculation, Order, remaining_order
@@ -16,17 +15,18 @@ from settlements.models import AMOUNT_COLUMNS, OrderAmounts, Transfer, TransferT
 from settlements.queries.terms import frozen_terms
 
 
-def frozen_order(order: Transfer, cancels: Sequence[Transfer]) -> FrozenOrder:
-    """An order and its cancels, oldest first, for one more cancel (contract.md d.3)."""
-    calendar = calendar_of(order.workspace.company)
-    return _frozen(order, cancels, calendar, adjusts_date_after_holiday(order.workspace))
-
-
-def _frozen(
-    order: Transfer, cancels: Sequence[Transfer], calendar: Calendar, adjusts: bool
+def frozen_order(
+    order: Transfer,
+    cancels: Sequence[Transfer],
+    *,
+    calendar: Calendar,
+    adjusts_date_after_holiday: bool,
 ) -> FrozenOrder:
+    """An order and its cancels, oldest first, for one more cancel (contract.md d.3)."""
     return FrozenOrder(
-        terms=frozen_terms(order, calendar=calendar, adjusts_date_after_holiday=adjusts),
+        terms=frozen_terms(
+            order, calendar=calendar, adjusts_date_after_holiday=adjusts_date_after_holiday
+        ),
         detail=order.detail,
         amounts=amounts_of(order),
         settlement_currency=order.settlement_currency,
@@ -40,7 +40,9 @@ def cancellable(order: Transfer, cancels: Sequence[Transfer]) -> Order | None:
     """What can still be cancelled of an order; None when nothing is left, or it is none."""
     if order.type != TransferType.ORDER:
         return None
-    frozen = _frozen(order, cancels, Calendar(), True)  # amounts know no holidays
+    frozen = frozen_order(  # amounts know no holidays
+        order, cancels, calendar=Calendar(), adjusts_date_after_holiday=True
+    )
     left = remaining_order(cancelled_order(frozen))
     return None if cancels and is_empty(left) else left
 

@@ -9,17 +9,21 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from django.db import connection
-from django.db.models import JSONField
-
 from core import clock
 from core.clock import Calendar
 from core.companies.models import Workspace
 from core.statements import prepared_cursor
-from partners.models import Contract, Partner
+from partners.models import Partner
 from partners.services.kinds import KINDS
+from settlements.queries.facts import (
+    HOLIDAYS,
+    PARTNER_FIELDS,
+    PROPERTY_KEYS,
+    calendar_with,
+    columns_of,
+    partner_of,
+)
 
-PARTNER_FIELDS = Partner._meta.concrete_fields
 VERSION_IN_FORCE = """(
     SELECT {fact} FROM {table} WHERE subject_id = {subject} AND status = 'APPLIED'
     ORDER BY applied_at < %(until)s DESC,
@@ -56,10 +60,7 @@ ORDER_FACTS = """
            (SELECT coalesce(jsonb_agg(jsonb_build_array(key, default_decimal, default_scale)
                                       ORDER BY key), '[]')
             FROM settlements_settlementparameter WHERE workspace_id = %(ws)s),
-           (SELECT coalesce(jsonb_agg(jsonb_build_array(day, is_holiday)), '[]')
-            FROM companies_holidayoverride WHERE company_id = %(company)s),
-           (SELECT coalesce(array_agg(key), '{{}}') FROM partners_propertydefinition
-            WHERE workspace_id = %(ws)s AND object_type = 'TRANSFER'),
+           {holidays}, {property_keys},
            EXISTS (SELECT FROM settlements_transfer
                    WHERE workspace_id = %(ws)s AND public_id = %(id)s),
            latest.public_id, latest.order_number
@@ -86,7 +87,9 @@ CONTRACT_WITH_ID = "contract.workspace_id = p.workspace_id AND contract.public_i
 @cache
 def _statement(*, names_contract: bool, has_discounts: bool, has_fees: bool) -> str:
     sql = ORDER_FACTS.format(
-        partner=", ".join(f"p.{field.column}" for field in PARTNER_FIELDS),
+        partner=columns_of(PARTNER_FIELDS, "p"),
+        holidays=HOLIDAYS,
+        property_keys=PROPERTY_KEYS,
         plans=" OR ".join(PLAN_IS_DUE.format(table=table) for table in VERSIONS),
         contract_version=_in_force("partners_contractversion", "contract.id"),
         calculator=CALCULATOR_IN_FORCE,
@@ -178,22 +181,7 @@ def order_facts(workspace: Workspace, question: OrderQuestion) -> tuple[Partner,
     if row is None:
         return None
     default_contract, *facts = row[len(PARTNER_FIELDS) :]
-    return _partner(row[: len(PARTNER_FIELDS)], workspace, default_contract), _facts(facts)
-
-
-def _partner(values: Sequence[Any], workspace: Workspace, default_contract: str) -> Partner:
-    """The row as the ORM would make it, for answers; of its contract only the public id."""
-    partner = Partner(*map(_converted, PARTNER_FIELDS, values))  # type: ignore[misc]
-    partner.workspace = workspace
-    partner.default_contract = Contract(
-        id=partner.default_contract_id, workspace=workspace, public_id=default_contract
-    )
-    partner._state.adding, partner._state.db = False, connection.alias
-    return partner
-
-
-def _converted(field: Any, value: Any) -> Any:
-    return json.loads(value) if isinstance(field, JSONField) else value
+    return partner_of(row[: len(PARTNER_FIELDS)], workspace, default_contract), _facts(facts)
 
 
 NAMES = tuple(field.name for field in fields(OrderFacts))
@@ -201,16 +189,8 @@ NAMES = tuple(field.name for field in fields(OrderFacts))
 
 def _facts(values: Sequence[Any]) -> OrderFacts:
     facts = dict(zip(NAMES, values, strict=True))
-    for name in ("discount_versions", "fee_versions", "parameters", "calendar"):
+    for name in ("discount_versions", "fee_versions", "parameters"):
         facts[name] = json.loads(facts[name])
     facts["parameters"] = tuple(map(tuple, facts["parameters"]))
-    facts["calendar"] = _calendar(facts["calendar"])
+    facts["calendar"] = calendar_with(facts["calendar"])
     return OrderFacts(**facts)
-
-
-def _calendar(overrides: list[tuple[str, bool]]) -> Calendar:
-    days = [(date.fromisoformat(day), is_holiday) for day, is_holiday in overrides]
-    return Calendar.with_overrides(
-        added=(day for day, is_holiday in days if is_holiday),
-        removed=(day for day, is_holiday in days if not is_holiday),
-    )

@@ -3,12 +3,12 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db.models import QuerySet
 
 from core.companies.models import Workspace
 from core.companies.services import create_company
 from settlements.errors import OrderTransferAlreadyCancelled
 from settlements.models import Transfer
+from settlements.queries import cancel_facts
 from settlements.services import register_cancel, register_order
 from tests.settlements.factories import (
     ACTOR,
@@ -54,7 +54,7 @@ def test_the_second_cancel_waits_and_finds_nothing_left(workspace, sold):
 
 
 def test_without_the_lock_more_is_cancelled_than_was_sold(monkeypatch, workspace, sold):
-    monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
+    monkeypatch.setattr(cancel_facts, "LOCK", "")
 
     with ThreadPoolExecutor(1) as pool:
         first = Held(

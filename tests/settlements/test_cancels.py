@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +15,7 @@ from partners.models import Contract
 from partners.services import update_policy
 from settlements import errors
 from settlements.models import AMOUNT_COLUMNS, Transfer
+from settlements.queries.cancel_facts import CANCELS, LOCK, OF_PAYMENT, WITH_ID, _statement
 from settlements.services import delete_transfer, register_cancel, register_order
 from tests.settlements.factories import (
     ACTOR,
@@ -258,3 +260,22 @@ def test_a_cancellation_is_registered_once(order, cancel):
         cancel(sold, cancellationId="c-1", orderDetail={"orderAmount": 1_000})
 
     assert refusal.value.extra["transferId"] == first.public_id
+
+
+def test_its_statements_stay_planned(order, cancel):
+    for number in range(4):
+        cancel(order(paymentId=f"pay-{number}"))
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_prepared_statements"
+            " WHERE statement LIKE '%INSERT INTO settlements_transfer %'"
+            " OR statement LIKE '%FROM settlements_transfer t %'"
+        )
+        assert cursor.fetchone() == (3,)  # the order, what was taken of it, the insert
+
+
+def test_its_statements_are_short_enough_to_be_remembered():
+    """As those of an order (test_orders)."""
+    texts = [_statement(which, LOCK) for which in (OF_PAYMENT, WITH_ID)]
+    assert max(map(len, [*texts, CANCELS])) <= 4_096

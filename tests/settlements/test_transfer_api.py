@@ -1,4 +1,4 @@
-"""What registering an order answers."""
+"""What registering an order or a cancel answers."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ pytestmark = pytest.mark.django_db
 
 ROUND_TRIPS = 4
 """Begin and end of the call and of the registration, facts, the order, its event, the partner."""
+ROUND_TRIPS_OF_A_CANCEL = 7
+"""Three more: what was cancelled before is read once the order is locked, and the lock is held
+in a block of its own."""
 
 
 @pytest.fixture
@@ -59,6 +62,37 @@ def test_the_answer_is_what_is_read_later(caller: Client) -> None:
     registered = post(caller, "pay-1")
     read = json.loads(caller.get(f"/platform/transfers/{registered['id']}").content)
     assert registered == read
+
+
+def cancel(caller: Client, payment_id: str, cancellation_id: str, **part: Any) -> dict[str, Any]:
+    body = {
+        "partnerId": "seller",
+        "paymentId": payment_id,
+        "cancellationId": cancellation_id,
+        "externalCancellationDetail": {"cancelledAt": "2026-10-07T03:00:00Z"},
+        **part,
+    }
+    answer = caller.post("/platform/transfers/order-cancel", body, content_type="application/json")
+    assert answer.status_code == 200, answer.content.decode()
+    registered: dict[str, Any] = json.loads(answer.content)["transfer"]
+    return registered
+
+
+def test_the_answer_to_a_cancel_is_what_is_read_later(caller: Client) -> None:
+    post(caller, "pay-1")
+    one = {"orderDetail": {"orderLines": [{"productId": "sku-1", "quantity": 1}]}}
+    for registered in (cancel(caller, "pay-1", "c-1", **one), cancel(caller, "pay-1", "c-2")):
+        read = json.loads(caller.get(f"/platform/transfers/{registered['id']}").content)
+        assert registered == read
+
+
+def test_a_cancel_reads_its_order_and_what_was_taken_of_it(caller: Client) -> None:
+    for payment_id in ("pay-1", "pay-2"):
+        post(caller, payment_id)
+    cancel(caller, "pay-1", "c-1")
+    with CaptureQueriesContext(connection) as queries:
+        cancel(caller, "pay-2", "c-1")
+    assert len(queries) == ROUND_TRIPS_OF_A_CANCEL, [query["sql"][:80] for query in queries]
 
 
 def test_terms_are_read_once(caller: Client) -> None:

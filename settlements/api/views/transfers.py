@@ -105,7 +105,7 @@ class OrderCancels(WireView):
     )
     def post(self, call: Call[inputs.CancelInput]) -> dict[str, Any]:
         row = services.register_cancel(workspace=call.workspace, actor=call.actor, cancel=call.body)
-        return answer(call, row)
+        return {"transfer": shown(call, row)}
 
 
 class Manuals(WireView):
