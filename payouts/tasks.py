@@ -12,7 +12,8 @@ from payouts.services.launching import start_due
 
 @shared_task(name="payouts.execute")
 def execute_task(bulk_payout_id: int) -> None:
-    execute(bulk_payout=BulkPayout.objects.select_related("workspace").get(pk=bulk_payout_id))
+    known = BulkPayout.objects.select_related("workspace", "funding_account")
+    execute(bulk_payout=known.get(pk=bulk_payout_id))
 
 
 @shared_task(name="payouts.sweep")

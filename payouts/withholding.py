@@ -41,6 +41,14 @@ def payout_amounts(settlement: int, tax_free: int, terms: PayoutTerms) -> Payout
     return PayoutAmounts(supply, vat, tax_free, income_tax, local_income_tax, amount)
 
 
+def is_carried(settlement: int, tax_free: int, terms: PayoutTerms) -> bool:
+    """Whether nothing is left to pay, so that it offsets a later payout (contract.md d.4).
+
+    With VAT on top the VAT of refunds may outweigh what is owed: a payout below zero as well.
+    """
+    return settlement < 0 or payout_amounts(settlement, tax_free, terms).amount < 0
+
+
 def withholding(gross: int) -> tuple[int, int]:
     """Income tax and local income tax, each cut to 10 won (contract.md d.5).
 

@@ -38,7 +38,7 @@ from core.api.models import IdempotencyRecord
 from core.api.wire import UNSET, Empty, Wire, check_dates, decode, encode
 from core.companies.isolation import confine
 from core.companies.models import Permission, Workspace
-from core.errors import DomainError, InvalidRequest
+from core.errors import Busy, DomainError, InvalidRequest, LostRace
 from core.events.actors import Actor
 
 log = logging.getLogger(__name__)
@@ -189,6 +189,9 @@ def _once(
     try:
         return _run(spec, handler, view, call, claimed)
     except OutstandingRequest:
+        raise
+    except (Busy, LostRace):  # true of this moment only: the same key may try again
+        idempotency.release(claimed)
         raise
     except DomainError as error:
         answer = Answer(error.status, encode(error_body(error)))

@@ -14,7 +14,7 @@ from partners.models import Partner
 from payouts.models import FundingAccount, Payout, PayoutItem, PayoutStatus
 from payouts.queries.plan import terms_of
 from payouts.queries.problems import setting_of
-from payouts.withholding import payout_amounts
+from payouts.withholding import is_carried, payout_amounts
 from settlements.accounts import AccountCode
 from settlements.models import PartnerSettlement, SettlementStatus
 from settlements.queries import signed
@@ -29,6 +29,9 @@ UNPAID = (
 )
 """Payouts still to leave the account, in the order of contract.md h.5."""
 EXPECTED = (SettlementStatus.PAYOUT_PREPARED, SettlementStatus.CANCELLED)
+
+Owed = dict[int, tuple[int, int]]
+"""Partner key → Σ settlement and Σ tax-free, signed won."""
 
 
 def available_balance(account: FundingAccount) -> int:
@@ -47,7 +50,7 @@ class Expected:
     count: int
     amount: int
     carried_count: int = 0
-    """Partners whose sum is negative: nothing is paid to them, they are carried."""
+    """Partners to whom nothing is paid now: their sum is negative, it is carried."""
 
 
 @dataclass(frozen=True)
@@ -151,22 +154,24 @@ def _expected_settlements(workspace: Workspace) -> list[Expected]:
 
 
 def _expected(workspace: Workspace, status: str, sums: list[tuple[int, int, int, int]]) -> Expected:
-    owed = {partner: (settlement, free) for partner, _, settlement, free in sums if settlement >= 0}
+    paid = _to_be_paid(workspace, {partner: (owed, free) for partner, _, owed, free in sums})
     return Expected(
         kind="settlement",
         status=status,
         count=sum(count for _, count, _, _ in sums),
-        amount=to_be_paid(workspace, owed),
-        carried_count=len(sums) - len(owed),
+        amount=sum(paid),
+        carried_count=len(sums) - len(paid),
     )
 
 
-def to_be_paid(workspace: Workspace, owed: Mapping[int, tuple[int, int]]) -> int:
-    """What these partners (key → Σ settlement, Σ tax-free) would receive, taxes considered."""
+def to_be_paid(workspace: Workspace, owed: Owed) -> int:
+    """What these partners would receive, taxes considered; whoever is carried receives nothing."""
+    return sum(_to_be_paid(workspace, owed))
+
+
+def _to_be_paid(workspace: Workspace, owed: Owed) -> list[int]:
+    """An amount for each partner that is not carried, 0 included."""
     setting = setting_of(workspace)
     partners = Partner.objects.only("type", "taxation_type").in_bulk(list(owed))
-    return sum(
-        payout_amounts(settlement, tax_free, terms_of(partners[pk], setting)).amount
-        for pk, (settlement, tax_free) in owed.items()
-        if settlement > 0
-    )
+    shares = [(*owed[pk], terms_of(partner, setting)) for pk, partner in partners.items()]
+    return [payout_amounts(*share).amount for share in shares if not is_carried(*share)]

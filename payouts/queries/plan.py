@@ -13,11 +13,12 @@ from partners.models import Partner, PlatformSetting
 from payouts.models import BulkPayout, Payout, PayoutMethod
 from payouts.queries.problems import reasons_not_to_pay, setting_of
 from payouts.queries.selecting import partner_sums, selected_items
-from payouts.withholding import PayoutTerms, payout_amounts
+from payouts.withholding import PayoutTerms, is_carried, payout_amounts
 from settlements.models import PartnerSettlement
 from settlements.queries import PAYABLE, signed
 
 CARRIED = "음수라 다음 지급에서 상계"
+CARRIED_WITH_VAT = "부가세를 더하면 음수라 다음 지급에서 상계"
 
 
 @dataclass(frozen=True)
@@ -46,12 +47,16 @@ class Plan:
 
     paid: list[Share]
     negative: list[Share]
+    """To whom less than nothing would be paid, VAT considered."""
     unpayable: list[tuple[Share, list[str]]]
     setting: PlatformSetting
 
     @property
     def carried(self) -> list[Left]:
-        return [_left(share, [CARRIED]) for share in self.negative]
+        return [
+            _left(share, [CARRIED if share.settlement < 0 else CARRIED_WITH_VAT])
+            for share in self.negative
+        ]
 
     @property
     def skipped(self) -> list[Left]:
@@ -61,14 +66,17 @@ class Plan:
 def plan(bulk_payout: BulkPayout) -> Plan:
     """Sort the selection, with the settlements' amounts of now (contract.md h.4 generate, d.4)."""
     setting = setting_of(bulk_payout.workspace)
-    shares = _shares(bulk_payout)
+    owed: list[Share] = []
+    negative: list[Share] = []
+    for share in _shares(bulk_payout):
+        terms = terms_of(share.partner, setting)
+        (negative if is_carried(share.settlement, share.tax_free, terms) else owed).append(share)
     problems: dict[int, list[str]] = {}
     if bulk_payout.method == PayoutMethod.AGENCY:
-        problems = reasons_not_to_pay((share.partner for share in shares), setting)
-    owed = [share for share in shares if share.settlement >= 0]
+        problems = reasons_not_to_pay((share.partner for share in owed), setting)
     return Plan(
         paid=[share for share in owed if share.partner.pk not in problems],
-        negative=[share for share in shares if share.settlement < 0],
+        negative=negative,
         unpayable=[(s, problems[s.partner.pk]) for s in owed if s.partner.pk in problems],
         setting=setting,
     )

@@ -12,7 +12,7 @@ from core import clock
 from core.companies.access import rows
 from core.companies.models import Workspace
 from payouts.models import BulkPayout, BulkPayoutStatus, Payout, PayoutStatus
-from payouts.queries.funds import free_settlements, funds_of, to_be_paid
+from payouts.queries.funds import Owed, free_settlements, funds_of, to_be_paid
 from settlements.models import Transfer, TransferStatus
 from settlements.queries import signed
 
@@ -59,9 +59,6 @@ def next_payout_days(workspace: Workspace, count: int = DAYS) -> list[PayoutDay]
         cover -= found.expected
         days.append(found)
     return days
-
-
-Owed = dict[int, tuple[int, int]]
 
 
 def _settled(workspace: Workspace, today: date) -> dict[date, Owed]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from core.companies.models import Workspace
 from core.errors import Conflict, InvalidRequest
@@ -15,6 +15,7 @@ from core.events.services import record
 from core.events.transitions import transition, transition_all
 from payouts.errors import OutcomeStillUnknown, SettlementsReturned
 from payouts.models import (
+    AccountTransfer,
     AccountTransferStatus,
     BulkPayout,
     BulkPayoutStatus,
@@ -65,6 +66,7 @@ def set_memos(
     for name, text in memos.items():
         chosen = Payout.objects.filter(pk__in=ids, **({name: ""} if only_empty else {}))
         chosen.update(**{name: text})
+    _carry_memos_over(ids)
     record(
         "payout.memos_changed",
         workspace=first.workspace,
@@ -74,6 +76,17 @@ def set_memos(
         changes={"count": len(ids), **memos},
     )
     return len(ids)
+
+
+def _carry_memos_over(payout_ids: list[int]) -> None:
+    """A scheduled transfer was written with the memos of then; the bank shall see those of now."""
+    payout = Payout.objects.filter(pk=OuterRef("payout"))
+    AccountTransfer.objects.filter(
+        payout__in=payout_ids, status=AccountTransferStatus.SCHEDULED
+    ).update(
+        withdrawal_memo=Subquery(payout.values("withdrawal_memo")),
+        deposit_memo=Subquery(payout.values("deposit_memo")),
+    )
 
 
 @transaction.atomic

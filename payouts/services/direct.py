@@ -26,7 +26,8 @@ from payouts.errors import (
     NoSelectedPartnerSettlements,
 )
 from payouts.models import BulkPayout, BulkPayoutStatus, Payout, PayoutMethod, PayoutStatus
-from payouts.queries.selecting import currencies_of, locked_bulk_payout, partner_sums
+from payouts.queries.plan import plan
+from payouts.queries.selecting import currencies_of, locked_bulk_payout
 from payouts.services.books import direct_draft
 from payouts.services.claims import locked_ids, named, settlement_ids_of
 from payouts.services.generation import generate_payouts
@@ -78,7 +79,7 @@ def complete_payout(
     )
     if selected != len(settlement_ids):
         raise _non_payable(settlement_ids)
-    if any(settlement < 0 for _, _, settlement, _ in partner_sums(bulk_payout)):
+    if plan(bulk_payout).negative:
         raise NegativePayoutAmountPartners()
     generation = generate_payouts(bulk_payout=bulk_payout, actor=actor)
     mark_paid(payouts=bulk_payout.payouts.all(), actor=actor, paid_on=completed_on)
@@ -101,12 +102,14 @@ def _common_currency(settlements: QuerySet[PartnerSettlement]) -> str:
 
 
 def _refuse_stuck(settlements: QuerySet[PartnerSettlement]) -> None:
-    stuck = settlements.exclude(status__in=PAYABLE).values_list("public_id", flat=True)
+    """They stay locked: nobody withholds one while its caller is told that it is paid."""
+    held = settlements.select_for_update(of=("self",)).order_by("pk")
+    stuck = [each.public_id for each in held if each.status not in PAYABLE]
     if stuck:
         raise _non_payable(stuck)
 
 
-def _non_payable(ids: Sequence[str] | QuerySet[PartnerSettlement, str]) -> DomainError:
+def _non_payable(ids: Sequence[str]) -> DomainError:
     return NonPayablePartnerSettlements(
         ids=list(ids), graphqlIds=[graphql_id(SETTLEMENT_NODE, each) for each in ids]
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -31,6 +32,8 @@ from payouts.services.claims import named, settlement_ids_of
 from payouts.services.progress import roll_up
 from settlements.models import SettlementStatus
 from settlements.services import follow_payout
+
+log = logging.getLogger(__name__)
 
 SYSTEM = Actor.system("지급")
 
@@ -155,7 +158,7 @@ def start_due(now: datetime, *, workspace: Workspace | None = None) -> int:
 
 
 def _start_scheduled(bulk_payout: BulkPayout) -> int:
-    """1 when started here; 0 when another worker did, or the money is not there."""
+    """1 when started here; 0 when another worker did, the money is not there, or it is broken."""
     try:
         reason = _reason_not_to_start(bulk_payout)
         if reason:
@@ -163,6 +166,9 @@ def _start_scheduled(bulk_payout: BulkPayout) -> int:
             return 0
         start_bulk_payout(bulk_payout=bulk_payout, actor=SYSTEM)
     except Conflict:
+        return 0
+    except Exception:  # one that cannot be read must not keep everybody else's from starting
+        log.exception("bulk payout %s did not start", bulk_payout.public_id)
         return 0
     return 1
 

@@ -235,6 +235,11 @@ class TestIdempotency:
         assert api.post({"text": "crash"}, key=KEY).status_code == 500
         assert not IdempotencyRecord.objects.exists()
 
+    def test_what_another_one_held_for_a_moment_may_be_tried_again(self, api):
+        """The sentence says to try again later: the key must not repeat it for three hours."""
+        assert api.post({"text": "busy"}, key=KEY).status_code == 409
+        assert not IdempotencyRecord.objects.exists()
+
     @pytest.mark.parametrize("key", ["short", "x" * 257, "has space in it!!"])
     def test_a_bad_key_is_refused(self, api, key):
         assert api.post({"text": "a"}, key=key).status_code == 400

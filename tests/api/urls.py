@@ -9,7 +9,7 @@ from core.api.operations import Call, Operation, WireView
 from core.api.paging import PageInput
 from core.api.wire import Amount, Text, Wire
 from core.companies.models import Permission
-from core.errors import Conflict
+from core.errors import Busy, Conflict
 from core.events.services import record
 
 
@@ -40,6 +40,8 @@ class Notes(WireView):
         )
         if call.body.text == "refused":
             raise Conflict("안 됩니다.", ids=["a"])
+        if call.body.text == "busy":
+            raise Busy()
         if call.body.text == "crash":
             raise RuntimeError("a bug")
         return Written(text=call.body.text, is_for_test=call.workspace.is_test)

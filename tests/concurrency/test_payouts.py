@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
+from threading import Barrier, Event
+from time import sleep
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections
+from django.db import IntegrityError, connections, transaction
 
 from core.companies.models import Workspace
 from core.companies.services import create_company
 from core.errors import DomainError
 from core.invariants import violations
 from core.sandbox import Journal
+from payouts.errors import NonPayablePartnerSettlements
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, PayoutItem
 from payouts.rails import RAILS
 from payouts.rails.sandbox import Behaviour, SandboxBank
 from payouts.services import (
+    complete_payout,
     create_bulk_payout,
     execute,
     generate_payouts,
@@ -30,9 +33,10 @@ from payouts.services import (
     start_bulk_payout,
     stop_bulk_payout,
 )
+from payouts.services.direct import Completed
 from payouts.services.execution import reserving
 from settlements.models import PartnerSettlement
-from settlements.services import settle_due
+from settlements.services import hold_settlements, settle_due
 from tests.payouts.factories import (
     ACTOR,
     DUE,
@@ -230,6 +234,37 @@ def test_control_without_the_account_lock_both_batches_reserve(account, bank, mo
         lambda: reserve(claim="2", bulk_payout=two),
     )
     assert real_balance(account) == FUNDS - 2 * (FUNDS * 6 // 10) < 0
+
+
+def test_what_is_withheld_meanwhile_is_not_called_paid(account) -> None:
+    """Recorded as paid by hand: every settlement that was named, or none."""
+    partner = make_partner(make_contract(account.workspace))
+    kept, withheld = owe(partner, 1_000, 500)
+    is_withheld = Event()
+
+    def withhold() -> None:
+        some = PartnerSettlement.objects.filter(pk=withheld.pk)
+        with transaction.atomic():
+            hold_settlements(
+                workspace=account.workspace, settlements=some, actor=ACTOR, reason="확인"
+            )
+            is_withheld.set()
+            sleep(0.5)  # the other one reads 지급 예정 and waits
+
+    def complete() -> Completed:
+        assert is_withheld.wait(timeout=30)
+        return complete_payout(
+            workspace=account.workspace,
+            settlement_ids=[kept.public_id, withheld.public_id],
+            bulk_payout_id="bp-1",
+            actor=ACTOR,
+        )
+
+    _, refusal = at_once(withhold, complete)
+    assert isinstance(refusal, NonPayablePartnerSettlements)
+    assert refusal.extra["ids"] == [withheld.public_id]
+    kept.refresh_from_db()
+    assert kept.status == "PAYOUT_PREPARED"
 
 
 def test_late_transfers_and_generation_meet_without_a_gap(account, bank) -> None:

@@ -25,6 +25,7 @@ from payouts.services import (
     request_approval,
     reschedule_bulk_payout,
     retry_payouts,
+    set_memos,
     start_due,
     withdraw_request,
 )
@@ -229,6 +230,34 @@ def test_a_scheduled_one_starts_at_its_slot(account, bank, ready, maker, checker
     assert set(settlement_statuses(*partners)) == {"PAID_OUT"}
     attempts = AccountTransfer.objects.filter(type="WITHDRAWAL")
     assert sorted(attempts.values_list("attempt_number", "status")) == [(1, "SUCCEEDED")] * 2
+
+
+def test_memos_written_after_scheduling_reach_the_bank(
+    account, bank, ready, maker, checker
+) -> None:
+    approval = request_approval(bulk_payout=ready, actor=maker, scheduled_at=NOON)
+    approve(approval=approval, actor=checker, code=code())
+    set_memos(payouts=ready.payouts.all(), memos={"deposit_memo": "10월정산"}, actor=maker)
+    drain(workspace=account.workspace, now=NOON)
+    sent = AccountTransfer.objects.filter(type="WITHDRAWAL", status="SUCCEEDED")
+    assert list(sent.values_list("deposit_memo", flat=True)) == ["10월정산", "10월정산"]
+
+
+def test_a_bulk_payout_that_cannot_be_read_does_not_hold_up_the_next(
+    open_account, contract, maker, checker
+) -> None:
+    for name in ("broken", "sound"):
+        owe(make_partner(contract, name), 1_000)
+        scheduled = make_ready(open_account, name)
+        approval = request_approval(bulk_payout=scheduled, actor=maker, scheduled_at=NOON)
+        PlatformSetting.objects.update_or_create(
+            workspace=scheduled.workspace, defaults={"requires_otp": False}
+        )
+        approve(approval=approval, actor=checker)
+    Payout.objects.filter(bulk_payout__name="broken").update(account_number_encrypted="x")
+    assert start_due(NOON) == 1
+    assert BulkPayout.objects.get(name="sound").status == "ONGOING"
+    assert BulkPayout.objects.get(name="broken").status == "PREPARED"
 
 
 def test_a_scheduled_start_without_money_returns_to_confirmed(

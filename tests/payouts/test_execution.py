@@ -190,6 +190,19 @@ def test_nothing_is_sent_beyond_the_balance(account, bank, contract) -> None:
     assert bank.balance("110123456789") == 0
 
 
+def test_nothing_is_sent_while_the_bank_is_closed(account, bank, contract, monkeypatch) -> None:
+    """An approval at 22:49 starts at 22:50, a retry may come at midnight."""
+    owe(make_partner(contract, "a"), 1_000)
+    bulk_payout = make_started(account)
+    with monkeypatch.context() as night:
+        night.setattr(bank, "is_open", lambda moment: False)
+        assert execute(bulk_payout=bulk_payout) == 0
+        assert drain(workspace=account.workspace).sent_count == 0
+    assert (bank.transfers(), statuses(bulk_payout)) == ([], {"a": "PREPARED"})
+    assert drain(workspace=account.workspace).sent_count == 1
+    assert statuses(bulk_payout) == {"a": "SUCCEEDED"}
+
+
 def test_stop_leaves_the_unsent_unsent(account, bank, contract) -> None:
     for number in range(5):
         owe(make_partner(contract, f"p{number}"), 1_000)

@@ -6,10 +6,12 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from core.errors import Conflict
+from partners.models import PlatformSetting
 from partners.services.versions import version_of
 from payouts import errors
 from payouts.models import BulkPayout, Payout, PayoutItem
 from payouts.queries.content import content_hash
+from payouts.queries.funds import funds
 from payouts.services import (
     cancel_bulk_payout,
     cancel_payouts,
@@ -24,7 +26,12 @@ from payouts.services import (
 from settlements.errors import PartnerSettlementsNotFound
 from settlements.models import PartnerSettlement
 from settlements.queries import SettlementFilter, find_settlements
-from settlements.services import exclude_settlements, hold_settlements, restore_settlements
+from settlements.services import (
+    exclude_settlements,
+    hold_settlements,
+    restore_settlements,
+    settle_due,
+)
 from tests.payouts.factories import (
     ACTOR,
     DUE,
@@ -36,6 +43,7 @@ from tests.payouts.factories import (
     settlement_statuses,
     transfer_statuses,
 )
+from tests.settlements.factories import make_manual
 
 EVERYTHING = PartnerSettlement.objects.all()
 
@@ -162,6 +170,33 @@ def test_a_negative_partner_is_carried_and_offset_next_time(account, bank, contr
     payout = Payout.objects.get(bulk_payout=following)
     assert payout.amount == 700
     assert sorted(payout.items.values_list("settlement_amount", flat=True)) == [-800, 500, 1_000]
+
+
+def test_vat_on_top_that_outweighs_what_is_owed_is_carried_too(
+    account, workspace, contract
+) -> None:
+    """Taxable refunds beside tax-free sales: 1,000 owed, but −99,000 × 10 % VAT on top."""
+    PlatformSetting.objects.create(workspace=workspace, settlement_amount_type="NET")
+    seller = make_partner(
+        contract,
+        "seller",
+        type="BUSINESS",
+        business_registration_number="1234567891",
+        taxation_type="NORMAL",
+    )
+    make_manual(seller, DUE, 1_000, settlement_tax_free_amount=100_000)
+    settle_due(workspace=workspace, actor=ACTOR, as_of=DUE)
+    owe(make_partner(contract, "other"), 500)
+    assert [line.carried_count for line in funds(account).expected] == [1]
+    assert funds(account).expected_amount == 500
+    generation = generate_payouts(bulk_payout=create(account), actor=ACTOR)
+    assert (generation.payout_count, generation.total) == (1, 500)
+    assert [(left.partner_id, left.amount, left.reasons) for left in generation.carried] == [
+        ("seller", 1_000, ["부가세를 더하면 음수라 다음 지급에서 상계"])
+    ]
+    ids = [PartnerSettlement.objects.get(partner=seller).public_id]
+    with pytest.raises(errors.NegativePayoutAmountPartners):
+        complete_payout(workspace=workspace, settlement_ids=ids, bulk_payout_id="bp-1", actor=ACTOR)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
+from core import clock
 from core.companies.models import Workspace
 from core.failpoints import failpoint
 from payouts.models import AccountTransferStatus, BulkPayout, BulkPayoutStatus
@@ -24,7 +25,7 @@ def execute(*, bulk_payout: BulkPayout, batch_size: int = BATCH) -> int:
     Safe to run in any number of workers, and again after any of them died.
     """
     claim = uuid.uuid4().hex
-    batch = reserve(claim=claim, bulk_payout=bulk_payout, limit=batch_size)
+    batch = _next_batch(bulk_payout, claim, batch_size)
     if batch is None:
         return 0
     sent = 0
@@ -34,8 +35,20 @@ def execute(*, bulk_payout: BulkPayout, batch_size: int = BATCH) -> int:
             _record_some(bulk_payout, sender)
             batch = None
             if sender.is_hungry:
-                batch = reserve(claim=claim, bulk_payout=bulk_payout, limit=batch_size)
+                batch = _next_batch(bulk_payout, claim, batch_size)
     return sent
+
+
+def _next_batch(bulk_payout: BulkPayout, claim: str, limit: int) -> Batch | None:
+    """None when nothing is left to send, or while the bank is closed: the sweeper goes on later."""
+    if not is_bank_open(bulk_payout):
+        return None
+    return reserve(claim=claim, bulk_payout=bulk_payout, limit=limit)
+
+
+def is_bank_open(bulk_payout: BulkPayout) -> bool:
+    account = bulk_payout.funding_account
+    return account is not None and get_rail(account.rail).is_open(clock.now())
 
 
 def _hand_over(batch: Batch | None, sender: Sender) -> int:
@@ -53,14 +66,15 @@ def _record_some(bulk_payout: BulkPayout, sender: Sender) -> None:
 
 
 def next_bulk_payouts(workspace: Workspace | None = None) -> Iterable[BulkPayout]:
-    """Those with something to send: one per workspace at a time, the oldest (contract.md h.4)."""
+    """Those with something to send now: one per workspace, the oldest (contract.md h.4)."""
     ongoing = (
         BulkPayout.objects.filter(
             status=BulkPayoutStatus.ONGOING,
             payouts__attempts__status=AccountTransferStatus.PREPARED,
         )
-        .select_related("workspace__company")
+        .select_related("workspace__company", "funding_account")
         .order_by("workspace", "status_updated_at", "pk")
         .distinct("workspace")
     )
-    return ongoing.filter(workspace=workspace) if workspace else ongoing
+    chosen = ongoing.filter(workspace=workspace) if workspace else ongoing
+    return filter(is_bank_open, chosen)
