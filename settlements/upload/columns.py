@@ -347,7 +347,7 @@ def _refuse_missing(keys: Sequence[str], row: int) -> None:
     if not cancels_only and not whole and "product_id" not in keys:
         raise UploadRefused(
             "COLUMN_MISSING",
-            "단가로 계산하려면 이 열이 필요합니다. 파일에 없으면 상품명 열을 상품 ID로 정해 주세요.",
+            "단가로 계산하려면 이 열이 필요합니다. 없으면 상품명 열을 상품 ID로 정해 주세요.",
             row=row,
             column=COLUMNS["product_id"].heading,
         )
