@@ -343,6 +343,14 @@ def _refuse_missing(keys: Sequence[str], row: int) -> None:
         words = " · ".join(COLUMNS[key].heading for key in AMOUNT_KEYS)
         problem = _("금액 열(%(names)s 가운데 하나)이 없습니다.") % {"names": words}
         raise UploadRefused("COLUMN_MISSING", problem, row=row)
+    whole = {"order_amount", "settlement_amount"} & set(keys)
+    if not cancels_only and not whole and "product_id" not in keys:
+        raise UploadRefused(
+            "COLUMN_MISSING",
+            "단가로 계산하려면 이 열이 필요합니다. 없으면 상품명 열을 상품 ID로 정해 주세요.",
+            row=row,
+            column=COLUMNS["product_id"].heading,
+        )
 
 
 def _refuse_unfillable(keys: Sequence[str], mapping: ColumnMapping | None, row: int) -> None:

@@ -39,6 +39,7 @@ def test_a_manual_amount_waits_for_its_day(workspace, partner, actor):
     assert not PartnerSettlement.objects.exists()
     event = Event.objects.get(object_id=transfer.public_id)
     assert event.kind == "transfer.registered"
+    assert event.changes["settlement_currency"] == "KRW"
 
 
 def test_a_manual_amount_that_is_due_is_settled_at_once(workspace, partner, actor):

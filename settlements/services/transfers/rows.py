@@ -95,6 +95,7 @@ def store(transfer: Transfer, actor: Actor, *, may_renumber: bool = False) -> Tr
         changes={
             "type": transfer.type,
             "status": transfer.status,
+            "settlement_currency": transfer.settlement_currency,
             "settlement_amount": transfer.settlement_amount,
         },
     )

@@ -65,6 +65,7 @@ def test_discount_groups_are_found_by_any_of_their_columns():
         (["결제 ID", "주문 금액"], "COLUMN_MISSING", "파트너 ID"),
         (["파트너 ID", "주문 금액"], "COLUMN_MISSING", "결제 ID"),
         (["결제 ID", "파트너 ID"], "COLUMN_MISSING", ""),
+        (["결제 ID", "파트너 ID", "상품명", "단가"], "COLUMN_MISSING", "상품 ID"),
         (["결제 ID", "payment_id", "파트너 ID", "주문 금액"], "COLUMN_TWICE", "payment_id"),
         (["a", "b"], "HEADER", ""),
         (["결제 ID;파트너 ID;주문 금액"], "HEADER", ""),
