@@ -16,7 +16,8 @@ class Simulation(WorkspaceRow):
     `draft`: {calculator?, contracts?, discountSharePolicies?, additionalFeePolicies?, partners?}:
     the content of a calculator version, and policy snapshots by public id; partners by public id
     come {contractId, contract: its snapshot}. What is absent stays as frozen with each order.
-    `changes`: [[label, before, after]] against the terms of the day it was drafted.
+    `changes`: [[label, before, after]] against the terms of the day it was drafted; of combined
+    drafts the title of each one's own draft follows.
     `base`: the versions it was drafted upon, by the same names: {calculator: id or null, contracts:
     {public id: number} …}, the contracts that partners move to included.
     `adopted`: the versions that made it true: {appliedAt?, calculator?: id, contracts: {public id:

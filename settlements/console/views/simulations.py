@@ -25,6 +25,7 @@ from settlements.console.compared import Compared, as_days, compared, date_chang
 from settlements.console.contexts import TakenRow, taken_rows
 from settlements.console.forms import MonthsForm
 from settlements.console.simulation_grids import SimulatedPartnerGrid, SimulationGrid
+from settlements.console.views.combining import drafts_beside
 from settlements.console.words import problem_of
 from settlements.explaining import Level
 from settlements.models import SimulatedPartner, Simulation, Transfer, TransferType
@@ -55,6 +56,7 @@ def simulation(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     }
     if wants_fragment(request, "waiting"):
         return HttpResponse(status=204) if context["is_waiting"] else HttpResponseClientRefresh()
+    context["beside"] = drafts_beside(request, found)
     if found.job is None or found.job.status != Job.Status.SUCCEEDED:
         return render(request, "settlements/console/simulation.html", context)
     return SimulatedPartnerGrid(request, found).serve(
