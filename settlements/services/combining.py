@@ -14,8 +14,9 @@ from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
 from core.words import said
 from settlements.models import Simulation
+from settlements.services.adopting import SAID
 from settlements.services.simulations import draft_simulation
-from settlements.simulation.base import CALCULATOR, DRAFTED_KINDS
+from settlements.simulation.base import CALCULATOR, DRAFTED_KINDS, Moved
 
 Key = tuple[str, str]
 """A part of a draft, and the public id of an object in it; formulas have none."""
@@ -84,10 +85,7 @@ def _refusal(simulation: Simulation) -> str:
     if simulation.adopted_at is not None:
         return _("'%(title)s': 이미 채택한 초안입니다.") % {"title": simulation.title}
     if not simulation.base:
-        sentence = _(
-            "'%(title)s': 어느 버전에서 만든 초안인지 모릅니다. 초안을 다시 만들어 주세요."
-        )
-        return sentence % {"title": simulation.title}
+        return _(SAID[Moved.GONE]) % {"what": simulation.title}
     return ""
 
 

@@ -188,7 +188,7 @@ def test_what_fits_is_offered_and_run_together(cast, drafts):
 
 
 def test_a_refusal_leads_back_with_its_reason(cast, drafts):
-    first, second, again = drafts
+    first, _, again = drafts
     finance = logged_in(cast.finance)
 
     for chosen, said in [([again], "같은 것을 바꿉니다: 계약"), ([], "함께 돌릴 초안을 골라")]:
