@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
+
+from msgspec import UNSET
 
 from settlements.calculator import Calculation, Cancel, calculate_cancel
 from settlements.detail import Detail, order_again, parameters_of, request_again
@@ -17,6 +20,7 @@ from settlements.drafts import (
     calculate_order,
     cancelled_order,
     check_currency,
+    settled_on,
 )
 from settlements.models import Transfer
 from settlements.queries.frozen import taken_by
@@ -56,3 +60,11 @@ def replay(order: Transfer, cancels: Sequence[Transfer], terms: OrderTerms) -> R
         took.append(calculate_cancel(terms.calculator, cancelled_order(frozen), request))
         frozen = replace(frozen, cancels=[each.calculation for each in took])
     return Replay(detail, result, took)
+
+
+def settlement_date_again(transfer: Transfer, terms: OrderTerms) -> date:
+    """Of an order or cancel under other terms: a date given by hand stays."""
+    if transfer.detail.get("dateIsGiven"):
+        return transfer.settlement_date
+    assert transfer.settlement_start_date is not None, "orders and cancels have a start date"
+    return settled_on(UNSET, transfer.settlement_start_date, terms)

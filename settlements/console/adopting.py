@@ -46,6 +46,8 @@ class Reach:
 
     partner_count: int
     changed_count: int
+    moved_count: int
+    """To another settlement date."""
     waiting_count: int
     member_count: int | None
     """Partners under the drafted contracts or moved; None when it may be any partner."""
@@ -90,7 +92,7 @@ def _changed_formulas(request: ConsoleRequest, simulation: Simulation) -> Iterat
 
 def reach_of(simulation: Simulation) -> Reach:
     """Counted in three statements at most."""
-    changed = simulation.partners.filter(changed_count__gt=0)
+    changed = simulation.partners.filter(Q(changed_count__gt=0) | Q(moved_count__gt=0))
     draft = simulation.draft
     contracts, partners = list(draft.get("contracts", {})), list(draft.get("partners", {}))
     under = Q(default_contract__public_id__in=contracts) | Q(public_id__in=partners)
@@ -99,6 +101,7 @@ def reach_of(simulation: Simulation) -> Reach:
     return Reach(
         partner_count=changed.values("partner").distinct().count(),
         changed_count=sum(each["changed_count"] for each in simulation.totals.values()),
+        moved_count=simulation.moved_count,
         waiting_count=_waiting(simulation, contracts, partners),
         member_count=None if anyone else members.count(),
     )

@@ -16,7 +16,9 @@ from partners.services import kinds
 from partners.services.kinds import kind_of
 from settlements.calculator import Formulas
 from settlements.console.formula_rows import side_by_side
-from settlements.services import draft_simulation
+from settlements.models import Simulation
+from settlements.services import combine_simulations, draft_simulation
+from settlements.services.combining import sources_of
 from settlements.simulation.base import DRAFTED_KINDS
 
 DRAFT_KEYS = {kind.name: part for part, kind in DRAFTED_KINDS.items() if kind != kinds.PARTNER}
@@ -24,6 +26,8 @@ DRAFT_KEYS = {kind.name: part for part, kind in DRAFTED_KINDS.items() if kind !=
 
 MOVES = "defaultContractId"
 """What of a partner's snapshot decides how its orders settle."""
+
+TITLE_LENGTH = 200
 
 
 def simulate_formulas(
@@ -56,6 +60,20 @@ def simulate_move(
     changes = [[line.label, line.before, line.after] for line in moved]
     content = {"partners": {row.public_id: move}}
     return _simulation(request, f"파트너 '{row.name}' 계약 변경안", content, changes)
+
+
+def combine(
+    request: ConsoleRequest, simulation: Simulation, others: Sequence[Simulation]
+) -> HttpResponseBase:
+    """The same for several drafts at once. Errors: those of `combine_simulations`."""
+    together = [simulation, *others]
+    first, *more = dict.fromkeys(title for each in together for title in sources_of(each))
+    combined = combine_simulations(
+        simulations=together,
+        title=f"{first} 외 {len(more)}개"[:TITLE_LENGTH],
+        actor=request.actor,
+    )
+    return redirect(console_url(request, "settlements:simulation", combined.public_id))
 
 
 def _simulation(

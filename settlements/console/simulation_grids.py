@@ -60,6 +60,9 @@ def _difference(simulation: Simulation) -> int | None:
 
 
 WITH_THE_REST = "그 밖의 정산 금액 포함"
+MOVED = Tab("moved", "정산일 바뀜", Q(moved_count__gt=0), "neutral")
+MOVED_COUNT = Number("moved_count", "정산일 바뀐 정산건", unit="건")
+"""Only where a draft moves any date."""
 
 
 class SimulatedPartnerGrid(Grid[SimulatedPartner]):
@@ -93,7 +96,7 @@ class SimulatedPartnerGrid(Grid[SimulatedPartner]):
         Tab("negative", "마이너스로 바뀜", Q(before_owed__gte=0, after_owed__lt=0), "wrong"),
         Tab("less", "덜 받음", Q(difference__lt=0), "waiting"),
         Tab("more", "더 받음", Q(difference__gt=0), "neutral"),
-        Tab("same", "그대로", Q(difference=0), "neutral"),
+        Tab("same", "그대로", Q(difference=0, moved_count=0), "neutral"),
     ]
     search = ["partner__name", "partner__public_id"]
     totals = [
@@ -119,8 +122,11 @@ class SimulatedPartnerGrid(Grid[SimulatedPartner]):
             params["simulation"] = simulation.public_id
             self.params = QueryDict(params.urlencode())
         self.simulation = find(Simulation, request.workspace, self.params.get("simulation", ""))
+        moves = self.simulation.moved_count > 0
+        self.tabs = [*type(self).tabs, *([MOVED] if moves else ())]  # type: ignore[misc]
         self.columns = [  # type: ignore[misc]  # the user's own formulas follow
             *type(self).columns,
+            *([MOVED_COUNT] if moves else ()),
             *(
                 column
                 for key, name in formulas_in(self.simulation).items()

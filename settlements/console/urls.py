@@ -4,6 +4,7 @@ from settlements.console.views import (
     adopting,
     calculator,
     cancels,
+    combining,
     manual_files,
     orders,
     settlements,
@@ -28,6 +29,11 @@ urlpatterns = [
     path("simulations", simulations.simulation_list, name="simulations"),
     path("simulations/<str:public_id>", simulations.simulation, name="simulation"),
     path("simulations/<str:public_id>/run", simulations.simulation_run, name="simulation_run"),
+    path(
+        "simulations/<str:public_id>/combine",
+        combining.simulation_combine,
+        name="simulation_combine",
+    ),
     path("simulations/<str:public_id>/adopt", adopting.simulation_adopt, name="simulation_adopt"),
     path(
         "simulations/<str:public_id>/partners/<int:pk>",

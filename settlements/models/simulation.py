@@ -16,7 +16,8 @@ class Simulation(WorkspaceRow):
     `draft`: {calculator?, contracts?, discountSharePolicies?, additionalFeePolicies?, partners?}:
     the content of a calculator version, and policy snapshots by public id; partners by public id
     come {contractId, contract: its snapshot}. What is absent stays as frozen with each order.
-    `changes`: [[label, before, after]] against the terms of the day it was drafted.
+    `changes`: [[label, before, after]] against the terms of the day it was drafted; of combined
+    drafts the title of each one's own draft follows.
     `base`: the versions it was drafted upon, by the same names: {calculator: id or null, contracts:
     {public id: number} …}, the contracts that partners move to included.
     `adopted`: the versions that made it true: {appliedAt?, calculator?: id, contracts: {public id:
@@ -31,7 +32,8 @@ class Simulation(WorkspaceRow):
     job = models.OneToOneField(Job, on_delete=models.PROTECT, null=True, related_name="simulation")
     totals = models.JSONField(
         default=dict,
-        help_text="{통화: {before, after: {열: 합계}, formulas: {키: 둘}, order_count …}}",
+        help_text="{통화: {before, after: {열: 합계}, formulas: {키: 둘}, order_count …, "
+        "dates: {정산일: 둘}; 정산일이 하나도 안 바뀌면 비어 있음}}",
     )
     actor_name = models.CharField(max_length=200)
     base = models.JSONField(default=dict)
@@ -60,6 +62,11 @@ class Simulation(WorkspaceRow):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def moved_count(self) -> int:
+        """Transfers that the draft settles on another date; those from before this know none."""
+        return sum(total.get("moved_count", 0) for total in self.totals.values())
+
 
 class SimulatedPartner(models.Model):
     """What a simulation changes for a partner, in one currency. Cancels count as negative."""
@@ -75,6 +82,7 @@ class SimulatedPartner(models.Model):
     order_count = models.BigIntegerField("주문")
     cancel_count = models.BigIntegerField("취소")
     changed_count = models.BigIntegerField("금액이 바뀐 정산건")
+    moved_count = models.BigIntegerField("정산일이 바뀐 정산건", default=0)
     before_amount = models.BigIntegerField("지금 정산 금액")
     after_amount = models.BigIntegerField("초안 정산 금액")
     before_fee_amount = models.BigIntegerField("지금 수수료", help_text="부가세 부담금 포함")
@@ -86,7 +94,8 @@ class SimulatedPartner(models.Model):
         default=dict, help_text="사용자 정의 수식의 합계: {키: [지금, 초안]}"
     )
     largest = models.JSONField(
-        default=list, help_text="차이가 가장 큰 정산건: [정산 아이디, 구분, 지금, 초안]"
+        default=list,
+        help_text="차이가 가장 큰 정산건: [정산 아이디, 구분, 지금, 초안, 두 정산일]",
     )
     difference = models.GeneratedField(
         verbose_name="정산 금액 차이",
@@ -116,6 +125,11 @@ class SimulatedPartner(models.Model):
             models.CheckConstraint(
                 condition=Q(changed_count__lte=F("order_count") + F("cancel_count")),
                 name="simulated_partner_changed_some",
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_count__gte=0)
+                & Q(moved_count__lte=F("order_count") + F("cancel_count")),
+                name="simulated_partner_moved_some",
             ),
         ]
 

@@ -7,6 +7,7 @@ from settlements.services.calculator_versions import (
     save_calculator,
     update_parameter,
 )
+from settlements.services.combining import combine_simulations
 from settlements.services.deleting import delete_settlements, delete_transfer
 from settlements.services.settling import SettleOutcome, settle_due
 from settlements.services.simulations import draft_simulation, run_simulation
@@ -29,6 +30,7 @@ __all__ = [
     "OrderDraft",
     "SettleOutcome",
     "adopt_simulation",
+    "combine_simulations",
     "create_parameter",
     "delete_calculator",
     "delete_settlements",

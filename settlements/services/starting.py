@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import QuerySet
-from msgspec import UNSET, json
+from msgspec import json
 
 from core import clock
 from core.clock import Calendar
@@ -31,7 +31,7 @@ from core.words import korean
 from partners.models import AdditionalFeePolicy, Contract, DiscountSharePolicy
 from partners.queries import History, default_contracts, histories
 from settlements.detail import cancel_again
-from settlements.drafts import Columns, OrderTerms, settled_on
+from settlements.drafts import Columns, OrderTerms
 from settlements.models import (
     AMOUNT_COLUMNS,
     CalculatorVersion,
@@ -49,7 +49,7 @@ from settlements.queries.terms import (
     discount_terms,
     fee_terms,
 )
-from settlements.replay import replay
+from settlements.replay import replay, settlement_date_again
 
 CHUNK = 2_000
 
@@ -142,17 +142,11 @@ def _new_columns(
 def _columns(
     transfer: Transfer, terms: OrderTerms, detail: dict[str, Any], amounts: dict[str, int]
 ) -> Columns:
-    assert transfer.settlement_start_date is not None
-    settlement_date = (
-        transfer.settlement_date
-        if detail.get("dateIsGiven")
-        else settled_on(UNSET, transfer.settlement_start_date, terms)
-    )
     return {
         "id": transfer.pk,
         "contract_version_id": terms.contract_version_id,
         "calculator_version_id": terms.calculator_version_id,
-        "settlement_date": settlement_date,
+        "settlement_date": settlement_date_again(transfer, terms),
         "detail": json.encode(detail).decode(),
         **amounts,
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from settlements.calculator import Amounts
 from settlements.detail import order_of
@@ -17,6 +18,7 @@ from settlements.simulation.terms import DraftTerms
 class DraftedAmounts:
     """Of an order `levels`, the whole first; of a cancel `taken`."""
 
+    settlement_date: date
     amounts: Amounts
     levels: list[Level]
     taken: list[Taken]
@@ -28,12 +30,13 @@ def explain_draft(transfer: Transfer, draft: DraftTerms) -> DraftedAmounts:
     cancels = list(order.cancels.order_by("id"))
     terms = draft.of(order)
     again = replay(order, cancels, terms)
+    settlement_date = draft.settlement_date_of(transfer, terms)
     if transfer.order_transfer is not None:
         place = [cancel.pk for cancel in cancels].index(transfer.pk)
         cancel, earlier = again.cancels[place], again.cancels[:place]
         took = cancel.calculation
         taken = taken_of(cancel, [each.calculation for each in earlier], took)
-        return DraftedAmounts(took.amounts, [], taken)
+        return DraftedAmounts(settlement_date, took.amounts, [], taken)
     inputs = order_of(
         again.detail,
         order_amount=order.order_amount,
@@ -41,4 +44,4 @@ def explain_draft(transfer: Transfer, draft: DraftTerms) -> DraftedAmounts:
         fees=terms.fees,
     )
     levels = told(order.workspace, inputs, terms, again.result)
-    return DraftedAmounts(again.result.amounts, levels, [])
+    return DraftedAmounts(settlement_date, again.result.amounts, levels, [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -46,6 +46,14 @@ class Tried(NamedTuple):
     before_formulas: Mapping[str, int]
     """Of the user's own formulas, by key."""
     after_formulas: Mapping[str, int]
+    before_date: date
+    """The settlement date."""
+    after_date: date
+
+    @property
+    def is_moved(self) -> bool:
+        """To another settlement date."""
+        return self.before_date != self.after_date
 
     @property
     def sign(self) -> int:
@@ -116,14 +124,16 @@ class PastOrders:
         return outcome
 
     def _try_order(self, order: Transfer, cancels: Sequence[Transfer], outcome: Outcome) -> None:
+        terms, transfers = self.draft.of(order), (order, *cancels)
         try:
-            again = replay(order, cancels, self.draft.of(order))
+            again = replay(order, cancels, terms)
         except DomainError as error:
             outcome.refused.append(Refused(order.public_id, error.type, error.message))
-            outcome.tried += (kept(each) for each in (order, *cancels))
+            outcome.tried += map(kept, transfers)
         else:
             results = (again.result, *(each.calculation for each in again.cancels))
-            outcome.tried += _tried_all((order, *cancels), results)
+            dates = [self.draft.settlement_date_of(each, terms) for each in transfers]
+            outcome.tried += map(tried, transfers, results, dates)
 
 
 def cancels_of(orders: Iterable[Transfer]) -> defaultdict[int | None, list[Transfer]]:
@@ -136,7 +146,11 @@ def cancels_of(orders: Iterable[Transfer]) -> defaultdict[int | None, list[Trans
 
 def kept(transfer: Transfer) -> Tried:
     """A transfer that the draft leaves as it is stored."""
-    return tried(transfer, amounts_of(transfer), formulas_of(transfer))
+    return _tried(transfer, amounts_of(transfer), formulas_of(transfer), transfer.settlement_date)
+
+
+def tried(transfer: Transfer, result: Calculation, settlement_date: date) -> Tried:
+    return _tried(transfer, result.amounts, dict(result.formulas), settlement_date)
 
 
 def formulas_of(transfer: Transfer) -> Mapping[str, int]:
@@ -145,7 +159,9 @@ def formulas_of(transfer: Transfer) -> Mapping[str, int]:
     return found
 
 
-def tried(transfer: Transfer, after: Amounts, after_formulas: Mapping[str, int]) -> Tried:
+def _tried(
+    transfer: Transfer, after: Amounts, after_formulas: Mapping[str, int], after_date: date
+) -> Tried:
     assert transfer.settlement_start_date is not None, "orders and cancels have a start date"
     return Tried(
         transfer.pk,
@@ -158,10 +174,7 @@ def tried(transfer: Transfer, after: Amounts, after_formulas: Mapping[str, int])
         amounts_of(transfer),
         after,
         formulas_of(transfer),
-        dict(after_formulas),
+        after_formulas,
+        transfer.settlement_date,
+        after_date,
     )
-
-
-def _tried_all(transfers: Sequence[Transfer], results: Sequence[Calculation]) -> Iterator[Tried]:
-    for transfer, result in zip(transfers, results, strict=True):
-        yield tried(transfer, result.amounts, result.formulas)

@@ -62,6 +62,8 @@ class Report:
             Text("name", "파트너", value=lambda each: partners[each.partner_pk][1]),
             Code("payment_id", "결제 아이디"),
             Date("start", "정산 시작일"),
+            Date("before_date", "지금 정산일"),
+            Date("after_date", "초안 정산일"),
             Code("currency", "통화"),
             Money(
                 "order",

@@ -6,6 +6,7 @@ import heapq
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -48,6 +49,7 @@ class Sums:
     order_count: int = 0
     cancel_count: int = 0
     changed_count: int = 0
+    moved_count: int = 0
     before: list[int] = field(default_factory=lambda: [0] * len(AMOUNT_COLUMNS))
     after: list[int] = field(default_factory=lambda: [0] * len(AMOUNT_COLUMNS))
     formulas: defaultdict[str, list[int]] = field(
@@ -55,12 +57,13 @@ class Sums:
     )
     """Of the user's own, by key: before and after; an order older than a formula has none of it."""
     largest: list[tuple[int, int, Tried]] = field(default_factory=list)
-    """A heap of the greatest differences."""
+    """A heap of the greatest differences, then of what moves to another date."""
 
     def add(self, each: Tried) -> None:
         self.order_count += each.type == TransferType.ORDER
         self.cancel_count += each.type == TransferType.ORDER_CANCEL
         self.changed_count += each.before != each.after
+        self.moved_count += each.is_moved
         for place, (before, after) in enumerate(zip(each.before, each.after, strict=True)):
             self.before[place] += each.sign * before
             self.after[place] += each.sign * after
@@ -69,13 +72,20 @@ class Sums:
                 self.formulas[key][side] += each.sign * value
 
     def remember(self, each: Tried) -> None:
-        if each.difference:
+        if each.difference or each.is_moved:
             put = heapq.heappush if len(self.largest) < LARGEST else heapq.heappushpop
             put(self.largest, (abs(each.difference), each.transfer_pk, each))
 
     def largest_said(self) -> list[list[str | int]]:
         return [
-            [each.public_id, each.type, each.before_amount, each.after_amount]
+            [
+                each.public_id,
+                each.type,
+                each.before_amount,
+                each.after_amount,
+                each.before_date.isoformat(),
+                each.after_date.isoformat(),
+            ]
             for _, _, each in sorted(self.largest, reverse=True)
         ]
 
@@ -84,10 +94,26 @@ class Sums:
             "order_count": self.order_count,
             "cancel_count": self.cancel_count,
             "changed_count": self.changed_count,
+            "moved_count": self.moved_count,
             "before": dict(zip(AMOUNT_COLUMNS, self.before, strict=True)),
             "after": dict(zip(AMOUNT_COLUMNS, self.after, strict=True)),
             "formulas": dict(self.formulas),
         }
+
+
+class Dates(defaultdict[date, list[int]]):
+    """Won by settlement date: as it is, and as drafted; cancels subtract."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda: [0, 0])
+
+    def add(self, each: Tried) -> None:
+        self[each.before_date][0] += each.before_amount
+        self[each.after_date][1] += each.after_amount
+
+    def said(self, moved_count: int) -> dict[str, list[int]]:
+        """Nothing when no date moves: the amounts alone are told then."""
+        return {day.isoformat(): self[day] for day in sorted(self)} if moved_count else {}
 
 
 @dataclass
@@ -96,6 +122,7 @@ class Tally:
 
     partners: defaultdict[Key, Sums] = field(default_factory=lambda: defaultdict(Sums))
     currencies: defaultdict[str, Sums] = field(default_factory=lambda: defaultdict(Sums))
+    dates: defaultdict[str, Dates] = field(default_factory=lambda: defaultdict(Dates))
 
     def add(self, all_tried: Iterable[Tried]) -> None:
         for each in all_tried:
@@ -103,9 +130,13 @@ class Tally:
             partner.add(each)
             partner.remember(each)
             self.currencies[each.currency].add(each)
+            self.dates[each.currency].add(each)
 
     def totals(self) -> dict[str, Any]:
-        return {currency: sums.said() for currency, sums in self.currencies.items()}
+        return {
+            currency: sums.said() | {"dates": self.dates[currency].said(sums.moved_count)}
+            for currency, sums in self.currencies.items()
+        }
 
     def rows(self, simulation: Simulation, others: dict[Key, int]) -> Iterator[SimulatedPartner]:
         """Only partners with orders: a draft changes nothing for the others."""
@@ -119,6 +150,7 @@ class Tally:
                 order_count=sums.order_count,
                 cancel_count=sums.cancel_count,
                 changed_count=sums.changed_count,
+                moved_count=sums.moved_count,
                 before_amount=before.settlement_amount,
                 after_amount=after.settlement_amount,
                 before_fee_amount=fees_of(before),

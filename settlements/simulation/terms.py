@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, TypeVar
 
 from core.clock import Calendar
-from core.companies.access import rows
+from core.companies.access import calendar_of, rows
 from core.companies.models import Workspace
 from partners.models import Contract, Partner
 from settlements.calculator import (
@@ -21,7 +22,9 @@ from settlements.calculator import (
 from settlements.drafts import OrderTerms
 from settlements.models import Transfer
 from settlements.queries.calculators import parameters_of_workspace
-from settlements.queries.terms import frozen_terms
+from settlements.queries.frozen import adjusts_date_after_holiday
+from settlements.queries.terms import contract_terms, frozen_terms
+from settlements.replay import settlement_date_again
 
 Terms = TypeVar("Terms")
 DraftedContract = tuple[str, ContractTerms]
@@ -38,13 +41,16 @@ class DraftTerms:
     moves: Mapping[int, DraftedContract]
     discounts: Mapping[str, DiscountShareTerms]
     fees: Mapping[str, AdditionalFeeTerms]
+    calendar: Calendar
+    adjusts_date_after_holiday: bool
 
     def of(self, order: Transfer) -> OrderTerms:
-        """The order's own frozen terms, but for what the draft replaces.
-
-        Dates are not simulated, so no holidays are needed.
-        """
-        frozen = frozen_terms(order, calendar=Calendar(), adjusts_date_after_holiday=True)
+        """The order's own frozen terms, but for what the draft replaces; holidays are today's."""
+        frozen = frozen_terms(
+            order,
+            calendar=self.calendar,
+            adjusts_date_after_holiday=self.adjusts_date_after_holiday,
+        )
         contract_id, contract = self._contract_of(order) or (frozen.contract_id, frozen.contract)
         return replace(
             frozen,
@@ -54,6 +60,14 @@ class DraftTerms:
             discounts=_drafted(frozen.discounts, self.discounts),
             fees=_drafted(frozen.fees, self.fees),
         )
+
+    def settlement_date_of(self, transfer: Transfer, terms: OrderTerms) -> date:
+        """`terms`: what `of` gives for its order. Only another settlement cycle moves a date, not
+        a holiday that became known since."""
+        assert transfer.contract_version_id is not None, "orders and cancels have a contract"
+        if terms.contract.cycle == contract_terms(transfer.contract_version_id).cycle:
+            return transfer.settlement_date
+        return settlement_date_again(transfer, terms)
 
     def _contract_of(self, order: Transfer) -> DraftedContract | None:
         moved = None if order.contract_is_named else self.moves.get(order.partner_id)
@@ -68,6 +82,8 @@ def draft_terms(workspace: Workspace, draft: Mapping[str, Any]) -> DraftTerms:
         moves=_moves(workspace, draft.get("partners", {}), draft.get("contracts", {})),
         discounts=_each(draft.get("discountSharePolicies"), DiscountShareTerms.from_snapshot),
         fees=_each(draft.get("additionalFeePolicies"), AdditionalFeeTerms.from_snapshot),
+        calendar=calendar_of(workspace.company),
+        adjusts_date_after_holiday=adjusts_date_after_holiday(workspace),
     )
 
 

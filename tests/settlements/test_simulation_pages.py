@@ -1,6 +1,7 @@
 """모의 정산 pages: from a draft on another page to one order explained twice."""
 
 import io
+from datetime import date
 
 import pytest
 from django.db import connection
@@ -92,7 +93,7 @@ def test_a_contract_change_is_tried_from_its_confirmation(cast, finance):
 def test_the_result_says_what_moves_for_the_company_and_each_partner(finance, simulated):
     page = finance.get(f"{BASE}/simulations/{simulated.public_id}")
 
-    [(currency, summary)] = page.context["currencies"]
+    [(currency, summary, _)] = page.context["currencies"]
     # 10,001: fee 1,000 and VAT 100 are taken now; the draft takes half of the fee.
     assert (currency, summary[0].before, summary[0].after, summary[0].difference) == (
         "KRW",
@@ -246,3 +247,73 @@ def test_adopting_takes_the_permission_of_the_change(cast, order, simulated):
     assert viewer.post(f"{page}/adopt", {"apply": "now"}).status_code == 403
     assert logged_in(cast.stranger).get(f"{page}/adopt").status_code == 404
     assert not CalculatorVersion.objects.exists()
+
+
+FRIDAYS = {"cycle_type": "WEEKLY", "weekdays": "FRI"}
+
+
+@pytest.fixture
+def moved(finance) -> Simulation:
+    """The contract's month's end becomes every Friday: 11 August 2023 → the 18th."""
+    page = _contract_drafted(finance, **FRIDAYS)
+    finance.post(f"{page}/run", AUGUST)
+    run_job(Simulation.objects.get().job_id)
+    return Simulation.objects.get()
+
+
+def _contract_drafted(finance, **changes) -> str:
+    """The page of the simulation."""
+    form = finance.get(f"{BASE}/contracts/basic/edit").context["form"]
+    fields = {name: form[name].value() for name in form.fields}
+    posted = {name: value for name, value in fields.items() if value not in (None, False)}
+    return finance.post(f"{BASE}/contracts/basic/edit", posted | changes | {"trial": "1"}).url
+
+
+def test_the_result_says_which_money_moves_to_which_day(finance, order, moved):
+    page = finance.get(f"{BASE}/simulations/{moved.public_id}")
+
+    [(_, _, dates)] = page.context["currencies"]
+    assert dates.moved_count == 1
+    assert [(each.day, each.before, each.after, each.ahead) for each in dates.days] == [
+        (date(2023, 8, 18), 0, 8_901, 8_901),
+        (date(2023, 8, 31), 8_901, 0, 0),
+    ]
+    assert (dates.total.before, dates.total.after, dates.same_count) == (8_901, 8_901, 0)
+    [line] = page.context["grid"].lines
+    assert [line.cells[-1].column.key, str(line.cells[-1].html)] == ["moved_count", "1"]
+    [tab] = [tab for tab in page.context["grid"].tab_links if tab.label == "정산일 바뀜"]
+    assert tab.count == "1"
+
+
+def test_the_days_of_a_transfer_are_told_on_its_pages(finance, order, moved):
+    page = f"{BASE}/simulations/{moved.public_id}"
+
+    partner = finance.get(f"{page}/partners/{moved.partners.get().pk}").content.decode()
+    transfer = finance.get(f"{page}/transfers/{order.public_id}").content.decode()
+    adopting = finance.get(f"{page}/adopt").content.decode()
+
+    assert "<td>2023-08-31</td><td>2023-08-18</td>" in partner
+    assert "정산일은 1건이 바뀌어요." in partner
+    assert "정산일이 바뀌어요: 2023-08-31 → 2023-08-18" in transfer
+    assert "정산건 0건의 금액과 1건의 정산일이 달랐어요." in adopting
+
+
+def test_days_that_do_not_move_are_not_told(finance, order, simulated):
+    page = finance.get(f"{BASE}/simulations/{simulated.public_id}")
+
+    assert [dates for _, _, dates in page.context["currencies"]] == [None]
+    assert "moved_count" not in {column.key for column in page.context["grid"].columns}
+    assert len(page.context["grid"].all_tabs) == 4
+
+
+def test_a_simulation_from_before_dates_were_simulated_still_opens(finance, order, moved):
+    totals = {key: value for key, value in moved.totals["KRW"].items() if "date" not in key}
+    totals.pop("moved_count")
+    largest = [each[:4] for each in moved.partners.get().largest]
+    moved.partners.update(moved_count=0, largest=largest)
+    Simulation.objects.update(totals={"KRW": totals})
+    page = f"{BASE}/simulations/{moved.public_id}"
+
+    assert finance.get(page).context["currencies"][0][2] is None
+    assert finance.get(f"{page}/partners/{moved.partners.get().pk}").status_code == 200
+    assert finance.get(f"{page}/adopt").context["reach"].moved_count == 0

@@ -20,10 +20,12 @@ from core.jobs.models import Job
 from core.jobs.progress import Progress
 from settlements.calculator import Amounts
 from settlements.console.adopting import adopted_versions
-from settlements.console.amounts import ORDER, label
+from settlements.console.amounts import label
+from settlements.console.compared import Compared, as_days, compared, date_changes
 from settlements.console.contexts import TakenRow, taken_rows
 from settlements.console.forms import MonthsForm
 from settlements.console.simulation_grids import SimulatedPartnerGrid, SimulationGrid
+from settlements.console.views.combining import drafts_beside
 from settlements.console.words import problem_of
 from settlements.explaining import Level
 from settlements.models import SimulatedPartner, Simulation, Transfer, TransferType
@@ -34,19 +36,6 @@ from settlements.services.adopting import permissions_for
 from settlements.services.simulations import past_orders
 from settlements.simulation.explaining import explain_draft
 from settlements.simulation.formulas import formulas_in
-
-
-@dataclass(frozen=True)
-class Compared:
-    """An amount as it is and as drafted."""
-
-    label: str
-    before: int
-    after: int
-
-    @property
-    def difference(self) -> int:
-        return self.after - self.before
 
 
 @console_page(Permission.CALCULATOR_READ)
@@ -67,11 +56,15 @@ def simulation(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     }
     if wants_fragment(request, "waiting"):
         return HttpResponse(status=204) if context["is_waiting"] else HttpResponseClientRefresh()
+    context["beside"] = drafts_beside(request, found)
     if found.job is None or found.job.status != Job.Status.SUCCEEDED:
         return render(request, "settlements/console/simulation.html", context)
     return SimulatedPartnerGrid(request, found).serve(
         **context,
-        currencies=[(currency, _summary(found, currency)) for currency in found.totals],
+        currencies=[
+            (currency, _summary(found, currency), date_changes(total))
+            for currency, total in found.totals.items()
+        ],
         refused_count=found.job.result.get("refused", 0),
         may_take_file=may_act(request, found.job),
         adopted=adopted_versions(request, found),
@@ -100,14 +93,6 @@ SHOWN_ANYWAY = {label("settlement_amount"), label("order_amount")}
 def _kept(amounts: Amounts) -> int:
     """What stays with the company of what its customers paid."""
     return amounts.payment_amount - amounts.settlement_amount
-
-
-def compared(before: Amounts, after: Amounts) -> list[Compared]:
-    return [
-        Compared(label(column), getattr(before, column), getattr(after, column))
-        for column in ORDER
-        if getattr(before, column) or getattr(after, column)
-    ]
 
 
 @require_POST
@@ -144,8 +129,8 @@ def simulated_partner(request: ConsoleRequest, public_id: str, pk: int) -> HttpR
             *_formulas(found, row.formulas),
         ],
         "largest": [
-            (transfer_id, TransferType(kind).label, Compared("", before, after))
-            for transfer_id, kind, before, after in row.largest
+            (transfer_id, TransferType(kind).label, Compared("", before, after), as_days(days))
+            for transfer_id, kind, before, after, *days in row.largest
         ],
     }
     return render(request, "settlements/console/simulated_partner.html", context)
@@ -174,6 +159,7 @@ def simulated_transfer(
     else:
         context["drafted"] = Side("초안", drafted.levels, taken_rows(drafted.taken))
         context["amounts"] = compared(amounts_of(transfer), drafted.amounts)
+        context["settlement_date"] = drafted.settlement_date
     return render(request, "settlements/console/simulated_transfer.html", context)
 
 
