@@ -156,7 +156,7 @@ class OrderForm(EntryForm):
         initial=AMOUNT,
         widget=forms.RadioSelect,
     )
-    order_amount = won("주문 금액")
+    order_amount = won("주문 금액", help_text="고른 통화로 적어요. 달러라면 12.34처럼.")
     tax_free_amount = won("면세 금액", help_text="비우면 상품의 면세액 합계, 금액만이면 0이에요.")
 
     def __init__(self, *args: Any, request: ConsoleRequest, fees: Choices, **options: Any) -> None:

@@ -104,11 +104,11 @@ class TransferGrid(AmountGrid[Transfer]):
         Choice("partner__type", "파트너 유형", shown=False),
         Choice("partner__taxation_type", "과세 유형", shown=False),
         Date("settlement_date", "정산일"),
-        Date("settlement_start_date", "정산 시작일"),
+        *amounts.amount_columns("order_amount", "platform_fee_amount", "settlement_amount"),
         Code("payment_id", "결제 아이디"),
         Text("order_name", "주문명"),
+        Date("settlement_start_date", "정산 시작일"),
         Text("contract__name", "계약", shown=False),
-        *amounts.amount_columns("order_amount", "platform_fee_amount", "settlement_amount"),
         Code("settlement_currency", "통화", shown=False),
         Choice(
             "payment_method",
