@@ -9,7 +9,14 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import traceback
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection as PipeEnd
+from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
 import psycopg
@@ -22,6 +29,13 @@ Result = TypeVar("Result")
 
 PARTS_WORTH_A_PROCESS = 2
 MAX_PROCESSES = 8
+
+_parents: list[Any] = []
+"""In a fork, Django's connection of its parent: never used, and never closed by being forgotten."""
+
+
+class WorkerDied(RuntimeError):
+    """A process ended in the middle of a part, by itself or by the system's hand."""
 
 
 def connect() -> Connection:
@@ -40,42 +54,95 @@ def process_count(parts: int) -> int:
 def each_part(
     work: Callable[[Connection, int], Result], parts: Sequence[int], *, processes: int
 ) -> Iterator[Result]:
-    """The result of each part as it is ready. Raises what the work raises; the rest is dropped."""
-    if processes == 1:
-        with connect() as own:
-            for part in parts:
-                yield work(own, part)
+    """The result of each part as it is ready. Raises what the work raises, and WorkerDied; what is
+    begun then is rolled back, the rest is dropped."""
+    if processes > 1:
+        yield from _each_part_in(processes, work, parts)
         return
-    pool = get_context("fork").Pool(processes, _Process.start, (work,))
+    with connect() as own:
+        for part in parts:
+            yield work(own, part)
+
+
+def _each_part_in(
+    processes: int, work: Callable[[Connection, int], Result], parts: Sequence[int]
+) -> Iterator[Result]:
+    waiting = iter(parts)
+    busy: dict[PipeEnd, _Worker] = {}
+    workers: list[_Worker] = []
     try:
-        yield from pool.imap_unordered(_Process.call, parts)
-        pool.close()
+        for part in islice(waiting, processes):
+            worker = _Worker(work, [each.pipe for each in workers])
+            workers.append(worker)
+            busy[worker.pipe] = worker
+            worker.pipe.send(part)
+        while busy:
+            for pipe in wait(list(busy)):
+                assert isinstance(pipe, PipeEnd)
+                result = busy[pipe].answer()
+                _give_next(waiting, busy, pipe)
+                yield result
     finally:
-        pool.terminate()
-        pool.join()
+        for worker in workers:
+            worker.end(is_busy=worker.pipe in busy)
 
 
-class _Process:
-    """What a forked process keeps: the work, handed over by the fork, and a connection."""
+def _give_next(waiting: Iterator[int], busy: dict[PipeEnd, _Worker], pipe: PipeEnd) -> None:
+    for part in waiting:
+        pipe.send(part)
+        return
+    del busy[pipe]
 
-    work: Callable[[Connection, int], Any]
-    connection: Connection
-    parents_connection: Any
 
-    @classmethod
-    def start(cls, work: Callable[[Connection, int], Any]) -> None:
-        """Django's connection is the parent's: keep it out of reach, but never close it."""
-        cls.parents_connection = connections[DEFAULT_DB_ALIAS]
-        del connections[DEFAULT_DB_ALIAS]
-        cls.work = staticmethod(work)
-        cls.connection = connect()
-        gc.freeze()
-        gc.disable()
+class _Worker:
+    """A forked process that works on one part at a time. It shares no lock with anybody: a pool's
+    processes do, and one told to end while it waits for its lock may wait for ever."""
 
-    @classmethod
-    def call(cls, part: int) -> Any:
-        """Nothing of a part outlives it: look for cycles once, not with every few objects."""
+    def __init__(self, work: Callable[[Connection, int], Any], others: Sequence[PipeEnd]) -> None:
+        self.pipe, theirs = Pipe()
+        inherited = [*others, self.pipe]
+        self.process = get_context("fork").Process(target=_serve, args=(work, theirs, inherited))
+        self.process.start()
+        theirs.close()
+
+    def answer(self) -> Any:
+        """To the part it was given. Raises what the work raised, or WorkerDied."""
         try:
-            return cls.work(cls.connection, part)
-        finally:
-            gc.collect()
+            error, result = self.pipe.recv()
+        except (EOFError, ConnectionError) as end:
+            raise WorkerDied from end
+        if error is not None:
+            raise error
+        return result
+
+    def end(self, *, is_busy: bool) -> None:
+        if is_busy and self.process.is_alive():
+            os.kill(self.process.pid, signal.SIGKILL)
+        self.pipe.close()
+        self.process.join()
+
+
+def _serve(
+    work: Callable[[Connection, int], Any], pipe: PipeEnd, inherited: Sequence[PipeEnd]
+) -> None:
+    """One part after the other, until the parent closes its end or dies."""
+    for end in inherited:  # a copy left open would keep that process from hearing of its parent
+        end.close()
+    _parents.append(connections[DEFAULT_DB_ALIAS])
+    del connections[DEFAULT_DB_ALIAS]
+    gc.freeze()
+    gc.disable()
+    with connect() as own, suppress(EOFError, ConnectionError):
+        while True:
+            pipe.send(_worked(work, own, pipe.recv()))
+            gc.collect()  # nothing of a part outlives it: look for cycles once, not all the time
+
+
+def _worked(
+    work: Callable[[Connection, int], Any], own: Connection, part: int
+) -> tuple[Exception | None, Any]:
+    try:
+        return None, work(own, part)
+    except Exception as error:  # raised again where the parts are asked for
+        error.add_note(traceback.format_exc())
+        return error, None
