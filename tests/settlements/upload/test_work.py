@@ -26,12 +26,13 @@ def squared(own: Connection, part: int) -> tuple[int, int, int]:
 
 
 def test_every_part_is_worked_on_once_by_all() -> None:
+    connection.ensure_connection()
     found = list(each_part(squared, PARTS, processes=3))
     assert sorted(result for result, _, _ in found) == [part * part for part in PARTS]
     assert len({backend for _, backend, _ in found}) == 3
     assert len({process for _, _, process in found}) == 3
     assert_all_ended({process for _, _, process in found})
-    assert connection.is_usable()
+    assert connection.is_usable(), "a child that ends must not close what its parent uses"
 
 
 def test_there_may_be_fewer_parts_than_processes() -> None:
