@@ -14,6 +14,7 @@ from core.events.models import Event
 from core.events.services import on
 from core.events.webhooks.services import announce
 from payouts.models import Approval, BulkPayout, Payout, PayoutItem
+from payouts.queries.running import live_total
 from payouts.services.statements import follow_messages, release_cancelled
 from settlements.handlers import data_of as settlement_data
 
@@ -107,12 +108,13 @@ def approval_messages(event: Event) -> Messages:
 
 def bulk_data(bulk_payout: BulkPayout) -> dict[str, Any]:
     """As it is when it is told, not only when it happened: listeners read again anyway."""
-    amounts = list(bulk_payout.payouts.values_list("amount", flat=True))
+    total = live_total(bulk_payout)
     return {
         "bulkPayoutId": bulk_payout.public_id,
         "name": bulk_payout.name,
         "method": bulk_payout.method,
         "status": bulk_payout.status,
-        "payoutCount": len(amounts),
-        "totalPayoutAmount": sum(amounts),
+        "currency": bulk_payout.currency,
+        "payoutCount": total.count,
+        "totalPayoutAmount": total.amount,
     }

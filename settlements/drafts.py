@@ -15,6 +15,7 @@ from msgspec import UnsetType
 
 from core.clock import Calendar, kst_date
 from core.companies.identifiers import graphql_id
+from core.money import WON
 from partners.errors import CurrencyNotSupported
 from partners.services.facts import CURRENCIES
 from partners.snapshots import ADDITIONAL_FEE, CONTRACT
@@ -53,7 +54,6 @@ from settlements.inputs import CancelInput, Discount, ExternalPayment, ManualInp
 from settlements.models import TransferStatus, TransferType
 
 Columns = dict[str, Any]
-WON = "KRW"
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from core.companies.models import Workspace
 from core.invariants import Offender, invariant
-from core.ledger.queries import trial_balance
+from core.ledger.queries import gaps
 
 
-@invariant("the trial balance is zero")
+@invariant("the trial balance is zero in every currency")
 def trial_balance_is_zero(workspace: Workspace) -> list[Offender]:
-    gap = sum(trial_balance(workspace).values())
-    return [{"gap": gap}] if gap else []
+    return [{"currency": currency, "gap": gap} for currency, gap in gaps(workspace).items()]

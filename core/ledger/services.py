@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from django.db import connection, transaction
 from core.companies.models import Workspace
 from core.events.models import Event
 from core.ledger.models import Account, Entry, Line
+from core.money import WON
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Posting:
     code: str
     amount: int
     subject: str = ""
-    currency: str = "KRW"
+    currency: str = WON
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Draft:
 
 
 class Unbalanced(ValueError):
-    """The postings of an entry do not sum to zero: a bug in the caller, never an input error."""
+    """The postings of an entry do not sum to zero in a currency: a bug in the caller."""
 
 
 @transaction.atomic
@@ -52,10 +54,10 @@ def post(
 ) -> Entry:
     """Post once per key; the second call returns the first entry unchanged.
 
-    Zero postings are dropped. Amounts in won; Σ postings per currency must be zero.
+    Zero postings are dropped. Amounts in the smallest unit of their currency; Σ postings per
+    currency must be zero, else Unbalanced.
     """
-    if sum(posting.amount for posting in postings) != 0:
-        raise Unbalanced(f"{key}: {postings}")
+    _refuse_unbalanced(key, postings)
     entry, created = Entry.objects.get_or_create(
         workspace=workspace,
         key=key,
@@ -69,6 +71,14 @@ def post(
             if posting.amount
         )
     return entry
+
+
+def _refuse_unbalanced(key: str, postings: Sequence[Posting]) -> None:
+    sums: Counter[str] = Counter()
+    for posting in postings:
+        sums[posting.currency] += posting.amount
+    if any(sums.values()):
+        raise Unbalanced(f"{key}: {postings}")
 
 
 POST_ENTRIES = """
@@ -91,11 +101,10 @@ POST_LINES = """
 def post_many(*, workspace: Workspace, drafts: Sequence[Draft], event: Event | None = None) -> int:
     """Post many entries in three statements, each once per key; returns how many were new.
 
-    The same rules as `post`: won, zero postings dropped, Σ of every draft is zero.
+    The same rules as `post`: zero postings dropped, Σ of every draft is zero in each currency.
     """
     for draft in drafts:
-        if sum(posting.amount for posting in draft.postings) != 0:
-            raise Unbalanced(f"{draft.key}: {draft.postings}")
+        _refuse_unbalanced(draft.key, draft.postings)
     accounts = ensure_accounts(workspace, (p for draft in drafts for p in draft.postings))
     with connection.cursor() as cursor:
         cursor.execute(POST_ENTRIES, _entry_arrays(workspace, drafts, event))

@@ -96,9 +96,9 @@ def process_bulk(bulk: BulkTaxInvoice, *, actor: Actor, run: Run | None = None) 
     """Send what is unsent, chunk by chunk; may be called again after any kind of death."""
     if bulk.status in PENDING_OF.values():
         transition(bulk, "IN_PROGRESS", actor=actor)
-    while chunk := _reserve(bulk, actor):
-        answers = _send(bulk, chunk)
-        _take_answers(bulk, chunk, answers, actor)
+    while (chunk := _reserve(bulk, actor)) is not None:
+        if chunk:
+            _take_answers(bulk, chunk, _send(bulk, chunk), actor)
         if run is not None:
             _report(run, bulk)
     if run is not None:
@@ -112,8 +112,11 @@ def unsent(bulk: BulkTaxInvoice) -> QuerySet[TaxInvoice]:
     return bulk.invoices.filter(Q(status="DRAFTED") | never_arrived, deleted_at=None)
 
 
-def _reserve(bulk: BulkTaxInvoice, actor: Actor) -> list[TaxInvoice]:
-    """Claim a chunk for one call and commit; two workers never claim the same document."""
+def _reserve(bulk: BulkTaxInvoice, actor: Actor) -> list[TaxInvoice] | None:
+    """Claim a chunk for one call and commit; two workers never claim the same document.
+
+    Empty when all of it are of closed businesses, None when nothing is left.
+    """
     size = provider_for(bulk.workspace).limits.documents_per_call
     next_ones = unsent(bulk).select_related(*RELATED).order_by("pk")[:size]
     refresh_partners(next_ones, actor)
@@ -122,9 +125,20 @@ def _reserve(bulk: BulkTaxInvoice, actor: Actor) -> list[TaxInvoice]:
         chunk = list(locked.select_related(*RELATED).order_by("pk")[:size])
         inactive = [i for i in chunk if known_status(i) in INACTIVE]
         ready = [i for i in chunk if known_status(i) not in INACTIVE]
-        _fail(bulk, inactive, actor, "BUSINESS_INACTIVE", "휴업, 폐업 또는 미등록 사업자입니다.")
-        _move(bulk, ready, PENDING_OF[bulk.issuance_type], actor, requested_at=clock.now())
-    return ready if ready or not chunk else _reserve(bulk, actor)
+        _refuse_inactive(bulk, inactive, actor)
+        fresh = {"provider_error": "", "provider_error_code": "", "requested_at": clock.now()}
+        _move(bulk, ready, PENDING_OF[bulk.issuance_type], actor, **fresh)
+    return ready if chunk else None
+
+
+def _refuse_inactive(bulk: BulkTaxInvoice, invoices: Sequence[TaxInvoice], actor: Actor) -> None:
+    """Drafts fail; what failed because it never arrived is told the reason that is left."""
+    code, text = "BUSINESS_INACTIVE", "휴업, 폐업 또는 미등록 사업자입니다."
+    ids = [invoice.pk for invoice in invoices if invoice.status in FAILED]
+    TaxInvoice.objects.filter(pk__in=ids).update(provider_error_code=code, provider_error=text)
+    _fail(
+        bulk, [invoice for invoice in invoices if invoice.status not in FAILED], actor, code, text
+    )
 
 
 def _send(bulk: BulkTaxInvoice, chunk: Sequence[TaxInvoice]) -> list[Answer]:
@@ -166,7 +180,8 @@ def _take_answers(
     for (code, text), group in groupby(rejected, key=lambda row: row[:2]):
         _fail(bulk, [invoice for _, _, invoice in group], actor, code, text)
     silent = [invoice.pk for invoice, answer in pairs if isinstance(answer, OutcomeUnknown)]
-    TaxInvoice.objects.filter(pk__in=silent).update(provider_error_code="NO_ANSWER")
+    still_open = TaxInvoice.objects.filter(pk__in=silent, status=PENDING_OF[bulk.issuance_type])
+    still_open.update(provider_error_code="NO_ANSWER")
 
 
 def _fail(

@@ -86,17 +86,19 @@ def _statement(row: Payout) -> dict[str, Any]:
 
 
 def bulk_payout_to_wire(row: BulkPayout) -> dict[str, Any]:
+    """Totals leave cancelled payouts out; amounts of several currencies have no sum and are 0."""
     payouts = row.payouts.all()
-    amounts = sums(payouts, PayoutStatus.values, "amount")
-    settled = sums(payouts, PayoutStatus.values, "settlement_amount")
+    of_one_currency = payouts if row.currency else payouts.none()
+    amounts = sums(of_one_currency, PayoutStatus.values, "amount")
+    settled = sums(of_one_currency, PayoutStatus.values, "settlement_amount")
     return {
         "id": row.public_id,
         "graphqlId": graphql_id(BULK_PAYOUT, row.public_id),
         "name": row.name,
         "creatorId": row.creator_id,
         "method": row.method,
-        "totalPayoutAmount": sum(amounts.values()),
-        "totalSettlementAmount": sum(settled.values()),
+        "totalPayoutAmount": sum(amounts.values()) - amounts["cancelled"],
+        "totalSettlementAmount": sum(settled.values()) - settled["cancelled"],
         "status": row.status,
         "payoutStats": {"amount": amounts, "count": counts(payouts, PayoutStatus.values)},
         "statusUpdatedAt": row.status_updated_at,

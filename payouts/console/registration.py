@@ -33,6 +33,7 @@ from payouts.models import (
     PayoutStatus,
 )
 from payouts.queries.upcoming import next_payout_days
+from settlements.models import SettlementStatus
 
 READ, ACCOUNT = Permission.PAYOUT_READ, Permission.ACCOUNT_READ
 
@@ -150,10 +151,21 @@ search.register(
 )
 
 
+NAMED = 3
+"""So many values of a condition are said by name; more are counted."""
+
+
+def _chosen(name: str, values: Sequence[str]) -> str:
+    if len(values) > NAMED:
+        return f"{len(values):,}"
+    labels = SettlementStatus if name == "statuses" else None
+    return "·".join(str(said(labels(each).label)) if labels else each for each in values)
+
+
 def _say(key: str, value: Any) -> str:
     """Values of payout events as people say them."""
     if key == "filter":
-        return ", ".join(f"{history.noun(n)} {len(given):,}" for n, given in value.items())
+        return ", ".join(f"{history.noun(n)} {_chosen(n, given)}" for n, given in value.items())
     if key == "scheduled_at" and value:
         return at(datetime.fromisoformat(value))
     if key == "method":

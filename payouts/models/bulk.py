@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 from core.companies.models import WorkspaceRow
 from core.events.transitions import Face, Transitions
@@ -73,14 +72,7 @@ class BulkPayout(WorkspaceRow):
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta(WorkspaceRow.Meta):
-        constraints = [
-            *WorkspaceRow.Meta.constraints,
-            models.UniqueConstraint(
-                fields=["workspace"],
-                condition=Q(status="PREPARING", method="AGENCY"),
-                name="bulk_payout_one_preparing",
-            ),
-        ]
+        """One selection per workspace at every commit: migration 0008."""
 
     def __str__(self) -> str:
         return self.name

@@ -12,11 +12,11 @@ from django.db.models.functions import TruncDate
 from core import clock
 from core.companies.access import rows
 from core.companies.models import Workspace
+from core.money import WON
 from payouts.models import AccountTransfer, AccountTransferStatus
 from settlements.models import PartnerSettlement, SettlementStatus
 from settlements.queries.partner_settlements import signed
 
-WON = "KRW"
 UNPAID = (
     SettlementStatus.PAYOUT_PREPARED,
     SettlementStatus.CONFIRMED,

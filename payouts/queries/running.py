@@ -62,6 +62,13 @@ def currency_totals(bulk_payout: BulkPayout) -> dict[str, Total]:
     return {currency: Total(count, amount) for currency, count, amount in sums}
 
 
+def live_total(bulk_payout: BulkPayout) -> Total:
+    """Count and sum of its live payouts; several currencies have no sum, it is 0 (c.6)."""
+    totals = currency_totals(bulk_payout).values()
+    amount = sum(each.amount for each in totals) if bulk_payout.currency else 0
+    return Total(sum(each.count for each in totals), amount)
+
+
 def running(bulk_payout: BulkPayout) -> Running:
     """The progress of now, in three queries."""
     by_status = status_totals(bulk_payout)

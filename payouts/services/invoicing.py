@@ -25,10 +25,20 @@ from partners.models import PartnerType, VatPayer
 from partners.models import TaxationType as PartnerTaxation
 from partners.services import ensure_setting
 from payouts.models import Payout, PayoutItem
-from settlements.models import PartnerSettlement, TransferType
+from settlements.models import TransferType
 
 ISSUERS = (PartnerTaxation.NORMAL, PartnerTaxation.SIMPLE_TAX_INVOICE_ISSUER)
 """Who may issue a taxable invoice (korea-rules 2.2)."""
+FEES = (
+    "payout",
+    "partner_settlement__type",
+    "partner_settlement__contract__fee_vat_payer",
+    "partner_settlement__platform_fee_amount",
+    "partner_settlement__platform_fee_vat_amount",
+    "partner_settlement__additional_fee_amount",
+    "partner_settlement__additional_fee_vat_amount",
+)
+BATCH = 1000
 
 
 def calling_for_invoices(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
@@ -43,20 +53,11 @@ class Commission:
     supply: int = 0
     vat: int = 0
 
-    def add(self, settlement: PartnerSettlement) -> None:
-        sign = -1 if settlement.type == TransferType.ORDER_CANCEL else 1
-        for fee, vat in _fees(settlement):
-            included = 0 if vat else included_vat(fee)
-            self.supply += sign * (fee - included)
-            self.vat += sign * (vat or included)
-
-
-def _fees(settlement: PartnerSettlement) -> Iterator[tuple[int, int]]:
-    """(fee, VAT on top). Without VAT on top the fee holds its VAT: the company bears it."""
-    contract = settlement.contract
-    vat_on_top = contract is not None and contract.fee_vat_payer == VatPayer.PARTNER
-    yield settlement.platform_fee_amount, settlement.platform_fee_vat_amount if vat_on_top else 0
-    yield settlement.additional_fee_amount, settlement.additional_fee_vat_amount
+    def add(self, sign: int, fee: int, vat: int) -> None:
+        """`vat` is on top. Without it the fee holds its VAT: the company bears it."""
+        included = 0 if vat else included_vat(fee)
+        self.supply += sign * (fee - included)
+        self.vat += sign * (vat or included)
 
 
 def invoice_payouts(
@@ -118,13 +119,13 @@ def _commission_requests(payouts: Iterable[Payout], write_date: date) -> Iterato
 
 
 def commissions_of(payouts: Iterable[Payout]) -> dict[int, Commission]:
-    """Fees by payout pk, in one query."""
+    """Fees by payout pk, in one query whose rows are read and forgotten one by one."""
     found = {payout.pk: Commission() for payout in payouts}
-    items = PayoutItem.objects.filter(payout__in=found).select_related(
-        "partner_settlement__contract"
-    )
-    for item in items:
-        found[item.payout_id or 0].add(item.partner_settlement)
+    items = PayoutItem.objects.filter(payout__in=found).values_list(*FEES)
+    for payout, kind, vat_payer, fee, vat, extra, extra_vat in items.iterator(BATCH):
+        sign = -1 if kind == TransferType.ORDER_CANCEL else 1
+        found[payout].add(sign, fee, vat if vat_payer == VatPayer.PARTNER else 0)
+        found[payout].add(sign, extra, extra_vat)
     return found
 
 

@@ -16,9 +16,11 @@ from core import clock
 from core.companies.access import rows
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
+from core.database import wait_for_lock
 from core.errors import Conflict
 from core.events.actors import Actor
 from core.events.services import record
+from core.money import WON
 from payouts.errors import (
     ActiveBulkPayoutAlreadyExists,
     BulkPayoutIdAlreadyExists,
@@ -38,7 +40,6 @@ from payouts.services.claims import release_failed_claims
 from settlements.models import PartnerSettlement, SettlementStatus
 from settlements.queries import SettlementFilter, payable_settlements
 
-WON = "KRW"
 CLAIM = """
     INSERT INTO payouts_payoutitem (
         workspace_id, bulk_payout_id, partner_settlement_id,
@@ -74,6 +75,7 @@ def create_bulk_payout(
     BulkPayoutIdAlreadyExists, CurrencyNotSupportedForAgencyMethod, VirtualAccountNotAllocated,
     NoPayablePartnerSettlements, Conflict when it finds several currencies.
     """
+    wait_for_lock(f"bulk-payout:{workspace.pk}")
     if rows(BulkPayout, workspace).filter(status=BulkPayoutStatus.PREPARING).exists():
         raise ActiveBulkPayoutAlreadyExists()
     wanted = _payable_filter(wanted or SettlementFilter())
@@ -202,7 +204,7 @@ def unselect_settlements(
     items = PayoutItem.objects.filter(bulk_payout=bulk_payout, payout=None, released_at=None)
     if settlements is not None:
         items = items.filter(partner_settlement__in=settlements.order_by())
-    removed, _ = items.delete()
+    removed = items.delete()[0]
     _note(bulk_payout, "unselected", removed, actor)
     return removed
 

@@ -17,7 +17,7 @@ from core.companies.services import create_company
 from core.errors import DomainError
 from core.invariants import violations
 from core.sandbox import Journal
-from payouts.errors import NonPayablePartnerSettlements
+from payouts.errors import ActiveBulkPayoutAlreadyExists, NonPayablePartnerSettlements
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, PayoutItem
 from payouts.rails import RAILS
 from payouts.rails.sandbox import Behaviour, SandboxBank
@@ -36,6 +36,7 @@ from payouts.services import (
 from payouts.services.direct import Completed
 from payouts.services.execution import reserving
 from settlements.models import PartnerSettlement
+from settlements.queries import SettlementFilter
 from settlements.services import hold_settlements, settle_due
 from tests.payouts.factories import (
     ACTOR,
@@ -281,3 +282,46 @@ def test_late_transfers_and_generation_meet_without_a_gap(account, bank) -> None
     waiting = PartnerSettlement.objects.filter(status="PAYOUT_PREPARED")
     assert paid + sum(waiting.values_list("settlement_amount", flat=True)) == 1_500
     assert list(violations(account.workspace)) == []
+
+
+def test_two_selections_opened_at_once_are_one(account) -> None:
+    for name in ("a", "b"):
+        owe(make_partner(make_contract(account.workspace, name), name), 1_000)
+
+    def opened(partner_id: str) -> BulkPayout:
+        return create_bulk_payout(
+            workspace=account.workspace,
+            actor=ACTOR,
+            name=partner_id,
+            method="DIRECT",
+            wanted=SettlementFilter(partner_ids=(partner_id,)),
+        )
+
+    answers = at_once(lambda: opened("a"), lambda: opened("b"))
+    assert {type(answer) for answer in answers} == {BulkPayout, ActiveBulkPayoutAlreadyExists}
+    assert BulkPayout.objects.filter(status="PREPARING").count() == 1
+
+
+@pytest.mark.parametrize("method", ["DIRECT", "AGENCY"])
+def test_the_database_keeps_one_selection(account, method) -> None:
+    facts = {"workspace": account.workspace, "creator_id": "x", "creator_name": "x"}
+    BulkPayout.objects.create(public_id="bp-1", method="DIRECT", **facts)
+    with pytest.raises(IntegrityError, match="bulk_payout_one_preparing"):
+        BulkPayout.objects.create(public_id="bp-2", method=method, **facts)
+
+
+def test_what_was_paid_by_hand_is_written_down_beside_a_selection(account) -> None:
+    contract = make_contract(account.workspace)
+    owe(make_partner(contract, "a"), 1_000)
+    [paid] = owe(make_partner(contract, "b"), 500)
+    wanted = SettlementFilter(partner_ids=("a",))
+    create_bulk_payout(
+        workspace=account.workspace, actor=ACTOR, name="10월", method="DIRECT", wanted=wanted
+    )
+    done = complete_payout(
+        workspace=account.workspace,
+        settlement_ids=[paid.public_id],
+        bulk_payout_id="bp-1",
+        actor=ACTOR,
+    )
+    assert done.bulk_payout.status == "COMPLETED"

@@ -1,11 +1,12 @@
 from datetime import date
 
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError, connection, transaction
 
 from core.companies.models import Workspace
 from core.companies.services import create_company
-from core.ledger.models import Entry, Line
+from core.ledger.invariants import trial_balance_is_zero
+from core.ledger.models import Account, Entry, Line
 from core.ledger.queries import balance, balances_by_subject, trial_balance
 from core.ledger.services import Draft, Posting, Unbalanced, post, post_many, reverse_many
 
@@ -50,6 +51,43 @@ def test_one_unbalanced_draft_posts_nothing(workspace):
         post_many(workspace=workspace, drafts=[owed("a", 1), crooked])
 
     assert not Entry.objects.filter(workspace=workspace).exists()
+
+
+MIXED = [Posting("CLEARING", 5), Posting("PAYABLE", -5, "one", "USD")]
+
+
+def test_currencies_do_not_balance_each_other_in_a_draft(workspace):
+    with pytest.raises(Unbalanced):
+        post(workspace=workspace, key="x", kind="test", on=DAY, postings=MIXED)
+    with pytest.raises(Unbalanced):
+        post_many(workspace=workspace, drafts=[Draft("x", "test", DAY, MIXED)])
+
+    assert not Entry.objects.filter(workspace=workspace).exists()
+
+
+def test_a_balance_is_of_one_currency(workspace):
+    dollars = [Posting("CLEARING", 70, "", "USD"), Posting("PAYABLE", -70, "seller", "USD")]
+    post_many(workspace=workspace, drafts=[owed("won", 1_000), Draft("usd", "test", DAY, dollars)])
+
+    assert balance(workspace, "PAYABLE", "seller") == -1_000
+    assert balance(workspace, "PAYABLE", currency="USD") == -70
+    assert balances_by_subject(workspace, "PAYABLE") == {"seller": -1_000}
+    assert balances_by_subject(workspace, "PAYABLE", "USD") == {"seller": -70}
+    assert trial_balance(workspace) == {"CLEARING": 1_000, "PAYABLE": -1_000}
+    assert trial_balance(workspace, "USD") == {"CLEARING": 70, "PAYABLE": -70}
+
+
+def test_books_out_of_balance_in_two_currencies_are_found(workspace):
+    """Five won too many and five cents too few cancel out as numbers only."""
+    entry = Entry.objects.create(workspace=workspace, key="x", kind="x", posted_on=DAY)
+    with transaction.atomic():
+        for currency, side in (("KRW", {"debit": 5}), ("USD", {"credit": 5})):
+            account = Account.objects.create(workspace=workspace, code="CASH", currency=currency)
+            Line.objects.create(workspace=workspace, entry=entry, account=account, **side)
+        found = trial_balance_is_zero(workspace)
+        transaction.set_rollback(True)  # before the trigger is asked
+
+    assert found == [{"currency": "KRW", "gap": 5}, {"currency": "USD", "gap": -5}]
 
 
 def test_no_drafts_is_nothing(workspace):

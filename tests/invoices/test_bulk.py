@@ -1,5 +1,7 @@
 """Many documents: made once per purpose, sent in chunks, resumed after a death."""
 
+import inspect
+import sys
 from collections import Counter
 from datetime import timedelta
 
@@ -14,8 +16,9 @@ from core.ledger.queries import balance
 from core.notifications.models import Message
 from invoices import errors, services
 from invoices.models import TaxInvoice
+from invoices.providers.base import Limits
 from invoices.queries.bulk import status_counts, status_sums
-from invoices.services import InvoiceRequest
+from invoices.services import InvoiceRequest, bulk_sending
 from partners.models import Partner
 from tests.invoices.factories import make_partner
 
@@ -63,8 +66,6 @@ def create(workspace, actor):
 
 @pytest.fixture(autouse=True)
 def small_chunks(sandbox, monkeypatch) -> None:
-    from invoices.providers.base import Limits
-
     monkeypatch.setattr(type(sandbox), "limits", Limits(documents_per_call=3))
 
 
@@ -146,6 +147,56 @@ def test_a_partner_that_closed_meanwhile_is_not_sent(create, requests, partners,
     assert sum(documents_at(sandbox).values()) == COUNT - 1
 
 
+def test_chunks_of_closed_businesses_take_no_deeper_stack(
+    create, partners, sandbox, actor, monkeypatch
+) -> None:
+    monkeypatch.setattr(type(sandbox), "limits", Limits(documents_per_call=1))
+    bulk = create([request_for(partners[0], number) for number in range(150)])
+    Partner.objects.update(business_status="CLOSED")
+    before, depth = sys.getrecursionlimit(), len(inspect.stack(0))
+    sys.setrecursionlimit(depth + 120)
+    try:
+        services.process_bulk(bulk, actor=actor)
+    finally:
+        sys.setrecursionlimit(before)
+    assert status_counts(bulk) == {"REQUEST_FAILED": 150}
+
+
+def test_what_never_arrived_at_a_business_closed_since_is_not_sent_again(
+    create, partners, sandbox, actor, later
+) -> None:
+    bulk = create([request_for(partners[0], remarks=("sandbox:lost",))])
+    run_job(bulk.job_id)
+    later(timedelta(minutes=11))
+    services.resolve_pending()
+    Partner.objects.update(business_status="CLOSED")
+    bulk.refresh_from_db()
+    services.process_bulk(bulk, actor=actor)
+    bulk.refresh_from_db()
+    codes = bulk.invoices.values_list("status", "provider_error_code")
+    assert (bulk.status, list(codes)) == ("FAILED", [("REQUEST_FAILED", "BUSINESS_INACTIVE")])
+
+
+def test_a_late_silence_does_not_hide_what_was_found_out_meanwhile(
+    create, partners, actor, later, monkeypatch
+) -> None:
+    """The call takes so long that the document is known not to have arrived: it is sent again."""
+    bulk = create([request_for(partners[0], remarks=("sandbox:lost",))])
+    send = bulk_sending._send
+
+    def slowly(*args):
+        answers = send(*args)
+        monkeypatch.undo()
+        later(timedelta(minutes=11))
+        services.resolve_pending()
+        assert bulk.invoices.get().provider_error_code == "NOT_RECEIVED"
+        return answers
+
+    monkeypatch.setattr(bulk_sending, "_send", slowly)
+    run_job(bulk.job_id)
+    assert status_counts(bulk) == {"REQUEST_PENDING": 1}
+
+
 def test_all_failed_is_a_failed_bulk(create, requests) -> None:
     Partner.objects.update(business_status="CLOSED")
     bulk = create(requests)
@@ -197,8 +248,6 @@ def test_a_worker_that_died_after_reserving_loses_nothing(
     create, requests, sandbox, actor, later, monkeypatch
 ) -> None:
     """The first chunk is reserved and the process dies before (or in) the call."""
-    from invoices.services import bulk_sending
-
     bulk = create(requests)
     monkeypatch.setattr(bulk_sending, "_send", _die)
     run_job(bulk.job_id)

@@ -15,8 +15,9 @@ from core.events import relay
 from core.events.models import Event, Reaction, WebhookDelivery
 from core.events.webhooks.services import create_endpoint
 from partners.models import PlatformSetting
+from payouts.handlers import bulk_data
 from payouts.models import BulkPayout, Payout, PayoutItem
-from payouts.services import execute
+from payouts.services import complete_payout, execute
 from payouts.services.draining import drain
 from settlements.models import PartnerSettlement
 from tests.api.client import EVERYDAY, Api, refusal
@@ -504,6 +505,31 @@ def test_listeners_hear_of_a_payout_and_its_settlements(
     assert sorted(each["partnerSettlementId"] for each in settled) == sorted(
         each.public_id for each in owed
     )
+
+
+def totals_of(api, bulk_payout_id):
+    """What a reader and a listener are told of the sum; both must be told the same."""
+    read = api.get(f"{BULK}/{bulk_payout_id}")[1]
+    heard = bulk_data(BulkPayout.objects.get(public_id=bulk_payout_id))
+    assert heard["totalPayoutAmount"] == read["totalPayoutAmount"]
+    return heard["payoutCount"], read["totalPayoutAmount"], read["totalSettlementAmount"]
+
+
+def test_a_cancelled_payout_is_in_no_total(api, owed):
+    generated(api)
+    assert totals_of(api, "bp-1") == (2, 160_000, 160_000)
+    ids = list(Payout.objects.order_by("pk").values_list("public_id", flat=True))
+    api.post(f"{PAYOUTS}/cancel", {"payoutIds": ids[:1]})
+    assert totals_of(api, "bp-1") == (1, 50_000, 50_000)
+    assert api.get(f"{BULK}/bp-1")[1]["payoutStats"]["amount"]["cancelled"] == 110_000
+
+
+def test_won_and_dollars_have_no_total(api, workspace, owed):
+    dollars = owe(owed[0].partner, 1_234, currency="USD")
+    ids = [settlement.public_id for settlement in [owed[0], *dollars]]
+    complete_payout(workspace=workspace, settlement_ids=ids, bulk_payout_id="both", actor=ACTOR)
+    assert totals_of(api, "both") == (2, 0, 0)
+    assert bulk_data(BulkPayout.objects.get())["currency"] == ""
 
 
 def test_statements_of_paid_payouts_are_sent_by_a_job(api, owed):

@@ -1,6 +1,7 @@
 """Selecting and generating: who is paid, who is carried, who is skipped, and nothing twice."""
 
 from dataclasses import asdict
+from hashlib import sha256
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -23,6 +24,7 @@ from payouts.services import (
     set_memos,
     unselect_settlements,
 )
+from payouts.services.invoicing import Commission, commissions_of
 from settlements.errors import PartnerSettlementsNotFound
 from settlements.models import PartnerSettlement
 from settlements.queries import SettlementFilter, find_settlements
@@ -385,3 +387,33 @@ def test_a_bulk_payout_is_of_one_currency(open_account, contract) -> None:
     everything = PartnerSettlement.objects.filter(pk__in=[won.pk, dollars.pk])
     select_settlements(bulk_payout=bulk_payout, settlements=everything, actor=ACTOR)
     assert [item.partner_settlement_id for item in bulk_payout.items.all()] == [dollars.pk]
+
+
+def test_the_fingerprint_is_of_who_is_paid_what_to_which_account(account, contract) -> None:
+    """Approvals of earlier versions keep theirs, so its making must not change."""
+    owe(make_partner(contract, "a"), 1_000)
+    owe(make_partner(contract, "b"), 500)
+    bulk_payout = make_ready(account)
+    facts = f"{bulk_payout.public_id}:{account.pk}"
+    for each in bulk_payout.payouts.order_by("pk"):
+        to = f"{each.bank}\x1f{each.account_number}\x1f{each.account_holder}"
+        who = each.partner.public_id
+        facts += f"{each.public_id}\x1f{who}\x1f{each.amount}\x1fKRW\x1f{to}\x1e"
+    assert content_hash(bulk_payout) == sha256(facts.encode()).hexdigest()
+
+
+def test_commissions_are_the_fees_of_orders_less_those_of_cancels(account, contract) -> None:
+    """1,000 and VAT of 100 on top, less 110 that hold their VAT of 10."""
+    owe(make_partner(contract), 5_000, 100)
+    payout = make_ready(account).payouts.get()
+    orders = {"contract": contract, "start_date_from": DUE, "start_date_until": DUE}
+    more, less = payout.items.order_by("-settlement_amount").values_list("partner_settlement")
+    of = PartnerSettlement.objects.filter
+    with transaction.atomic():
+        of(pk__in=more).update(
+            type="ORDER", platform_fee_amount=1_000, platform_fee_vat_amount=100, **orders
+        )
+        of(pk__in=less).update(type="ORDER_CANCEL", additional_fee_amount=110, **orders)
+        found = commissions_of([payout])
+        transaction.set_rollback(True)  # no transfer stands behind these fees
+    assert found == {payout.pk: Commission(supply=900, vat=90)}

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from payouts.models import BulkPayout, Payout
+from payouts.services import generate_payouts
 from settlements.models import PartnerSettlement
 from tests.payouts.conftest import FUNDS
 from tests.payouts.console.pressing import (
@@ -17,7 +18,7 @@ from tests.payouts.console.pressing import (
     press,
     text,
 )
-from tests.payouts.factories import DUE, make_partner, owe
+from tests.payouts.factories import ACTOR, DUE, make_partner, owe
 
 
 def test_conditions_show_what_they_match_before_anything_is_made(finance, account, contract):
@@ -154,3 +155,13 @@ def test_generating_twice_makes_them_once(finance, account, contract):
     for _ in range(2):
         finance.post(f"{base}/generate", shown)
     assert Payout.objects.count() == 1
+
+
+def test_the_history_names_what_was_selected_by(finance, contract):
+    owe(make_partner(contract), 1_000)
+    bulk_payout = new_bulk(finance, method="DIRECT", currency="KRW")
+    generate_payouts(bulk_payout=bulk_payout, actor=ACTOR)
+    page = text(finance.get(f"{BASE}/bulk-payouts/{bulk_payout.public_id}"))
+    assert "통화 KRW" in page
+    assert "상태 지급 예정" in page
+    assert "통화 1" not in page
