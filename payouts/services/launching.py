@@ -207,12 +207,11 @@ def stop_bulk_payout(*, bulk_payout: BulkPayout, actor: Actor, reason: str = "")
 def stop_unsent(
     *, bulk_payout: BulkPayout, actor: Actor, reason: str, except_for: Sequence[int] = ()
 ) -> int:
-    """Attempts first, payouts after: the order in which the engine locks them."""
+    """Callers hold the bulk payout: nobody else sends, stops or cancels these meanwhile."""
     unsent = AccountTransfer.objects.filter(
         payout__bulk_payout=bulk_payout, status=AccountTransferStatus.PREPARED
     ).exclude(pk__in=except_for)
-    held = unsent.select_for_update(of=("self",)).order_by("pk").values_list("pk", "payout_id")
-    attempt_ids, payout_ids = _unzip(list(held))
+    attempt_ids, payout_ids = _unzip(list(unsent.values_list("pk", "payout_id")))
     attempts = AccountTransfer.objects.filter(pk__in=attempt_ids)
     _move(bulk_payout, attempts, AccountTransferStatus.STOPPED, actor, reason=reason)
     payouts = Payout.objects.filter(pk__in=payout_ids)
