@@ -203,6 +203,16 @@ def test_nothing_is_sent_while_the_bank_is_closed(account, bank, contract, monke
     assert statuses(bulk_payout) == {"a": "SUCCEEDED"}
 
 
+def test_nothing_is_sent_for_a_payout_that_waits_no_more(open_account, bank, contract) -> None:
+    """Whatever made such an attempt: its settlement may already be paid in another payout."""
+    owe(make_partner(contract, "a"), 1_000)
+    owe(make_partner(contract, "b"), 2_000)
+    bulk_payout = make_started(open_account)
+    bulk_payout.payouts.filter(partner__public_id="a").update(status="CANCELLED")
+    assert drain(workspace=open_account.workspace).sent_count == 1
+    assert list(paid_by_bank(bank).values()) == [2_000]
+
+
 def test_stop_leaves_the_unsent_unsent(account, bank, contract) -> None:
     for number in range(5):
         owe(make_partner(contract, f"p{number}"), 1_000)

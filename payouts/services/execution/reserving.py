@@ -86,6 +86,7 @@ def _claimable(bulk_payout: BulkPayout, limit: int) -> list[AccountTransfer]:
         return []
     waiting = AccountTransfer.objects.filter(
         payout__bulk_payout=bulk_payout,
+        payout__status=PayoutStatus.PREPARED,
         status=AccountTransferStatus.PREPARED,
     ).order_by("pk")
     return list(waiting.select_related("payout__partner", "funding_account")[:limit])
