@@ -18,8 +18,11 @@ from payouts.services import (
     bulk,
     cancel_payouts,
     complete_payout,
+    create_bulk_payout,
     direct,
     execute,
+    generate_payouts,
+    generation,
     launching,
     progress,
     request_approval,
@@ -30,10 +33,12 @@ from payouts.services import (
 )
 from payouts.services.execution import reserving
 from payouts.services.launching import schedule_bulk_payout
-from settlements.models import PartnerSettlement
+from settlements.models import PartnerSettlement, Transfer
+from settlements.services import delete_transfer, deleting, settle_due
 from tests.concurrency.racing import Meeting, at_once, owe_many
 from tests.payouts.factories import (
     ACTOR,
+    DUE,
     make_partner,
     make_ready,
     make_started,
@@ -41,7 +46,7 @@ from tests.payouts.factories import (
     paid_by_bank,
     statuses,
 )
-from tests.settlements.factories import make_contract
+from tests.settlements.factories import make_contract, make_manual
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -180,3 +185,23 @@ def test_rolling_up_does_not_end_what_was_just_retried(failed, meeting) -> None:
     failed.refresh_from_db()
     assert failed.status == "ONGOING"
     assert statuses(failed) == {"p0": "PREPARED"}
+
+
+def test_deleting_an_order_meets_generation(account, meeting) -> None:
+    partner = make_partner(make_contract(account.workspace))
+    owe(partner, 1_000)
+    make_manual(partner, DUE, 500)
+    settle_due(workspace=account.workspace, actor=ACTOR, as_of=DUE)
+    late = Transfer.objects.order_by("pk").last()
+    bulk_payout = create_bulk_payout(workspace=account.workspace, actor=ACTOR, name="10월")
+    meeting.before(deleting, "_shrink")
+    meeting.after(generation, "_freeze_selection")
+    deleted, generated = at_once(
+        lambda: delete_transfer(
+            workspace=account.workspace, transfer_id=late.public_id, actor=ACTOR
+        ),
+        lambda: generate_payouts(bulk_payout=bulk_payout, actor=ACTOR),
+    )
+    assert not isinstance(generated, Exception)
+    assert generated.total == (1_000 if deleted is None else 1_500)
+    assert list(violations(account.workspace)) == []
