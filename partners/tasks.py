@@ -5,7 +5,7 @@ from partners import services
 
 @shared_task(name="partners.apply_due_schedules")
 def apply_due_schedules_task() -> None:
-    services.apply_due_schedules()
+    services.sweep_schedules()
 
 
 @shared_task(name="partners.run_due_checks")

@@ -4,6 +4,7 @@ from core.companies.models import Workspace
 from core.events import relay
 from core.events.webhooks.delivering import deliver_due
 from core.events.webhooks.forgetting import forget_old
+from core.sweeping import going_on
 
 
 @shared_task(name="events.react")
@@ -14,7 +15,8 @@ def react_task() -> None:
 @shared_task(name="events.seal")
 def seal_task() -> None:
     for workspace in Workspace.objects.order_by("pk"):
-        relay.seal(workspace)
+        with going_on("sealing the trail of", workspace):
+            relay.seal(workspace)
 
 
 @shared_task(name="events.deliver_webhooks")

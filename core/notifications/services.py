@@ -22,6 +22,7 @@ from core.notifications.channels import email
 from core.notifications.channels.base import PutOff, Refused, Unreachable
 from core.notifications.links import reveal_all
 from core.notifications.models import Attachment, Message
+from core.sweeping import going_on
 
 log = logging.getLogger(__name__)
 
@@ -124,7 +125,11 @@ def deliver_waiting() -> int:
     again.
     """
     workspaces = Workspace.objects.filter(pk__in=_waiting().values("workspace"))
-    return sum(_deliver(workspace) for workspace in workspaces)
+    sent = 0
+    for workspace in workspaces:
+        with going_on("sending the letters of", workspace):
+            sent += _deliver(workspace)
+    return sent
 
 
 def _waiting() -> QuerySet[Message]:
@@ -221,7 +226,8 @@ def sweep_messages() -> int:
     count = 0
     for workspace_id in abandoned.values_list("workspace", flat=True).distinct():
         workspace = Workspace.objects.get(pk=workspace_id)
-        count += transition_all(
-            abandoned, Message.Status.UNKNOWN, workspace=workspace, actor=POSTMAN
-        )
+        with going_on("giving up the letters of", workspace):
+            count += transition_all(
+                abandoned, Message.Status.UNKNOWN, workspace=workspace, actor=POSTMAN
+            )
     return count

@@ -18,6 +18,7 @@ from core.events.actors import Actor
 from core.events.transitions import transition, transition_all
 from core.jobs.models import Job
 from core.jobs.services import Cancelled, Run, job_kind, start_job
+from core.sweeping import going_on
 from invoices.columns import document_of, ref_of
 from invoices.errors import NotDrafted
 from invoices.models import FAILED, PENDING, BulkTaxInvoice, TaxInvoice
@@ -229,9 +230,13 @@ def sweep_bulks(actor: Actor) -> int:
     active = [Job.Status.WAITING, Job.Status.RUNNING]
     idle = BulkTaxInvoice.objects.filter(status="IN_PROGRESS").exclude(job__status__in=active)
     for bulk in idle.select_related("workspace__company").order_by("pk")[:100]:
-        if unsent(bulk).exists():
-            _start_job(bulk, actor)
-            touched += 1
-        else:
-            touched += close_bulk(bulk, actor)
+        with going_on("continuing", bulk.public_id):
+            touched += _continue(bulk, actor)
     return touched
+
+
+def _continue(bulk: BulkTaxInvoice, actor: Actor) -> bool:
+    if not unsent(bulk).exists():
+        return close_bulk(bulk, actor)
+    _start_job(bulk, actor)
+    return True

@@ -15,6 +15,7 @@ from core.errors import DomainError
 from core.events.actors import Actor
 from core.jobs.models import Job, JobFailure
 from core.jobs.services import Run, job_kind, start_job
+from core.sweeping import going_on
 from invoices.errors import (
     ArchivedPartnerNotAllowed,
     CounterpartyConnectionFailed,
@@ -118,7 +119,8 @@ def finish_connections(actor: Actor) -> int:
     """Repeat the calls nobody finished. Returns how many were tried."""
     waiting = unfinished_connections()
     for counterparty in waiting:
-        _finish(counterparty, actor)
+        with going_on("connecting", counterparty.public_id):
+            _finish(counterparty, actor)
     return len(waiting)
 
 

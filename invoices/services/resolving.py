@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from core import clock
 from core.events.transitions import transition_all
+from core.sweeping import going_on
 from invoices.columns import ref_of
 from invoices.models import IN_TRANSMISSION, TaxInvoice
 from invoices.providers import provider_for
@@ -44,9 +45,10 @@ def resolve_pending() -> int:
     )
     settled = 0
     for found in _ask(waiting):
-        conclusive = clock.now() - GIVE_UP_AFTER
-        settled += follow([(i, s) for i, s in found if s and _is_news(i, s, conclusive)])
-        settled += _never_arrived([i for i, s in found if s is None], conclusive)
+        with going_on("resolving", found[0][0].public_id):
+            conclusive = clock.now() - GIVE_UP_AFTER
+            settled += follow([(i, s) for i, s in found if s and _is_news(i, s, conclusive)])
+            settled += _never_arrived([i for i, s in found if s is None], conclusive)
     return settled
 
 
@@ -84,13 +86,21 @@ def advance_transmissions() -> int:
         status_updated_at__gt=clock.now() - WATCH_FAILED_FOR,
         deleted_at=None,
     )
-    return sum(follow(_known(found)) for found in _ask(moving | failed))
+    return _follow_all(moving | failed)
 
 
 def watch_requests() -> int:
     """Find requests the supplier answered somewhere else. Returns how many moved."""
     waiting = TaxInvoice.objects.filter(status="REQUESTED", deleted_at=None)
-    return sum(follow(_known(found)) for found in _ask(waiting))
+    return _follow_all(waiting)
+
+
+def _follow_all(invoices: QuerySet[TaxInvoice]) -> int:
+    moved = 0
+    for found in _ask(invoices):
+        with going_on("following", found[0][0].public_id):
+            moved += follow(_known(found))
+    return moved
 
 
 def _known(found: Found) -> list[tuple[TaxInvoice, State]]:
@@ -102,7 +112,8 @@ def _ask(invoices: QuerySet[TaxInvoice]) -> Iterator[Found]:
     for workspace_id in (
         invoices.order_by("workspace").values_list("workspace", flat=True).distinct()
     ):
-        yield from _ask_workspace(invoices.filter(workspace=workspace_id))
+        with going_on("asking about the invoices of workspace", workspace_id):
+            yield from _ask_workspace(invoices.filter(workspace=workspace_id))
 
 
 def _ask_workspace(invoices: QuerySet[TaxInvoice]) -> Iterator[Found]:

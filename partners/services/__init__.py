@@ -36,6 +36,7 @@ from partners.services.schedules import (
     reschedule_update,
     schedule_partners,
     schedule_update,
+    sweep_schedules,
 )
 from partners.services.secrets import (
     reveal_account_number,
@@ -80,6 +81,7 @@ __all__ = [
     "schedule_update",
     "set_connection_status",
     "set_resident_number",
+    "sweep_schedules",
     "update_partner",
     "update_policy",
     "update_property",

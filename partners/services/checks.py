@@ -23,6 +23,7 @@ from core.companies.models import Workspace
 from core.errors import Conflict
 from core.events.actors import Actor
 from core.events.services import record
+from core.sweeping import going_on
 from partners.models import AccountStatus, BusinessStatus, Partner
 from partners.names import NameMatch, compare_names
 from partners.providers import business_registry, holder_check
@@ -78,8 +79,10 @@ def run_due_checks(*, workspace: Workspace | None = None) -> CheckOutcome:
         partners = Partner.objects.select_related("workspace__company", "default_contract")
         by_workspace = partners.filter(pk__in=ids).order_by("workspace_id", "pk")
         for _, group in groupby(by_workspace, key=lambda partner: partner.workspace_id):
-            outcome += _check_due(list(group))
-        _release(ids, lease)
+            some = list(group)
+            with going_on("checking the partners of", some[0].workspace):
+                outcome += _check_due(some)
+                _release([partner.pk for partner in some], lease)
     return outcome
 
 

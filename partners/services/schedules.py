@@ -6,6 +6,7 @@ The stored update is a difference: it is put onto the row as it is at that momen
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -19,6 +20,7 @@ from core.events.actors import Actor
 from core.events.notices import notify
 from core.events.services import record
 from core.shapes import convert
+from core.sweeping import going_on
 from core.words import korean
 from partners import inputs, queries
 from partners.errors import (
@@ -128,8 +130,19 @@ def apply_due_schedules(*, now: datetime | None = None, workspace: Workspace | N
 
     Runs by the minute, and before work that depends on terms; safe to run at any time.
     """
-    now = now or clock.now()
+    return sum(_apply(kind, pk) for kind, pk in _due(now or clock.now(), workspace))
+
+
+def sweep_schedules() -> int:
+    """The same for everybody, one broken plan aside. Work that depends on terms may not go on."""
     applied = 0
+    for kind, pk in _due(clock.now(), None):
+        with going_on(f"applying the planned {kind.name}", pk):
+            applied += _apply(kind, pk)
+    return applied
+
+
+def _due(now: datetime, workspace: Workspace | None) -> Iterator[tuple[Kind, int]]:
     for kind in KINDS:
         due = kind.version._default_manager.filter(
             status=Version.Status.SCHEDULED, applied_at__lte=now
@@ -137,8 +150,7 @@ def apply_due_schedules(*, now: datetime | None = None, workspace: Workspace | N
         if workspace is not None:
             due = due.filter(workspace=workspace)
         for pk in list(due.order_by("applied_at", "pk").values_list("pk", flat=True)):
-            applied += _apply(kind, pk)
-    return applied
+            yield kind, pk
 
 
 def apply_due_of(row: Row) -> Row:

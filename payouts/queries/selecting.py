@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.db.models import QuerySet, Sum
 
-from payouts.models import BulkPayout, PayoutItem
+from payouts.models import BulkPayout, Payout, PayoutItem
 from settlements.models import PartnerSettlement, SettlementStatus
 from settlements.queries import PAYABLE, SettlementFilter, payable_settlements, signed
 
@@ -18,6 +18,13 @@ def locked_bulk_payout(bulk_payout: BulkPayout) -> BulkPayout:
         .select_related("workspace__company", "funding_account")
         .get(pk=bulk_payout.pk)
     )
+
+
+def locked_bulk_payouts(payouts: QuerySet[Payout]) -> list[BulkPayout]:
+    """Those these payouts belong to, held in the order of their ids."""
+    of_payouts = BulkPayout.objects.filter(pk__in=payouts.order_by().values("bulk_payout"))
+    held = of_payouts.select_for_update(of=("self",)).order_by("pk")
+    return list(held.select_related("workspace__company", "funding_account"))
 
 
 def selected_items(bulk_payout: BulkPayout) -> QuerySet[PayoutItem]:

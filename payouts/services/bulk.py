@@ -26,7 +26,7 @@ from payouts.models import (
 )
 from payouts.queries.content import content_hash
 from payouts.queries.problems import setting_of
-from payouts.queries.selecting import locked_bulk_payout
+from payouts.queries.selecting import locked_bulk_payout, locked_bulk_payouts
 from payouts.services.attempts import create_attempts
 from payouts.services.claims import cancel_and_release, locked_ids, settlement_ids_of
 from payouts.services.launching import (
@@ -62,6 +62,7 @@ def set_memos(
     first = payouts.select_related("workspace").first()
     if first is None:
         return 0
+    locked_bulk_payouts(payouts)
     ids = locked_ids(payouts, UNSENT)
     for name, text in memos.items():
         chosen = Payout.objects.filter(pk__in=ids, **({name: ""} if only_empty else {}))
@@ -132,8 +133,8 @@ def cancel_payouts(
 
     Raises Conflict when one of them cannot be cancelled; then none is.
     """
+    bulk_payouts = locked_bulk_payouts(payouts)
     wanted = payouts.count()
-    bulk_payouts = list(BulkPayout.objects.filter(payouts__in=payouts.order_by()).distinct())
     moved = cancel_and_release(
         workspace=workspace, payouts=payouts, actor=actor, object_id="", reason=reason
     )
@@ -170,14 +171,15 @@ def requeue_payouts(*, payouts: QuerySet[Payout], actor: Actor) -> int:
     answer about one of them is missing, SettlementsReturned when its settlements are to be paid
     anew elsewhere.
     """
+    bulk_payouts = locked_bulk_payouts(payouts)
     wanted = payouts.count()
     ids = locked_ids(payouts, (PayoutStatus.FAILED, PayoutStatus.STOPPED))
     if len(ids) != wanted:
         _refuse_retry(payouts)
-    by_bulk = BulkPayout.objects.filter(payouts__in=ids).distinct().order_by("pk")
-    for bulk_payout in by_bulk.select_related("workspace__company", "funding_account"):
+    for bulk_payout in bulk_payouts:
         some = Payout.objects.filter(pk__in=ids, bulk_payout=bulk_payout)
-        _retry(bulk_payout, list(some.values_list("pk", flat=True)), actor)
+        if chosen := list(some.values_list("pk", flat=True)):
+            _retry(bulk_payout, chosen, actor)
     return len(ids)
 
 
@@ -218,6 +220,5 @@ def _retry(bulk_payout: BulkPayout, payout_ids: list[int], actor: Actor) -> None
 
 
 def _run_again(bulk_payout: BulkPayout, actor: Actor) -> None:
-    bulk_payout.refresh_from_db(fields=["status"])
     if bulk_payout.status != BulkPayoutStatus.ONGOING:
         transition(bulk_payout, BulkPayoutStatus.ONGOING, actor=actor)

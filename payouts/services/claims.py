@@ -82,6 +82,14 @@ def _cancel_settlements(
         )
 
 
+def failed_claims(settlements: QuerySet[PartnerSettlement]) -> QuerySet[Payout]:
+    """Failed payouts that still hold these settlements."""
+    held = PayoutItem.objects.filter(
+        partner_settlement__in=settlements.order_by(), released_at=None
+    )
+    return Payout.objects.filter(status=PayoutStatus.FAILED, pk__in=held.values("payout"))
+
+
 def release_failed_claims(
     *, workspace: Workspace, settlement_ids: Sequence[int], actor: Actor
 ) -> int:
@@ -89,13 +97,7 @@ def release_failed_claims(
 
     A settlement returned to 지급 예정 after a failure is otherwise held by the failed payout.
     """
-    failed = Payout.objects.filter(
-        workspace=workspace,
-        status=PayoutStatus.FAILED,
-        pk__in=PayoutItem.objects.filter(
-            partner_settlement__in=settlement_ids, released_at=None
-        ).values("payout"),
-    )
+    failed = failed_claims(PartnerSettlement.objects.filter(pk__in=settlement_ids))
     if not failed.exists():
         return 0
     return cancel_and_release(

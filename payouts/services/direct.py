@@ -27,9 +27,9 @@ from payouts.errors import (
 )
 from payouts.models import BulkPayout, BulkPayoutStatus, Payout, PayoutMethod, PayoutStatus
 from payouts.queries.plan import plan
-from payouts.queries.selecting import currencies_of, locked_bulk_payout
+from payouts.queries.selecting import currencies_of, locked_bulk_payouts
 from payouts.services.books import direct_draft
-from payouts.services.claims import locked_ids, named, settlement_ids_of
+from payouts.services.claims import failed_claims, locked_ids, named, settlement_ids_of
 from payouts.services.generation import generate_payouts
 from payouts.services.selection import open_bulk_payout, select_settlements
 from settlements.models import PartnerSettlement, SettlementStatus
@@ -102,7 +102,11 @@ def _common_currency(settlements: QuerySet[PartnerSettlement]) -> str:
 
 
 def _refuse_stuck(settlements: QuerySet[PartnerSettlement]) -> None:
-    """They stay locked: nobody withholds one while its caller is told that it is paid."""
+    """They stay locked: nobody withholds one while its caller is told that it is paid.
+
+    The failed payouts that are cancelled for them come first, as a retry of those takes them.
+    """
+    locked_ids(failed_claims(settlements), (PayoutStatus.FAILED,))
     held = settlements.select_for_update(of=("self",)).order_by("pk")
     stuck = [each.public_id for each in held if each.status not in PAYABLE]
     if stuck:
@@ -143,11 +147,10 @@ def mark_failed(*, payouts: QuerySet[Payout], actor: Actor, reason: str) -> int:
 
 def _marked(payouts: QuerySet[Payout]) -> tuple[BulkPayout, list[int]]:
     """The one direct bulk payout these belong to, and them, held."""
-    bulk_ids = set(payouts.order_by().values_list("bulk_payout", flat=True))
-    wanted = payouts.count()
-    if len(bulk_ids) != 1:
+    bulk_payouts = locked_bulk_payouts(payouts)
+    if len(bulk_payouts) != 1:
         raise Conflict("바꾸지 않았습니다. 한 일괄 지급 안에서 골라 주세요.")
-    bulk_payout = locked_bulk_payout(BulkPayout.objects.get(pk=bulk_ids.pop()))
+    bulk_payout, wanted = bulk_payouts[0], payouts.count()
     ids = locked_ids(payouts, (PayoutStatus.CONFIRMED,))
     if bulk_payout.method != PayoutMethod.DIRECT or len(ids) != wanted:
         raise Conflict("바꾸지 않았습니다. 직접 지급의 확정 상태만 결과를 적을 수 있습니다.")

@@ -18,6 +18,7 @@ from core.events.actors import Actor
 from core.events.services import record_each
 from core.events.transitions import transition
 from core.failpoints import failpoint
+from core.sweeping import going_on
 from payouts.models import AccountTransfer, AccountTransferStatus, BulkPayout
 from payouts.rails import get_rail
 from payouts.rails.base import Failed, NeverSeen, Outcome, Paid, Pending, Rail
@@ -49,7 +50,9 @@ def resolve_unknown(*, now: datetime | None = None, workspace: Workspace | None 
     declare_silent(now=now, workspace=workspace)
     resolved = 0
     while due := _lease(now, workspace):
-        resolved += ask(due, now=now, actor=RESOLVER)
+        for bulk_payout, some in _by_bulk_payout(due).items():
+            with going_on("asking the bank about", bulk_payout.public_id):
+                resolved += _ask(bulk_payout, some, now, RESOLVER)
     _roll_up_all(workspace)
     return resolved
 
@@ -89,13 +92,14 @@ def _lease(now: datetime, workspace: Workspace | None) -> list[AccountTransfer]:
     return transfers
 
 
-def ask(transfers: Iterable[AccountTransfer], *, now: datetime, actor: Actor) -> int:
-    """Inquire with no transaction open and record; returns how many got a definite result."""
-    by_bulk: dict[BulkPayout, list[AccountTransfer]] = defaultdict(list)
+def _by_bulk_payout(
+    transfers: Iterable[AccountTransfer],
+) -> dict[BulkPayout, list[AccountTransfer]]:
+    found: dict[BulkPayout, list[AccountTransfer]] = defaultdict(list)
     for transfer in transfers:
         if transfer.payout is not None:
-            by_bulk[transfer.payout.bulk_payout].append(transfer)
-    return sum(_ask(bulk_payout, some, now, actor) for bulk_payout, some in by_bulk.items())
+            found[transfer.payout.bulk_payout].append(transfer)
+    return found
 
 
 def inquire_now(*, transfer: AccountTransfer, actor: Actor, now: datetime | None = None) -> bool:
@@ -114,15 +118,14 @@ def inquire_now(*, transfer: AccountTransfer, actor: Actor, now: datetime | None
             raise Conflict("은행에 묻지 않았습니다. 미확정 이체가 아닙니다.")
         found.inquiry_count += 1
         found.save(update_fields=["inquiry_count"])
-    resolved = ask([found], now=now, actor=actor) == 1
-    if resolved and found.payout is not None:
-        roll_up(bulk_payout=found.payout.bulk_payout, actor=actor)
-    return resolved
+    assert found.payout is not None  # only what we send is ever unknown
+    return _ask(found.payout.bulk_payout, [found], now, actor) == 1
 
 
 def _ask(
     bulk_payout: BulkPayout, transfers: list[AccountTransfer], now: datetime, actor: Actor
 ) -> int:
+    """Inquire with no transaction open and record; returns how many got a definite result."""
     rail = get_rail(transfers[0].funding_account.rail)
     failpoint("inquire.before_call")
     with ThreadPoolExecutor(rail.concurrency) as pool:
@@ -187,7 +190,8 @@ def _roll_up_all(workspace: Workspace | None) -> None:
     if workspace:
         waiting = waiting.filter(workspace=workspace)
     for bulk_payout in waiting:
-        roll_up(bulk_payout=bulk_payout, actor=RESOLVER)
+        with going_on("rolling up", bulk_payout.public_id):
+            roll_up(bulk_payout=bulk_payout, actor=RESOLVER)
 
 
 def _in(workspace: Workspace | None) -> QuerySet[AccountTransfer]:

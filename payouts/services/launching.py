@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -16,6 +15,7 @@ from core.errors import Conflict, LostRace
 from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition, transition_all
+from core.sweeping import going_on
 from payouts.models import (
     AccountTransfer,
     AccountTransferStatus,
@@ -32,8 +32,6 @@ from payouts.services.claims import named, settlement_ids_of
 from payouts.services.progress import roll_up
 from settlements.models import SettlementStatus
 from settlements.services import follow_payout
-
-log = logging.getLogger(__name__)
 
 SYSTEM = Actor.system("지급")
 
@@ -154,11 +152,15 @@ def start_due(now: datetime, *, workspace: Workspace | None = None) -> int:
     due = BulkPayout.objects.filter(status=BulkPayoutStatus.PREPARED, scheduled_at__lte=now)
     if workspace:
         due = due.filter(workspace=workspace)
-    return sum(_start_scheduled(bulk_payout) for bulk_payout in due.order_by("scheduled_at"))
+    started = 0
+    for bulk_payout in due.order_by("scheduled_at"):
+        with going_on("starting", bulk_payout.public_id):
+            started += _start_scheduled(bulk_payout)
+    return started
 
 
 def _start_scheduled(bulk_payout: BulkPayout) -> int:
-    """1 when started here; 0 when another worker did, the money is not there, or it is broken."""
+    """1 when started here; 0 when another worker did or the money is not there."""
     try:
         reason = _reason_not_to_start(bulk_payout)
         if reason:
@@ -166,9 +168,6 @@ def _start_scheduled(bulk_payout: BulkPayout) -> int:
             return 0
         start_bulk_payout(bulk_payout=bulk_payout, actor=SYSTEM)
     except Conflict:
-        return 0
-    except Exception:  # one that cannot be read must not keep everybody else's from starting
-        log.exception("bulk payout %s did not start", bulk_payout.public_id)
         return 0
     return 1
 
@@ -207,12 +206,11 @@ def stop_bulk_payout(*, bulk_payout: BulkPayout, actor: Actor, reason: str = "")
 def stop_unsent(
     *, bulk_payout: BulkPayout, actor: Actor, reason: str, except_for: Sequence[int] = ()
 ) -> int:
-    """Attempts first, payouts after: the order in which the engine locks them."""
+    """Callers hold the bulk payout: nobody else sends, stops or cancels these meanwhile."""
     unsent = AccountTransfer.objects.filter(
         payout__bulk_payout=bulk_payout, status=AccountTransferStatus.PREPARED
     ).exclude(pk__in=except_for)
-    held = unsent.select_for_update(of=("self",)).order_by("pk").values_list("pk", "payout_id")
-    attempt_ids, payout_ids = _unzip(list(held))
+    attempt_ids, payout_ids = _unzip(list(unsent.values_list("pk", "payout_id")))
     attempts = AccountTransfer.objects.filter(pk__in=attempt_ids)
     _move(bulk_payout, attempts, AccountTransferStatus.STOPPED, actor, reason=reason)
     payouts = Payout.objects.filter(pk__in=payout_ids)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from django.db import transaction
 from django.db.models import Count
 
-from core.errors import LostRace
 from core.events.actors import Actor
 from core.events.transitions import transition
 from payouts.models import BulkPayout, BulkPayoutStatus, PayoutStatus
@@ -12,17 +12,16 @@ from payouts.models import BulkPayout, BulkPayoutStatus, PayoutStatus
 AWAITING = (BulkPayoutStatus.ONGOING, BulkPayoutStatus.POST_PROCESS_PENDING)
 
 
+@transaction.atomic
 def roll_up(*, bulk_payout: BulkPayout, actor: Actor) -> None:
-    """Move the bulk payout on when its payouts allow; losing the race is fine."""
-    bulk_payout.refresh_from_db(fields=["status"])
+    """Move the bulk payout on when its payouts allow, while nobody else moves them."""
+    held = BulkPayout.objects.select_for_update()
+    bulk_payout.refresh_from_db(fields=["status"], from_queryset=held)
     if bulk_payout.status not in AWAITING:
         return
     reached = _reached(bulk_payout)
     if reached != bulk_payout.status:
-        try:
-            transition(bulk_payout, reached, actor=actor)
-        except LostRace:
-            return
+        transition(bulk_payout, reached, actor=actor)
 
 
 def _reached(bulk_payout: BulkPayout) -> BulkPayoutStatus:

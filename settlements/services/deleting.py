@@ -140,12 +140,7 @@ def delete_transfer(
 
     Raises TransferNotFound, TransferNonDeletableStatus, CancelOrderTransfersExists.
     """
-    transfer = (
-        Transfer.objects.select_for_update(of=("self",))
-        .select_related("partner")
-        .filter(workspace=workspace, public_id=transfer_id)
-        .first()
-    )
+    transfer = _held(Transfer.objects.filter(workspace=workspace, public_id=transfer_id))
     if transfer is None:
         raise TransferNotFound()
     if transfer.status not in DELETABLE_TRANSFERS:
@@ -172,6 +167,13 @@ def delete_transfer(
     Transfer.objects.filter(pk=transfer.pk)._raw_delete("default")
     if settlement_id is not None:
         _shrink(settlement_id, transfer)
+
+
+def _held(transfers: QuerySet[Transfer]) -> Transfer | None:
+    """The one transfer, after its settlement: a payout takes them along in this order."""
+    of_transfer = PartnerSettlement.objects.filter(pk__in=transfers.values("partner_settlement"))
+    of_transfer.select_for_update().first()
+    return transfers.select_for_update(of=("self",)).select_related("partner").first()
 
 
 def _shrink(settlement_id: int, transfer: Transfer) -> None:

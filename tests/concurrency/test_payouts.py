@@ -3,31 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier, Event
 from time import sleep
-from typing import Any
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, transaction
 
-from core.companies.models import Workspace
-from core.companies.services import create_company
-from core.errors import DomainError
 from core.invariants import violations
-from core.sandbox import Journal
 from payouts.errors import ActiveBulkPayoutAlreadyExists, NonPayablePartnerSettlements
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, PayoutItem
-from payouts.rails import RAILS
-from payouts.rails.sandbox import Behaviour, SandboxBank
+from payouts.rails.sandbox import Behaviour
 from payouts.services import (
     complete_payout,
     create_bulk_payout,
     execute,
     generate_payouts,
-    import_deposits,
-    open_funding_account,
     requeue_payouts,
     resolve_unknown,
     start_bulk_payout,
@@ -38,6 +28,7 @@ from payouts.services.execution import reserving
 from settlements.models import PartnerSettlement
 from settlements.queries import SettlementFilter
 from settlements.services import hold_settlements, settle_due
+from tests.concurrency.racing import FUNDS, Meeting, at_once, owe_many
 from tests.payouts.factories import (
     ACTOR,
     DUE,
@@ -52,57 +43,9 @@ from tests.settlements.factories import make_contract, make_manual
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FUNDS = 1_000_000
 
-
-@pytest.fixture
-def workspace(transactional_db) -> Workspace:
-    return create_company(slug="market-a", name="마켓 A").workspaces.get(environment="LIVE")
-
-
-@pytest.fixture
-def bank(tmp_path: Path, monkeypatch) -> SandboxBank:
-    bank = SandboxBank(Journal(tmp_path / "bank.sqlite3"))
-    monkeypatch.setitem(RAILS, "sandbox", lambda: bank)
-    return bank
-
-
-@pytest.fixture
-def account(workspace, bank) -> FundingAccount:
-    account = open_funding_account(
-        workspace=workspace,
-        actor=ACTOR,
-        name="지급",
-        bank="SHINHAN",
-        account_number="110123456789",
-        holder="마켓 A",
-    )
-    bank.deposit("110123456789", FUNDS, "PG")
-    import_deposits(account=account, actor=ACTOR)
-    return account
-
-
-def owe_many(account: FundingAccount, count: int, ending: str = "") -> None:
-    contract = make_contract(account.workspace)
-    for number in range(count):
-        owe(make_partner(contract, f"p{number}", ending), 1_000)
-
-
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """Run together from the same moment; a refusal is returned, not raised."""
-    start = Barrier(len(works))
-
-    def run(work: Callable[[], Any]) -> Any:
-        try:
-            start.wait(timeout=30)
-            return work()
-        except (DomainError, IntegrityError) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(works)) as pool:
-        return list(pool.map(run, works))
+def unlocked(bulk_payout: BulkPayout) -> BulkPayout:
+    return BulkPayout.objects.select_related("workspace").get(pk=bulk_payout.pk)
 
 
 def in_batches_of(size: int) -> Callable[[BulkPayout], int]:
@@ -125,21 +68,13 @@ def test_four_workers_send_each_transfer_once(account, bank) -> None:
     assert list(violations(account.workspace)) == []
 
 
-def test_control_without_the_claim_two_workers_call_the_bank_twice(
+def test_control_without_the_bulk_payout_lock_two_workers_call_the_bank_twice(
     account, bank, monkeypatch
 ) -> None:
     owe_many(account, 3)
     bulk_payout = make_started(account)
-    both_have_read = Barrier(2)
-
-    def unlocked(bulk_payout: BulkPayout, limit: int) -> list[AccountTransfer]:
-        waiting = AccountTransfer.objects.filter(payout__bulk_payout=bulk_payout, status="PREPARED")
-        found = list(waiting.select_related("payout__partner", "funding_account")[:limit])
-        if found:
-            both_have_read.wait(timeout=30)
-        return found
-
-    monkeypatch.setattr(reserving, "_claimable", unlocked)
+    monkeypatch.setattr(reserving, "locked_bulk_payout", unlocked)
+    Meeting(monkeypatch).after(reserving, "_claimable")
     at_once(*[lambda: execute(bulk_payout=bulk_payout)] * 2)
     assert len(bank.refused_duplicates()) == 3
 

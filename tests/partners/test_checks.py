@@ -1,3 +1,4 @@
+import sys
 from datetime import date, timedelta
 
 import pytest
@@ -108,14 +109,22 @@ def test_more_than_one_claim(contract, new_partner, workspace, actor, monkeypatc
 
 def test_a_dead_worker_leaves_its_partners_due(contract, new_partner, monkeypatch):
     row = new_partner()
-    monkeypatch.setattr("partners.services.checks.check_holders", lambda **_: 1 // 0)
-    with pytest.raises(ZeroDivisionError):
+    monkeypatch.setattr("partners.services.checks.check_holders", lambda **_: sys.exit())
+    with pytest.raises(SystemExit):
         services.run_due_checks()
     row.refresh_from_db()
     assert clock.now() < row.checks_due_at <= clock.now() + LEASE
     monkeypatch.undo()
     Partner.objects.update(checks_due_at=clock.now())
     assert services.run_due_checks().holders == {"VERIFIED": 1}
+
+
+def test_a_failed_round_leaves_its_partners_due(contract, new_partner, monkeypatch):
+    row = new_partner()
+    monkeypatch.setattr("partners.services.checks.check_holders", lambda **_: 1 // 0)
+    assert services.run_due_checks().holders == {}
+    row.refresh_from_db()
+    assert clock.now() < row.checks_due_at <= clock.now() + LEASE
 
 
 def test_an_answer_counts_only_for_the_account_it_was_asked_about(partner, actor, monkeypatch):

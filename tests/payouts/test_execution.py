@@ -7,7 +7,7 @@ import pytest
 
 from core import clock
 from partners.models import PlatformSetting
-from payouts.models import AccountTransfer, BulkPayout, Payout
+from payouts.models import AccountTransfer, BulkPayout, FundingAccount, Payout
 from payouts.services import drain, execute, requeue_payouts, resolve_unknown, stop_bulk_payout
 from payouts.services.execution import reserve
 from payouts.services.inquiries import declare_silent
@@ -203,6 +203,16 @@ def test_nothing_is_sent_while_the_bank_is_closed(account, bank, contract, monke
     assert statuses(bulk_payout) == {"a": "SUCCEEDED"}
 
 
+def test_nothing_is_sent_for_a_payout_that_waits_no_more(open_account, bank, contract) -> None:
+    """Whatever made such an attempt: its settlement may already be paid in another payout."""
+    owe(make_partner(contract, "a"), 1_000)
+    owe(make_partner(contract, "b"), 2_000)
+    bulk_payout = make_started(open_account)
+    bulk_payout.payouts.filter(partner__public_id="a").update(status="CANCELLED")
+    assert drain(workspace=open_account.workspace).sent_count == 1
+    assert list(paid_by_bank(bank).values()) == [2_000]
+
+
 def test_stop_leaves_the_unsent_unsent(account, bank, contract) -> None:
     for number in range(5):
         owe(make_partner(contract, f"p{number}"), 1_000)
@@ -256,3 +266,23 @@ def test_generated_payouts_wait_for_their_start(account, bank, contract) -> None
     bulk_payout = make_ready(account)
     assert drain(workspace=account.workspace).sent_count == 0
     assert execute(bulk_payout=bulk_payout) == 0
+
+
+def test_one_bulk_payout_nobody_can_ask_about_holds_up_no_other(account, bank, contract) -> None:
+    """The transfers leased behind it are asked about in the same round."""
+    started = []
+    for name in ("one", "two"):
+        owe(make_partner(contract, name, ending="999001"), 1_000)
+        started.append(make_started(account, name))
+        execute(bulk_payout=started[-1])
+    broken, fine = started
+    elsewhere = FundingAccount.objects.create(
+        workspace=account.workspace, public_id="va-x", name="x", rail="gone", bank="SHINHAN"
+    )
+    unknown = AccountTransfer.objects.filter(status="UNKNOWN")
+    unknown.filter(payout__bulk_payout=broken).update(funding_account=elsewhere)
+    assert resolve_unknown(now=later(minutes=1)) == 1
+    assert statuses(fine) == {"two": "SUCCEEDED"}
+    unknown.update(funding_account=account)
+    assert resolve_unknown(now=later(minutes=10)) == 1
+    assert statuses(broken) == {"one": "SUCCEEDED"}

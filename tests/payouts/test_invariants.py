@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.db.models import F
 
 from core.invariants import INVARIANTS, violations
 from core.ledger.services import Posting, post
 from partners.models import Partner, PlatformSetting
 from payouts import invariants
+from payouts.errors import SettlementsReturned
 from payouts.models import AccountTransfer, BulkPayout, Payout
-from payouts.services import drain
+from payouts.services import drain, requeue_payouts
 from payouts.services.invoicing import invoice_payouts
 from settlements.models import PartnerSettlement, Transfer
+from settlements.services import restore_settlements, settle_due
 from tests.payouts.factories import ACTOR, DUE, make_partner, make_started, owe
+from tests.settlements.factories import make_manual
 
 BUSINESS = {
     "type": "BUSINESS",
@@ -106,3 +110,37 @@ def test_a_lie_is_noticed_by_its_own_truth_alone(done, workspace) -> None:
     name = "money in transit is the sum of transfers without an answer"
     LIES[name](done)
     assert {violation.invariant.name for violation in violations(workspace)} == {name}
+
+
+@pytest.fixture
+def returned(done) -> PartnerSettlement:
+    """Of a failed payout, payable again and grown since."""
+    settlement = PartnerSettlement.objects.get(status="PAYOUT_FAILED")
+    failed = PartnerSettlement.objects.filter(pk=settlement.pk)
+    restore_settlements(workspace=done.workspace, settlements=failed, actor=ACTOR)
+    make_manual(settlement.partner, DUE, 500)
+    settle_due(workspace=done.workspace, actor=ACTOR, as_of=DUE)
+    settlement.refresh_from_db()
+    assert (settlement.settlement_amount, settlement.revision) == (5_500, 2)
+    return settlement
+
+
+def test_a_returned_settlement_may_grow(done, workspace, returned) -> None:
+    assert list(violations(workspace)) == []
+    with pytest.raises(SettlementsReturned):
+        requeue_payouts(payouts=done.payouts.filter(status="FAILED"), actor=ACTOR)
+
+
+def test_one_returned_settlement_hides_no_lie_about_another(done, workspace, returned) -> None:
+    PartnerSettlement.objects.filter(status="PAID_OUT").update(settlement_amount=1)
+    found = {each.invariant.name: each.offenders for each in violations(workspace)}
+    offender = found["a payout is the sum of its items, and an item is its settlement"]
+    assert [row["settlement_amount"] for row in offender] == [10_000]
+
+
+def test_two_settlements_whose_lies_cancel_out_are_noticed(open_account, contract) -> None:
+    owe(make_partner(contract), 1_000, 2_000)
+    make_started(open_account)
+    PartnerSettlement.objects.update(settlement_amount=3_000 - F("settlement_amount"))
+    name = "a payout is the sum of its items, and an item is its settlement"
+    assert name in {each.invariant.name for each in violations(open_account.workspace)}

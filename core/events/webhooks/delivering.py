@@ -22,6 +22,7 @@ from core import clock, crypto
 from core.events.models import DeliveryAttempt, WebhookDelivery, WebhookEndpoint
 from core.events.webhooks import sending, signing
 from core.failpoints import failpoint
+from core.sweeping import going_on
 
 log = logging.getLogger(__name__)
 
@@ -74,8 +75,9 @@ def deliver_due(limit: int = 200) -> int:
         sent = _send_all(tries)
         failpoint("webhook.sent")
         for each, outcome in sent:
-            arrived += _record(each, outcome)
             tried += 1
+            with going_on("recording", each.delivery.public_id):
+                arrived += _record(each, outcome)
             if outcome is None or outcome.status is None:
                 silent.add(each.delivery.endpoint_id)
     return arrived

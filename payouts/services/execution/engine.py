@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from core import clock
 from core.companies.models import Workspace
 from core.failpoints import failpoint
-from payouts.models import AccountTransferStatus, BulkPayout, BulkPayoutStatus
+from payouts.models import AccountTransferStatus, BulkPayout, BulkPayoutStatus, PayoutStatus
 from payouts.rails import get_rail
 from payouts.services.execution.recording import record_results
 from payouts.services.execution.reserving import BATCH, ENGINE, Batch, reserve
@@ -70,6 +70,7 @@ def next_bulk_payouts(workspace: Workspace | None = None) -> Iterable[BulkPayout
     ongoing = (
         BulkPayout.objects.filter(
             status=BulkPayoutStatus.ONGOING,
+            payouts__status=PayoutStatus.PREPARED,
             payouts__attempts__status=AccountTransferStatus.PREPARED,
         )
         .select_related("workspace__company", "funding_account")

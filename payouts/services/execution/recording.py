@@ -21,6 +21,7 @@ from payouts.models import (
     BulkPayout,
     PayoutStatus,
 )
+from payouts.queries.selecting import locked_bulk_payout
 from payouts.rails.base import Failed, Paid
 from payouts.services.attempts import payouts_of
 from payouts.services.books import paid_draft, reserve_key
@@ -57,6 +58,7 @@ def record_results(*, bulk_payout: BulkPayout, results: Sequence[Result], actor:
     A transfer that already has a definite result keeps it.
     """
     with transaction.atomic(durable=True):
+        bulk_payout = locked_bulk_payout(bulk_payout)
         answers = {result.transfer_id: result.answer for result in results}
         transfers = _unresolved(bulk_payout, list(answers))
         book = Recorder(bulk_payout, actor)

@@ -22,6 +22,7 @@ from payouts.models import (
     PayoutStatus,
 )
 from payouts.queries.funds import available_balance
+from payouts.queries.selecting import locked_bulk_payout
 from payouts.rails.base import TransferOrder
 from payouts.services.attempts import payouts_of
 from payouts.services.books import reserve_draft
@@ -60,6 +61,7 @@ def reserve(*, claim: str, bulk_payout: BulkPayout, limit: int = BATCH) -> Batch
     What the funding account does not cover is stopped, never half sent.
     """
     with transaction.atomic(durable=True):
+        bulk_payout = locked_bulk_payout(bulk_payout)
         transfers = _claimable(bulk_payout, limit)
         if not transfers:
             return None
@@ -79,20 +81,24 @@ def reserve(*, claim: str, bulk_payout: BulkPayout, limit: int = BATCH) -> Batch
 
 
 def _claimable(bulk_payout: BulkPayout, limit: int) -> list[AccountTransfer]:
-    """Rows other workers hold are skipped, so two workers never take the same one."""
+    """The bulk payout is held, so two workers never take the same one."""
+    if bulk_payout.status != BulkPayoutStatus.ONGOING:
+        return []
     waiting = AccountTransfer.objects.filter(
         payout__bulk_payout=bulk_payout,
-        payout__bulk_payout__status=BulkPayoutStatus.ONGOING,
+        payout__status=PayoutStatus.PREPARED,
         status=AccountTransferStatus.PREPARED,
-    )
-    held = waiting.select_for_update(of=("self",), skip_locked=True).order_by("pk")
-    return list(held.select_related("payout__partner", "funding_account")[:limit])
+    ).order_by("pk")
+    return list(waiting.select_related("payout__partner", "funding_account")[:limit])
 
 
 def _held_account(account_id: int) -> FundingAccount:
-    """One reservation at a time per account, so two cannot spend the same won."""
+    """One reservation at a time per account, so two cannot spend the same won.
+
+    `no_key`: rows that point to the account, results and deposits, do not wait for it.
+    """
     return (
-        FundingAccount.objects.select_for_update(of=("self",))
+        FundingAccount.objects.select_for_update(of=("self",), no_key=True)
         .select_related("workspace")
         .get(pk=account_id)
     )
