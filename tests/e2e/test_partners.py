@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -98,8 +100,10 @@ def test_a_file_is_seen_before_it_is_registered(page, live_server):
         "[name=file]", {"name": "파트너.csv", "mimeType": "text/csv", "buffer": content}
     )
     page.get_by_role("button", name="파일 확인").click()
-    expect(page).to_have_url(f"{home}/partners/+file/{Job.objects.get().public_id}")
-    run_job(Job.objects.get().pk)
+    expect(page).to_have_url(re.compile(r"/partners/\+file/job-"))
+    job = Job.objects.get()
+    assert page.url == f"{home}/partners/+file/{job.public_id}"
+    run_job(job.pk)
     page.get_by_role("button", name="파트너 2곳 등록·변경").click()
     expect(page.get_by_text("등록을 시작했습니다")).to_be_visible()
     run_job(Job.objects.get(kind="partners.import").pk)
