@@ -21,7 +21,7 @@ run: setup ## database, broker, web, worker and beat until Ctrl-C
 
 test: setup ## every test: units, contract, crash, browser
 	@bin/setup browser
-	@$(PYTHON) -m pytest --numprocesses=$(WORKERS) $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses=$(WORKERS) --dist=worksteal $(ARGS)
 
 e2e: setup ## only the browser tests
 	@bin/setup browser
