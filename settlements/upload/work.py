@@ -88,10 +88,11 @@ def _each_part_in(
 
 
 def _give_next(waiting: Iterator[int], busy: dict[PipeEnd, _Worker], pipe: PipeEnd) -> None:
-    for part in waiting:
+    part = next(waiting, None)
+    if part is None:
+        del busy[pipe]
+    else:
         pipe.send(part)
-        return
-    del busy[pipe]
 
 
 class _Worker:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from core.companies.models import Workspace
 from core.companies.services import create_company
-from core.sandbox import Journal
 from payouts.models import FundingAccount
-from payouts.rails import RAILS
-from payouts.rails.sandbox import SandboxBank
 from payouts.services import import_deposits, open_funding_account
 from tests.concurrency.racing import FUNDS
+from tests.payouts.conftest import bank  # noqa: F401
 from tests.payouts.factories import ACTOR
 
 
@@ -23,14 +19,7 @@ def workspace(transactional_db) -> Workspace:
 
 
 @pytest.fixture
-def bank(tmp_path: Path, monkeypatch) -> SandboxBank:
-    bank = SandboxBank(Journal(tmp_path / "bank.sqlite3"))
-    monkeypatch.setitem(RAILS, "sandbox", lambda: bank)
-    return bank
-
-
-@pytest.fixture
-def account(workspace, bank) -> FundingAccount:
+def account(workspace, bank) -> FundingAccount:  # noqa: F811
     account = open_funding_account(
         workspace=workspace,
         actor=ACTOR,

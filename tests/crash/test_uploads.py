@@ -24,7 +24,7 @@ from tests.settlements.upload.flows import problems, upload
 
 pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
-ORDERS, CANCELS, WRONG = 120, 40, 12
+ORDERS, CANCELS, WRONG = 480, 160, 48
 POINTS = ["upload.before_write", "upload.before_commit", "upload.after_commit"]
 
 
@@ -92,7 +92,7 @@ def test_random_kills_lose_and_double_nothing(partner):  # noqa: F811
         silence(order_upload)
         worker = Mortal(register, order_upload.job_id)
         worker.wait_until_alive()
-        time.sleep(dice.uniform(0, 0.4))
+        time.sleep(dice.uniform(0, 0.25))
         worker.kill()
         kills += worker.end() == -signal.SIGKILL
     assert kills >= 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import connection, forkserver, get_context
 from typing import Any
 
@@ -35,9 +36,10 @@ class Mortal:
             raise TimeoutError
 
     def kill(self) -> None:
-        """kill -9, children included."""
+        """kill -9, children included; `end` tells whether it was quicker."""
         assert self.process.pid
-        os.killpg(self.process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
 
     def end(self) -> int:
         """How it ended: 0, or −9 when it was killed."""

@@ -6,10 +6,19 @@ from datetime import timedelta
 import pytest
 
 from core import clock
+from core.companies.services import create_company
 from partners.models import PlatformSetting
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, Payout
-from payouts.services import drain, execute, requeue_payouts, resolve_unknown, stop_bulk_payout
-from payouts.services.execution import reserve
+from payouts.services import (
+    drain,
+    execute,
+    import_deposits,
+    open_funding_account,
+    requeue_payouts,
+    resolve_unknown,
+    stop_bulk_payout,
+)
+from payouts.services.execution import next_bulk_payouts, reserve
 from payouts.services.inquiries import declare_silent
 from tests.payouts.conftest import FUNDS
 from tests.payouts.factories import (
@@ -24,6 +33,7 @@ from tests.payouts.factories import (
     statuses,
     transfer_statuses,
 )
+from tests.settlements.factories import make_contract
 
 
 def later(**delta: int):
@@ -211,6 +221,19 @@ def test_nothing_is_sent_for_a_payout_that_waits_no_more(open_account, bank, con
     bulk_payout.payouts.filter(partner__public_id="a").update(status="CANCELLED")
     assert drain(workspace=open_account.workspace).sent_count == 1
     assert list(paid_by_bank(bank).values()) == [2_000]
+
+
+def test_an_account_whose_bank_is_gone_keeps_nobody_waiting(account, bank, contract) -> None:
+    elsewhere = create_company(slug="market-b", name="마켓 B").workspaces.get(environment="LIVE")
+    facts = {"bank": "SHINHAN", "account_number": "110999", "holder": "마켓 B", "name": "지급"}
+    gone = open_funding_account(workspace=elsewhere, actor=ACTOR, **facts)
+    bank.deposit("110999", FUNDS, "PG")
+    import_deposits(account=gone, actor=ACTOR)
+    for each, terms in ((gone, make_contract(elsewhere)), (account, contract)):
+        owe(make_partner(terms, "a"), 1_000)
+        sound = make_started(each)
+    FundingAccount.objects.filter(pk=gone.pk).update(rail="gone")
+    assert list(next_bulk_payouts()) == [sound]
 
 
 def test_stop_leaves_the_unsent_unsent(account, bank, contract) -> None:
