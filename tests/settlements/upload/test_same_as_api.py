@@ -36,8 +36,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 HEADER = [
     "구분", "결제 ID", "파트너 ID", "계약 ID", "주문명", "상품 ID", "상품명", "단가", "수량",
     "단가 면세액", "주문 금액", "면세 금액", "할인 분담 정책 ID", "할인 금액", "면세 할인 금액",
-    "할인 분담 정책 ID 2", "할인 금액 2", "추가 수수료 정책 ID", "결제 일시", "결제 수단", "통화",
-    "취소 ID", "취소 일시", "정산 시작일", "정산일", "정산 금액", "정산 면세 금액", "메모",
+    "할인 분담 정책 ID 2", "할인 금액 2", "면세 할인 금액 2", "추가 수수료 정책 ID", "결제 일시",
+    "결제 수단", "통화", "취소 ID", "취소 일시", "정산 시작일", "정산일", "정산 금액",
+    "정산 면세 금액", "메모",
 ]  # fmt: skip
 METHODS = ["카드", "계좌이체", "가상계좌", "간편결제", ""]
 
@@ -105,10 +106,12 @@ def _order(random: Random, payment_id: str) -> list[dict[str, Any]]:
     if random.random() < 0.3:
         amount = random.randrange(1_000, 500_000)
         tax_free = random.choice([0, amount // 3])
-        return [shared | {"주문 금액": amount, "면세 금액": tax_free} | _extras(random, amount)]
+        detail = {"주문 금액": amount, "면세 금액": tax_free}
+        return [shared | detail | _extras(random, amount, tax_free)]
     rows = []
     for line in range(random.choice([1, 1, 2, 3])):
         price, quantity = random.randrange(10, 90_000), random.randrange(1, 5)
+        tax_free = random.choice([0, price, price // 2])
         rows.append(
             shared
             | {
@@ -116,32 +119,52 @@ def _order(random: Random, payment_id: str) -> list[dict[str, Any]]:
                 "상품명": random.choice(["사과", "배, 감"]),
                 "단가": f"{price:,}",
                 "수량": quantity,
-                "단가 면세액": random.choice(["", price, price // 2]),
+                "단가 면세액": tax_free or "",
             }
-            | _extras(random, price * quantity)
+            | _extras(random, price * quantity, tax_free * quantity)
         )
     return rows
 
 
-def _extras(random: Random, amount: int) -> dict[str, Any]:
+def _extras(random: Random, amount: int, tax_free: int) -> dict[str, Any]:
     extras: dict[str, Any] = {"추가 수수료 정책 ID": random.choice(["", "", "fee", "fee;box"])}
     if random.random() < 0.4:
         extras |= {"할인 분담 정책 ID": "half", "할인 금액": amount // 10}
+        extras |= {"면세 할인 금액": _tax_free(random, amount // 10, tax_free)}
     if random.random() < 0.2:
         extras |= {"할인 분담 정책 ID 2": "third", "할인 금액 2": amount // 7}
+        extras |= {"면세 할인 금액 2": _tax_free(random, amount // 7, tax_free)}
     return extras
 
 
+def _tax_free(random: Random, discount: int, tax_free: int) -> int:
+    """Now and then more or less than the order can bear, which both must refuse."""
+    return random.choice([0, discount]) if random.random() < 0.1 else min(discount, tax_free)
+
+
 def _cancels(random: Random, order: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Up to four parts and, mostly, all that is left; told out of turn, as exports tell them."""
     head = {"구분": "주문취소"} | {name: order[0][name] for name in ("결제 ID", "파트너 ID")}
-    first = head | {"취소 ID": "c1", "취소 일시": "2026-11-02 10:00"}
-    rest = head | {"취소 ID": "c2", "취소 일시": "2026-11-05 10:00"}
-    if random.random() < 0.4:
-        return [first]
-    if "주문 금액" in order[0]:
-        return [rest, first | {"주문 금액": order[0]["주문 금액"] // 4}]
-    line = order[-1]
-    return [rest, first | {"상품 ID": line["상품 ID"], "수량": 1}]
+    cancels = [_part(random, random.choice(order)) for _ in range(random.choice([0, 0, 1, 2, 4]))]
+    if not cancels or random.random() < 0.7:
+        cancels.append({})
+    rows = [
+        head | {"취소 ID": f"c{turn}", "취소 일시": f"2026-11-{turn:02d} 10:00"} | cancel
+        for turn, cancel in enumerate(cancels, start=2)
+    ]
+    random.shuffle(rows)
+    return rows
+
+
+def _part(random: Random, line: dict[str, Any]) -> dict[str, Any]:
+    """Some of a line or of the amount, some of its discount with it, some of it free of tax."""
+    part = {"할인 분담 정책 ID": "half", "할인 금액": random.randrange(1, 400)}
+    part = part if "할인 금액" in line and random.random() < 0.5 else {}
+    if "상품 ID" in line:
+        return part | {"상품 ID": line["상품 ID"], "수량": 1}
+    amount = random.randrange(1, line["주문 금액"] // 2)
+    tax_free = random.choice(["", "", min(amount, line["면세 금액"]) // 5])
+    return part | {"주문 금액": amount, "면세 금액": tax_free}
 
 
 def file_of(rows: list[dict[str, Any]]) -> io.BytesIO:
