@@ -27,8 +27,17 @@ RANDOM_CHARACTERS = 16
 
 FIND_DUE = """
     CREATE TEMP TABLE due_settlement ON COMMIT DROP AS
-    SELECT due.*,
-           coalesce(open.id, nextval('settlements_partnersettlement_id_seq')) AS settlement_id
+    SELECT due.*, (
+        SELECT min(id) FROM settlements_partnersettlement settlement
+        WHERE settlement.workspace_id = %(workspace)s
+          AND settlement.partner_id = due.partner_id
+          AND settlement.contract_id IS NOT DISTINCT FROM due.contract_id
+          AND settlement.type = due.type
+          AND settlement.settlement_date = due.settlement_date
+          AND settlement.settlement_currency = due.settlement_currency
+          AND settlement.status = 'PAYOUT_PREPARED'
+          AND due.transfer_id IS NULL
+    ) AS settlement_id
     FROM (
         SELECT partner_id, contract_id, type, settlement_date, settlement_currency,
                CASE WHEN type = 'MANUAL' AND %(manual_alone)s THEN id END AS transfer_id
@@ -38,19 +47,18 @@ FIND_DUE = """
           AND (%(only)s IS NULL OR id = %(only)s)
         GROUP BY 1, 2, 3, 4, 5, 6
     ) due
-    LEFT JOIN LATERAL (
-        SELECT id FROM settlements_partnersettlement settlement
-        WHERE settlement.workspace_id = %(workspace)s
-          AND settlement.partner_id = due.partner_id
-          AND settlement.contract_id IS NOT DISTINCT FROM due.contract_id
-          AND settlement.type = due.type
-          AND settlement.settlement_date = due.settlement_date
-          AND settlement.settlement_currency = due.settlement_currency
-          AND settlement.status = 'PAYOUT_PREPARED'
-          AND due.transfer_id IS NULL
-        ORDER BY id LIMIT 1
+"""
+
+# By id, as everybody takes settlements; what left its state meanwhile does not grow.
+HOLD_OPEN = """
+    WITH held AS (
+        SELECT id FROM settlements_partnersettlement
+        WHERE id IN (SELECT settlement_id FROM due_settlement) AND status = 'PAYOUT_PREPARED'
+        ORDER BY id
         FOR UPDATE
-    ) open ON true
+    )
+    UPDATE due_settlement SET settlement_id = nextval('settlements_partnersettlement_id_seq')
+    WHERE settlement_id IS NULL OR settlement_id NOT IN (SELECT id FROM held)
 """
 
 # One statement: what it moves is exactly what it sums, whatever else is being registered.
@@ -192,6 +200,7 @@ def _join(workspace: Workspace, as_of: date, only: int | None) -> list[Settlemen
     }
     with connection.cursor() as cursor:
         cursor.execute(FIND_DUE, values)
+        cursor.execute(HOLD_OPEN)
         cursor.execute("ANALYZE due_settlement")
         cursor.execute(SETTLE, values)
         changes = [_change(row) for row in cursor.fetchall()]

@@ -91,8 +91,14 @@ def follow_payout(
         transition_all, workspace=workspace, actor=actor, reason=reason, object_id=object_id
     )
     settlements = PartnerSettlement.objects.filter(pk__in=settlement_ids)
+    _hold_by_id(settlements)
     if move(settlements, to) != len(set(settlement_ids)):
         raise LostRace()
     following = FOLLOWING_STATUS[to]
     transfers = Transfer.objects.filter(partner_settlement__in=settlement_ids)
     move(transfers.exclude(status=following), following)
+
+
+def _hold_by_id(settlements: QuerySet[PartnerSettlement]) -> None:
+    """In the order of `transition_each`: one statement moves them in whatever order it reads."""
+    list(settlements.select_for_update().order_by("pk").values_list("pk"))
