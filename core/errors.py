@@ -1,7 +1,11 @@
 """Expected failures. Each names its wire type, its HTTP status and a sentence for people."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar
+
+from django.db import OperationalError
+from psycopg.errors import DeadlockDetected, LockNotAvailable
 
 IDS: Mapping[str, Any] = {"ids": list[str], "graphqlIds": list[str]}
 """What an error about several objects names."""
@@ -63,3 +67,23 @@ class Busy(Conflict):
     """Another transaction holds what we waited for."""
 
     message = "같은 작업이 이미 진행 중입니다. 바뀐 것은 없습니다. 끝난 뒤 다시 시도해 주세요."
+
+
+class WaitedTooLong(Busy):
+    """A lock took longer than `lock_timeout`, or the database ended a circle of waiters."""
+
+    message = (
+        "다른 작업이 먼저 쓰고 있어 끝내지 못했습니다. "
+        "처리된 것이 있는지 확인한 뒤 잠시 후 다시 시도해 주세요."
+    )
+
+
+@contextmanager
+def busy_when_locked() -> Iterator[None]:
+    """At the doors of people and programs: what the database gave up waiting for is no bug."""
+    try:
+        yield
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable | DeadlockDetected):
+            raise WaitedTooLong from error
+        raise

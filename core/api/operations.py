@@ -38,7 +38,7 @@ from core.api.models import IdempotencyRecord
 from core.api.wire import UNSET, Empty, Wire, check_dates, decode, encode
 from core.companies.isolation import confine
 from core.companies.models import Permission, Workspace
-from core.errors import Busy, DomainError, InvalidRequest, LostRace
+from core.errors import Busy, DomainError, InvalidRequest, LostRace, busy_when_locked
 from core.events.actors import Actor
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,8 @@ def _respond(
     spec: Operation, handler: Handler, view: Any, request: HttpRequest, ids: Parameters
 ) -> HttpResponse:
     try:
-        answer = _perform(spec, handler, view, request, ids)
+        with busy_when_locked():
+            answer = _perform(spec, handler, view, request, ids)
     except DomainError as error:
         return error_response(error)
     except RequestDataTooBig:

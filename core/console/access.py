@@ -18,7 +18,7 @@ from django_htmx.middleware import HtmxDetails
 from core.companies.access import membership, workspace_of
 from core.companies.isolation import confine
 from core.companies.models import Company, Member, Permission, User, Workspace
-from core.errors import DomainError, Forbidden, NotFound
+from core.errors import DomainError, Forbidden, NotFound, busy_when_locked
 from core.events.actors import Actor
 
 P = ParamSpec("P")
@@ -58,7 +58,8 @@ def console_page(
             if permission is not None and not request.member.may(permission):
                 return refusal(request, Forbidden())
             try:
-                response = view(request, *args, **kwargs)
+                with busy_when_locked():
+                    response = view(request, *args, **kwargs)
             except DomainError as error:
                 return refusal(request, error)
             patch_vary_headers(response, ["HX-Request", "HX-Target"])

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from core.companies import throttle
-from core.errors import DomainError, NotFound
+from core.errors import DomainError, NotFound, busy_when_locked
 from core.notifications.links import token_of
 from core.notifications.models import AccessLink
 from core.notifications.pages import register_page
@@ -60,7 +60,8 @@ def _answered(request: HttpRequest, link: AccessLink, invoice: TaxInvoice) -> Ht
     if throttle.is_blocked(keys, WRONG_GUESSES):
         return _shown(request, link, invoice, error=TOO_MANY, status=429)
     try:
-        _act(request, token, brn)
+        with busy_when_locked():
+            _act(request, token, brn)
     except SupplierBrnMismatch as error:
         throttle.record_failure(keys)
         return _shown(request, link, invoice, error=error.message, status=error.status)

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.test import Client
 
+from core.errors import WaitedTooLong
 from core.events.models import Event
 from core.notifications.links import token_of
 from invoices import services
@@ -15,6 +16,7 @@ from invoices.pages.papers import paper_url
 from invoices.queries.invoices import reload
 from invoices.services.letters import VIEW, live_link
 from tests.invoices.factories import make_partner
+from tests.settlements.threads import kept_by_somebody
 
 
 @pytest.fixture
@@ -78,6 +80,16 @@ def test_approving_issues_and_shows_the_number(client, address, requested) -> No
     again = post(client, address, requested)
     assert again.status_code == 400
     assert reload(requested).status == "ISSUED"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_approval_that_waits_too_long_says_so(address, requested) -> None:
+    with kept_by_somebody(TaxInvoice.objects.all()):
+        page = post(Client(), address, requested)
+
+    assert page.status_code == 409
+    assert WaitedTooLong.message in page.content.decode()
+    assert reload(requested).status == "REQUESTED"
 
 
 def test_refusing_needs_a_reason(client, address, requested) -> None:

@@ -1,10 +1,13 @@
 """Transactions of several threads, held open to make them meet."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from threading import Event as Signal
+from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 PATIENCE = 10
 
@@ -39,3 +42,14 @@ def in_thread(pool: ThreadPoolExecutor, work: Callable[[], object]) -> Future[No
             connection.close()
 
     return pool.submit(run)
+
+
+@contextmanager
+def kept_by_somebody(rows: QuerySet[Any]) -> Iterator[None]:
+    """While these rows are theirs, our connection waits a tenth of a second for a lock."""
+    with ThreadPoolExecutor(1) as pool, connection.cursor() as cursor:
+        theirs = Held(pool, lambda: list(rows.select_for_update()))
+        cursor.execute("SET lock_timeout = '100ms'")
+        yield
+        cursor.execute("RESET lock_timeout")
+        theirs.commit()
