@@ -8,7 +8,13 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
@@ -62,6 +68,8 @@ def console_page(
                     response = view(request, *args, **kwargs)
             except DomainError as error:
                 return refusal(request, error)
+            if isinstance(response, HttpResponseRedirect) and _opens_panel(request):
+                response = HttpResponse(headers={"HX-Redirect": response.url})
             patch_vary_headers(response, ["HX-Request", "HX-Target"])
             response.headers.setdefault("Cache-Control", "no-store")
             return response
@@ -95,6 +103,11 @@ def wants_fragment(request: ConsoleRequest, target: str = "") -> bool:
     if not request.htmx or request.htmx.history_restore_request:
         return False
     return not target or (request.htmx.target or "").split("#")[-1] == target
+
+
+def _opens_panel(request: ConsoleRequest) -> bool:
+    """A row that leads to another page would show that page, menu and all, beside the list."""
+    return request.method == "GET" and wants_fragment(request, "panel")
 
 
 def login_redirect(request: HttpRequest) -> HttpResponseBase:

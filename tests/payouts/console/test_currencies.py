@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.html import strip_tags
 
 from core import clock
 from invoices.models import TaxInvoice
@@ -37,6 +38,18 @@ def both(finance, contract) -> tuple[Payout, Payout]:
     for currency in ("KRW", "USD"):
         generated(finance, currency)
     return Payout.objects.get(currency="KRW"), Payout.objects.get(currency="USD")
+
+
+@pytest.mark.parametrize(("currency", "said"), [("KRW", "1,000원"), ("USD", "12.34USD")])
+def test_conditions_show_their_sum_in_their_currency(finance, contract, currency, said):
+    partner = make_partner(contract, "partner-a")
+    owe(partner, 1_000)
+    owe(partner, 1_234, currency="USD")
+
+    data = {"name": "10월", "method": "DIRECT", "currency": currency, "preview": "1"}
+    page = text(finance.post(f"{BASE}/bulk-payouts/+new", data))
+
+    assert said in strip_tags(page)
 
 
 def test_a_sheet_sums_every_currency_by_itself(finance, both):

@@ -73,6 +73,17 @@ def test_a_second_one_points_to_the_one_being_selected(finance, account, contrac
     assert "이미 있습니다" in text(finance.post(f"{BASE}/bulk-payouts/+new", data))
 
 
+def test_a_row_still_being_selected_opens_its_own_page_not_the_panel(finance, account, contract):
+    owe(make_partner(contract), 1_000)
+    page = f"{BASE}/bulk-payouts/{new_bulk(finance).public_id}"
+    beside = {"HX-Request": "true", "HX-Target": "side-panel#panel"}
+
+    answer = finance.get(page, headers=beside)
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["HX-Redirect"] == f"{page}/select"
+
+
 def test_selecting_one_partner_one_settlement_and_all(finance, account, contract):
     owe(make_partner(contract, "a", name="가게"), 1_000, 2_000)
     owe(make_partner(contract, "b", name="나게"), -500)
