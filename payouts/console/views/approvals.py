@@ -21,6 +21,7 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.formats import apart, unit_of, won
 from core.console.grid.bulk import claim
+from core.errors import DomainError
 from core.money import WON
 from core.words import said
 from payouts import services
@@ -124,10 +125,14 @@ def _why_not_now(approval: Approval, now: datetime) -> str:
 @console_page(Permission.PAYOUT_APPROVE)
 def approve(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     approval = _approval(request, public_id)
-    claim(request)
-    bulk_payout = services.approve(
-        approval=approval, actor=request.actor, code=request.POST.get("otp", "")
-    )
+    try:
+        claim(request)
+        bulk_payout = services.approve(
+            approval=approval, actor=request.actor, code=request.POST.get("otp", "")
+        )
+    except DomainError as error:  # in the panel the page they came from is the list
+        messages.error(request, error.message)
+        return redirect(console_url(request, "payouts:approval", public_id))
     if approval.scheduled_at:
         starts = _("승인했습니다. %(at)s에 이체를 시작합니다.")
         messages.success(request, starts % {"at": at(approval.scheduled_at)})

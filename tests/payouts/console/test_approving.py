@@ -33,6 +33,7 @@ def test_another_person_approves_and_the_bank_pays(
     assert "2건 150,000원 지급 승인" in page
     wrong = decide(owner, approval, "000000")
     assert "OTP 번호가 맞지 않거나" in text(wrong)
+    assert 'name="otp"' in text(wrong)
     assert decide(owner, approval, code()).redirect_chain[-1][0].endswith("/progress")
     drain(workspace=cast.live)
     done = owner.get(f"{BASE}/bulk-payouts/{ready.public_id}/progress")
