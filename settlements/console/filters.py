@@ -26,7 +26,7 @@ from partners.queries import seen_properties
 from settlements.console import finding
 from settlements.console.words import METHODS
 from settlements.models import OrderUpload, PartnerSettlement, Transfer, TransferType
-from settlements.queries import SETTLEMENT_KEYWORDS, keyword_condition
+from settlements.queries import SETTLEMENT_KEYWORDS, TRANSFER_KEYWORDS, keyword_condition
 
 OF_PARTNERS = "partner"
 """Begins the names of filters that ask for partners, and then for what is theirs."""
@@ -225,8 +225,8 @@ class TransferFilter(_Filter):
     def with_product(
         self, transfers: QuerySet[Transfer], name: str, value: str
     ) -> QuerySet[Transfer]:
-        field = {"product": "id", "product_name": "name"}[name]
-        return transfers.filter(detail__contains={"lines": [{"product": {field: value}}]})
+        keyword = {"product": "productId", "product_name": "productName"}[name]
+        return transfers.filter(TRANSFER_KEYWORDS[keyword](value))
 
 
 def _with_policy(

@@ -18,8 +18,8 @@ class DateRange:
     end: date
 
 
-def _product(field: str) -> Keyword:
-    return lambda text: Q(detail__contains={"lines": [{"product": {field: text}}]})
+def _with_line(product: Any) -> Q:
+    return Q(detail__contains={"lines": [{"product": product}]})
 
 
 TRANSFER_KEYWORDS: dict[str, Keyword] = {
@@ -29,8 +29,8 @@ TRANSFER_KEYWORDS: dict[str, Keyword] = {
     "partnerSettlementId": lambda text: Q(partner_settlement__public_id__icontains=text),
     "paymentId": lambda text: Q(payment_id=text),
     "transferId": lambda text: Q(public_id=text),
-    "productId": _product("id"),
-    "productName": _product("name"),
+    "productId": lambda text: _with_line({"id": text}) | _with_line(text),  # a cancel keeps ids
+    "productName": lambda text: _with_line({"name": text}),
     "partnerId": lambda text: Q(partner__public_id=text),
 }
 """Wire name → condition. Payouts adds the ids it knows (payouts.queries.keywords)."""

@@ -18,9 +18,10 @@ from partners.models import AdditionalFeePolicy, DiscountSharePolicy, Partner, P
 from partners.services import define_property
 from settlements.console import finding
 from settlements.models import PartnerSettlement, Transfer
-from settlements.services import settle_due
+from settlements.services import register_cancel, register_order, settle_due
 from tests.cast import Cast, assemble
 from tests.settlements.factories import (
+    cancel_input,
     line,
     make_cancel,
     make_contract,
@@ -29,6 +30,7 @@ from tests.settlements.factories import (
     make_manual,
     make_order,
     make_partner,
+    order_input,
 )
 from tests.settlements.test_formula_totals import cancel, order, own_formulas
 
@@ -169,6 +171,23 @@ def test_products_and_cancels(finance, market):
     assert orders(finance, product_name="상품") == set()
     assert orders(finance, cancellation=taken.cancellation_id) == {"배 취소"}
     assert orders(finance, cancellation="") == ALL | {"배 취소"}
+
+
+def test_a_product_finds_the_cancels_that_took_it_back(finance, cast, market):
+    lines = [line("sku-1", 5_000, 2), line("sku-2", 100, 1)]
+    sold = order_input("p1", None, orderDetail={"orderLines": lines})
+    sold = register_order(workspace=cast.live, actor=cast.actor, order=sold)
+    back = {"orderLines": [{"productId": "sku-2", "quantity": 1}]}
+    taken = register_cancel(
+        workspace=cast.live, actor=cast.actor, cancel=cancel_input(sold, orderDetail=back)
+    )
+
+    found = {
+        product: {row.pk for row in grid_of(finance, "transfers", product=product).page.rows}
+        for product in ("sku-1", "sku-2")
+    }
+
+    assert found == {"sku-1": {sold.pk}, "sku-2": {sold.pk, taken.pk}}
 
 
 @pytest.fixture
