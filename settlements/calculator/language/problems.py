@@ -52,5 +52,5 @@ class FormulaError(InvalidRequest):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(problems)
         wire = [problem.to_wire() for problem in self.problems]
-        message = _("수식을 쓸 수 없습니다. %(problem)s")
+        message = _("저장하지 않았습니다. 쓸 수 없는 수식입니다. %(problem)s")
         super().__init__(message % {"problem": self.problems[0].message}, problems=wire)

@@ -275,7 +275,9 @@ def test_an_error_says_what_the_api_and_the_editor_need():
         compile_calculator(formulas)
 
     assert refusal.value.type == "INVALID_REQUEST"
-    assert refusal.value.message == "수식을 쓸 수 없습니다. 없는 항목입니다: NOPE"
+    assert refusal.value.message == (
+        "저장하지 않았습니다. 쓸 수 없는 수식입니다. 없는 항목입니다: NOPE"
+    )
     assert refusal.value.extra == {
         "problems": [
             {
