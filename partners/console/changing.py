@@ -84,7 +84,7 @@ class Change:
         trial = self._trial(request, changes)
         if trial is not None and "trial" in request.POST:
             with korean():
-                lines = change_lines(changes)
+                lines = change_lines(self.row, changes)
             return trial.start(request, self.row, drafted(self.row, update), lines)
         if "confirmed" not in request.POST:
             return self._confirm(request, changes)
@@ -96,7 +96,7 @@ class Change:
             "form": self.form,
             "row": self.row,
             "back": self.back,
-            "lines": change_lines(changes),
+            "lines": change_lines(self.row, changes),
             "warnings": self.warnings(changes),
             "applied_at": self.form.cleaned_data["applied_at"],
             "replaces_plan": scheduled_version(self.row) is not None,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.companies.models import Permission
+from core.companies.access import rows
+from core.companies.models import Permission, Workspace
 from core.console.access import ConsoleRequest
 from core.words import said
 from partners.console.words import label, say
 from partners.labels import LABELS, PROPERTY
-from partners.models import PropertyDefinition, Version, VersionedRow
+from partners.models import Contract, PropertyDefinition, Version, VersionedRow
 from partners.services.kinds import kind_of
 from partners.services.versions import Changes
 from partners.snapshots import leaves
@@ -35,6 +36,7 @@ UNSHOWN = frozenset(
     }
 )
 """Facts that are no terms: they change without a version."""
+CONTRACT = "defaultContractId"
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,10 @@ def version_table(request: ConsoleRequest, row: VersionedRow) -> VersionTable:
     contents = [dict(leaves(version.content)) for version in shown]
     hidden = UNSHOWN | secret_paths(request)
     paths = [path for path in _ordered(contents) if path not in hidden]
+    names = _contract_names(row.workspace, [content.get(CONTRACT) for content in contents])
     return VersionTable(
         heads=[_head(version) for version in shown],
-        rows=[FactRow(label(path), _cells(path, contents)) for path in paths],
+        rows=[FactRow(label(path), _cells(path, contents, names)) for path in paths],
         choices=[_head(version) for version in applied],
         chosen=(str(shown[0].number), str(two[1].number if len(two) == 2 else applied[0].number)),
         hidden_count=len(applied) + len(planned) - len(shown),
@@ -110,12 +113,28 @@ def _ordered(contents: Sequence[dict[str, Any]]) -> Iterable[str]:
     return known + sorted(path for path in present if path.startswith(PROPERTY))
 
 
-def _cells(path: str, contents: Sequence[dict[str, Any]]) -> list[FactCell]:
+def _cells(
+    path: str, contents: Sequence[dict[str, Any]], names: Mapping[str, str]
+) -> list[FactCell]:
     values = [content.get(path) for content in contents]
     before = [values[0], *values[:-1]]
     return [
-        FactCell(say(path, value), value != old) for value, old in zip(values, before, strict=True)
+        FactCell(_said(path, value, names), value != old)
+        for value, old in zip(values, before, strict=True)
     ]
+
+
+def _said(path: str, value: Any, names: Mapping[str, str]) -> str:
+    return say(path, names.get(value, value) if path == CONTRACT else value)
+
+
+def _contract_names(workspace: Workspace, ids: Iterable[str | None]) -> dict[str, str]:
+    """By id: forms choose contracts by name, so what is read before saving names them too."""
+    asked = {public_id for public_id in ids if public_id}
+    if not asked:
+        return {}
+    contracts = rows(Contract, workspace).filter(public_id__in=asked)
+    return dict(contracts.values_list("public_id", "name"))
 
 
 def secret_paths(request: ConsoleRequest) -> frozenset[str]:
@@ -134,10 +153,11 @@ class FactChange:
     after: str
 
 
-def change_lines(changes: Changes) -> list[FactChange]:
+def change_lines(row: VersionedRow, changes: Changes) -> list[FactChange]:
     """A change as people read it before they confirm it."""
+    names = _contract_names(row.workspace, changes.get(CONTRACT, ()))
     return [
-        FactChange(path, label(path), say(path, old), say(path, new))
+        FactChange(path, label(path), _said(path, old, names), _said(path, new, names))
         for path, (old, new) in changes.items()
         if path not in UNSHOWN or path == "isArchived"
     ]

@@ -72,7 +72,7 @@ def changes_of(request: ConsoleRequest, simulation: Simulation) -> list[Changed]
             console_url(request, PAGES[kind_of(each.row)], each.row.public_id),
             [
                 (line.label, line.before, line.after)
-                for line in change_lines(preview(each.row, each.update))
+                for line in change_lines(each.row, preview(each.row, each.update))
             ],
         )
         for each in planned_changes(simulation)

@@ -347,6 +347,17 @@ def test_versions_stand_side_by_side(client, shop):
     assert "<strong>새상회</strong>" in text
 
 
+def test_contracts_have_names_before_saving_and_in_versions(client, workspace, contract, shop):
+    press(client, "contracts/+new", **CONTRACT)
+    other = Contract.objects.get(public_id="vip")
+    change = edit_of(shop, default_contract=other.pk)
+    before = press(client, "partners/shop/edit", **change)
+    assert f"<td>{contract.name}</td>" in before
+    assert "<strong>우수</strong>" in before
+    press(client, "partners/shop/edit", **change, confirmed="1")
+    assert "<strong>우수</strong>" in page(client, "partners/shop")
+
+
 def test_numbers_are_shown_with_a_reason_and_on_the_record(client, viewer, shop):
     assert "00412345678" in press(client, "partners/shop/reveal", reason="문의")
     assert Event.objects.get(kind="partner.account_revealed").reason == "문의"
