@@ -10,6 +10,7 @@ from core.notifications.models import Message
 from invoices import services
 from invoices.columns import document_of, ref_of
 from invoices.models import TaxInvoice
+from invoices.providers.base import State
 from invoices.queries.invoices import reload
 from tests.invoices.conftest import BUYER_BRN
 from tests.invoices.factories import normal_content, reverse_content
@@ -82,3 +83,15 @@ def test_approved_and_cancelled_elsewhere_before_we_asked(
     assert history(asked)[-2:] == ["issued", "issuance_cancelled"]
     assert reload(asked).end_reason == "저기서 취소"
     assert balance(workspace, "VAT_DEDUCTIBLE") == 0
+
+
+def test_one_document_that_cannot_be_recorded_waits_alone(
+    workspace, partner, sandbox, actor, monkeypatch
+) -> None:
+    """A provider that names no number: the others of its thousand go on."""
+    odd, good = (request(workspace, partner, actor) for _ in range(2))
+    sandbox.approve(document_of(good))
+    real = sandbox.inquire
+    monkeypatch.setattr(sandbox, "inquire", lambda refs: [State("ISSUED"), *real([ref_of(good)])])
+    services.watch_requests()
+    assert (reload(odd).status, reload(good).status) == ("REQUESTED", "ISSUED")
