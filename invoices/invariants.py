@@ -95,7 +95,8 @@ def issued_documents_are_posted(workspace: Workspace) -> list[Offender]:
         WHERE invoice.workspace_id = %(workspace)s AND invoice.source_id <> ''
           AND invoice.total_tax_amount <> 0
           AND (entry.id IS NOT NULL AND back.id IS NULL)
-              <> (invoice.issued_at IS NOT NULL AND invoice.status <> 'ISSUANCE_CANCELLED')
+              <> (invoice.issued_at IS NOT NULL AND invoice.deleted_at IS NULL
+                  AND invoice.status <> 'ISSUANCE_CANCELLED')
         """,
         workspace,
     )

@@ -45,6 +45,7 @@ from invoices.rules import (
 )
 from invoices.services.counterparties import counterparty_for_recipient
 from invoices.services.parties import Parties, additional_contacts, resolve_parties
+from invoices.services.postings import reverse_issued
 
 CONSTRAINT_ERRORS: dict[str, type[DomainError]] = {
     "tax_invoice_supplier_key": SupplierDocumentKeyUsed,
@@ -247,6 +248,8 @@ def delete_invoice(*, invoice: TaxInvoice, actor: Actor, reason: str = "") -> No
         ).update(deleted_at=clock.now())
         if not gone:
             raise NotDeletable()
+        if invoice.issued_at:
+            reverse_issued([invoice])  # the tax office refused it; its successor is posted anew
         _record(invoice, "taxinvoice.deleted", actor, reason)
     invoice.refresh_from_db()
 
