@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.errors import LostRace
 from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition
@@ -184,14 +185,12 @@ def _provider(invoice: TaxInvoice) -> ETaxProvider:
 
 def _reserve(invoice: TaxInvoice, to: str, actor: Actor, reason: str = "", **fields: Any) -> None:
     """Committed before the call: `durable` refuses to run inside another transaction."""
-    with transaction.atomic(durable=True):
-        transition(
-            invoice,
-            to,
-            actor=actor,
-            reason=reason,
-            **{"provider_error": "", "provider_error_code": ""} | fields,
-        )
+    fields = {"provider_error": "", "provider_error_code": ""} | fields
+    try:
+        with transaction.atomic(durable=True):
+            transition(invoice, to, actor=actor, reason=reason, **fields)
+    except IntegrityError as deleted:  # a draft keeps its state when it is thrown away
+        raise LostRace() from deleted
 
 
 def _record(

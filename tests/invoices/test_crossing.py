@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.errors import LostRace
 from core.events.webhooks.services import create_endpoint
 from core.ledger.queries import balance
 from core.notifications.models import Message
@@ -95,3 +96,13 @@ def test_one_document_that_cannot_be_recorded_waits_alone(
     monkeypatch.setattr(sandbox, "inquire", lambda refs: [State("ISSUED"), *real([ref_of(good)])])
     services.watch_requests()
     assert (reload(odd).status, reload(good).status) == ("REQUESTED", "ISSUED")
+
+
+def test_a_draft_deleted_while_it_is_being_issued(workspace, sandbox, actor) -> None:
+    draft = services.draft_invoice(
+        workspace=workspace, actor=actor, content=normal_content(BUYER_BRN)
+    )
+    seen = reload(draft)
+    services.delete_invoice(invoice=reload(draft), actor=actor)
+    with pytest.raises(LostRace):
+        services.issue_invoice(invoice=seen, actor=actor)
