@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 
@@ -35,34 +36,44 @@ def create_sheet_bulk(
     documents: Sequence[tuple[Content, str]],
     issuance_type: str,
     name: str,
+    key: str,
     sends: bool,
 ) -> BulkTaxInvoice:
     """A bulk of these documents (content, memo), all of one issuance type.
 
-    One whose other side cannot be invoiced is made failed, with its reason (contract.md h.8).
+    The same key gives the first bulk again: a file is read anew after its worker died, and its
+    button can be pressed twice. A document whose other side cannot be invoiced is made failed,
+    with its reason (contract.md h.8).
     """
-    bulk = BulkTaxInvoice.objects.create(
-        workspace=workspace,
-        public_id=new_id("bti"),
-        name=name,
-        source=BulkTaxInvoice.Source.SHEET,
-        issuance_type=issuance_type,
-        status=BulkTaxInvoice.Status.DRAFTED,
+    facts: dict[str, Any] = {
+        "public_id": new_id("bti"),
+        "name": name,
+        "source": BulkTaxInvoice.Source.SHEET,
+        "issuance_type": issuance_type,
+        "status": BulkTaxInvoice.Status.DRAFTED,
+    }
+    bulk, is_new = BulkTaxInvoice.objects.get_or_create(
+        workspace=workspace, purpose_key=key, defaults=facts
     )
+    if is_new:
+        _fill(bulk, documents, actor)
+    if sends and bulk.status == BulkTaxInvoice.Status.DRAFTED:
+        send_bulk(bulk=bulk, actor=actor)
+    return bulk
+
+
+def _fill(bulk: BulkTaxInvoice, documents: Sequence[tuple[Content, str]], actor: Actor) -> None:
     for start in range(0, len(documents), BATCH):
         chunk = documents[start : start + BATCH]
         TaxInvoice.objects.bulk_create(_built(bulk, chunk), batch_size=BATCH)
     record(
         "bulktaxinvoice.created",
-        workspace=workspace,
+        workspace=bulk.workspace,
         object_type="bulktaxinvoice",
         object_id=bulk.public_id,
         actor=actor,
         changes={"count": len(documents)},
     )
-    if sends:
-        send_bulk(bulk=bulk, actor=actor)
-    return bulk
 
 
 def _built(bulk: BulkTaxInvoice, chunk: Sequence[tuple[Content, str]]) -> list[TaxInvoice]:
