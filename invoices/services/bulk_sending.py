@@ -228,15 +228,19 @@ def sweep_bulks(actor: Actor) -> int:
     """Close or continue bulks whose worker is gone. Returns how many were touched."""
     touched = 0
     active = [Job.Status.WAITING, Job.Status.RUNNING]
-    idle = BulkTaxInvoice.objects.filter(status="IN_PROGRESS").exclude(job__status__in=active)
-    for bulk in idle.select_related("workspace__company").order_by("pk")[:100]:
+    open_ones = BulkTaxInvoice.objects.filter(status__in=["IN_PROGRESS", *PENDING_OF.values()])
+    idle = open_ones.exclude(job__status__in=active).select_related("workspace__company", "job")
+    for bulk in idle.order_by("pk")[:100]:
         with going_on("continuing", bulk.public_id):
             touched += _continue(bulk, actor)
     return touched
 
 
 def _continue(bulk: BulkTaxInvoice, actor: Actor) -> bool:
-    if not unsent(bulk).exists():
+    if bulk.job is not None and bulk.job.status == Job.Status.CANCELLED:
+        transition(bulk, "CANCELLED", actor=actor)  # stopped before it began
+        return True
+    if bulk.status == "IN_PROGRESS" and not unsent(bulk).exists():
         return close_bulk(bulk, actor)
     _start_job(bulk, actor)
     return True

@@ -11,7 +11,7 @@ from django.utils import translation
 from core import clock
 from core.events.models import Event
 from core.jobs.models import Job
-from core.jobs.services import run_job
+from core.jobs.services import cancel_job, run_job
 from core.ledger.queries import balance
 from core.notifications.models import Message
 from invoices import errors, services
@@ -266,6 +266,16 @@ def test_a_worker_that_died_after_reserving_loses_nothing(
 
 def _die(*args: object) -> None:
     raise SystemError("killed")
+
+
+def test_a_bulk_stopped_before_it_began_can_be_started_again(create, requests, actor) -> None:
+    bulk = create(requests)
+    cancel_job(job=bulk.job, actor=actor)
+    assert services.sweep_bulks(actor) == 1
+    bulk.refresh_from_db()
+    assert (bulk.status, status_counts(bulk)) == ("CANCELLED", {"DRAFTED": COUNT})
+    run_job(services.send_bulk(bulk=bulk, actor=actor).pk)
+    assert status_counts(bulk) == {"REQUESTED": COUNT}
 
 
 def test_our_own_documents_are_issued_and_posted(create, partners, workspace) -> None:
