@@ -19,7 +19,7 @@ from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition
 from core.words import said
-from invoices.columns import document_of, ref_of
+from invoices.columns import content_of, document_of, ref_of
 from invoices.errors import (
     CertificateUnregistered,
     CounterpartyNotConnected,
@@ -46,7 +46,7 @@ from invoices.providers.base import (
     attempt_many,
 )
 from invoices.queries.invoices import refresh
-from invoices.rules import ORIGINAL_DATE_REASONS
+from invoices.rules import ORIGINAL_DATE_REASONS, check_content
 from invoices.services.business import check_active
 from invoices.services.following import follow
 
@@ -241,6 +241,17 @@ def _note_rejection(invoice: TaxInvoice, rejection: Rejected, to: str, actor: Ac
 def check_sendable(invoice: TaxInvoice, statuses: set[str]) -> None:
     if invoice.deleted_at or invoice.status not in statuses:
         raise NotDrafted()
+    check_leaving(invoice)
+
+
+def check_leaving(invoice: TaxInvoice) -> None:
+    """A bulk keeps a document that says something wrong, so each is judged again at the door.
+
+    Raises InvalidDocument.
+    """
+    check_content(content_of(invoice))
+    if not (invoice.supplier_brn and invoice.recipient_brn):
+        raise InvalidDocument("보내지 않았습니다. 사업자등록번호가 없습니다.")
     if invoice.write_date > clock.today():
         raise InvalidDocument("보내지 않았습니다. 작성일이 오늘보다 늦습니다.")
 

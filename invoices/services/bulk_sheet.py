@@ -17,7 +17,7 @@ from invoices.documents import Content, Party
 from invoices.models import BulkTaxInvoice, Counterparty, TaxInvoice
 from invoices.rules import issuance_due_date
 from invoices.services.bulk_making import BATCH
-from invoices.services.bulk_sending import FAILED_OF, send_bulk
+from invoices.services.bulk_sending import FAILED_OF, NOT_SENDABLE, send_bulk
 from invoices.services.business import INACTIVE
 from invoices.services.drafts import build_invoice
 from invoices.services.parties import (
@@ -88,7 +88,7 @@ def _built(bulk: BulkTaxInvoice, chunk: Sequence[tuple[Content, str]]) -> list[T
         problem = _problem(found, bulk.issuance_type)
         failed = {
             "status": FAILED_OF[bulk.issuance_type],
-            "provider_error_code": "NOT_SENDABLE",
+            "provider_error_code": NOT_SENDABLE,
             "provider_error": problem,
         }
         built.append(
