@@ -13,11 +13,32 @@ from core.companies.models import Role
 from core.jobs.models import Job
 from core.jobs.services import run_job, start_job
 from invoices import jobs
+from invoices.imports.documents import read_documents
 from invoices.models import BulkTaxInvoice, TaxInvoice
 from tests.invoices.test_console import LIVE, signed_in
 
 PARAMS = {"issuance_type": "NORMAL", "name": "11월"}
 HEADER = "묶음,사업자등록번호,작성일,품목,공급가액,과세 유형"
+
+
+@pytest.mark.parametrize(
+    ("second", "reason"),
+    [
+        ("1,1248100998,2026-01-31,책,50000,면세", "한 묶음의 과세 유형이 서로 다릅니다."),
+        ("1,1248100998,2026-02-28,수수료,50000,과세", "한 묶음의 작성일이 서로 다릅니다."),
+    ],
+)
+def test_one_document_has_one_tax_type_and_one_date(second, reason) -> None:
+    """Otherwise the first row would decide: VAT on what is free of tax, in a month not its own."""
+    plan = read_documents(file_of("1,1248100998,2026-01-31,수수료,100000,과세", second), "NORMAL")
+    assert [failure.message for failure in plan.failures] == [reason]
+    assert plan.documents == []
+
+
+def test_what_a_later_row_leaves_empty_is_as_in_the_first() -> None:
+    rows = ("1,1248100998,2026-01-31,책,100000,면세", "1,1248100998,2026-01-31,책,50000,")
+    plan = read_documents(file_of(*rows), "NORMAL")
+    assert (plan.failures, plan.total) == ([], 150_000)
 
 
 @pytest.fixture
