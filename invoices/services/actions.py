@@ -49,6 +49,7 @@ from invoices.queries.invoices import refresh
 from invoices.rules import ORIGINAL_DATE_REASONS, check_content
 from invoices.services.business import check_active
 from invoices.services.following import follow
+from invoices.services.parties import adopt_suppliers
 
 Call = Callable[[ETaxProvider], State]
 
@@ -257,6 +258,9 @@ def check_leaving(invoice: TaxInvoice) -> None:
 
 
 def check_connected(invoice: TaxInvoice) -> None:
+    if invoice.supplier_counterparty is None:
+        adopt_suppliers(TaxInvoice.objects.filter(pk=invoice.pk))
+        invoice.refresh_from_db(fields=["supplier_counterparty"])
     supplier = invoice.supplier_counterparty
     if supplier is None or supplier.connection != Counterparty.Connection.CONNECTED:
         raise CounterpartyNotConnected(brn=invoice.supplier_brn)

@@ -36,6 +36,7 @@ from invoices.queries.invoices import RELATED
 from invoices.services.actions import check_leaving
 from invoices.services.business import INACTIVE, ask_about, known_status
 from invoices.services.following import follow
+from invoices.services.parties import adopt_suppliers
 from invoices.services.resolving import NOT_RECEIVED
 
 KIND = "invoices.bulk"
@@ -60,6 +61,7 @@ def send_bulk(*, bulk: BulkTaxInvoice, actor: Actor) -> Job:
 def retry_bulk(*, bulk: BulkTaxInvoice, actor: Actor) -> Job:
     """Send the failed documents again, after whatever was wrong has been put right."""
     failed = bulk.invoices.filter(status__in=FAILED, deleted_at=None)
+    adopt_suppliers(failed)
     transition_all(
         failed,
         "DRAFTED",

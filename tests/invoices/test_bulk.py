@@ -143,6 +143,22 @@ def test_failures_are_retried_when_they_are_put_right(create, requests, partners
     assert status_counts(bulk) == {"REQUESTED": COUNT}
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_partner_connected_after_its_bulk_can_be_asked(create, workspace, actor, alone) -> None:
+    stranger = make_partner(workspace)
+    bulk = create([request_for(stranger)])
+    run_job(bulk.job_id)
+    bulk.refresh_from_db()
+    stranger = services.connect_partner(partner=stranger, actor=actor)
+    if alone:
+        services.request_invoice(invoice=reload(bulk.invoices.get()), actor=actor)
+    else:
+        run_job(services.retry_bulk(bulk=bulk, actor=actor).pk)
+    assert status_counts(bulk) == {"REQUESTED": 1}
+    with pytest.raises(errors.PartnerHasOngoingInvoice):
+        services.disconnect_partner(partner=stranger, actor=actor)
+
+
 def test_a_partner_that_closed_meanwhile_is_not_sent(create, requests, partners, sandbox) -> None:
     bulk = create(requests)
     Partner.objects.filter(pk=partners[1].pk).update(business_status="CLOSED")
