@@ -8,11 +8,13 @@ import pytest
 from core import clock
 from invoices import errors, services
 from invoices.columns import content_of
+from invoices.documents import Party
 from invoices.models import TaxInvoice
 from invoices.queries.invoices import reload, root_of
 from invoices.rules import Sum
 from tests.invoices.conftest import BUYER_BRN
 from tests.invoices.factories import normal_content
+from tests.invoices.test_files_and_counterparties import facts as counterparty_facts
 
 
 @pytest.fixture
@@ -71,6 +73,23 @@ def test_a_cancelled_contract_takes_everything_back(original, actor) -> None:
         clock.today(),
         [f"{original.write_date:%Y%m%d}"],
     )
+
+
+def test_a_recipient_we_know_no_longer_is_still_owed_its_amendment(
+    workspace, sandbox, actor, later
+) -> None:
+    known = services.create_counterparty(
+        workspace=workspace, actor=actor, facts=counterparty_facts(name="옛 거래처")
+    )
+    content = normal_content("", recipient=Party(counterparty_id=known.public_id))
+    draft = services.draft_invoice(workspace=workspace, actor=actor, content=content)
+    services.issue_invoice(invoice=reload(draft), actor=actor)
+    later(timedelta(days=12))
+    services.advance_transmissions()
+    services.delete_counterparty(counterparty=known, actor=actor)
+    [cancel] = amend(reload(draft), actor, "CANCELLATION_OF_CONTRACT")
+    assert (cancel.recipient_brn, cancel.recipient_name) == (BUYER_BRN, "옛 거래처")
+    assert services.issue_invoice(invoice=cancel, actor=actor).status == "ISSUED"
 
 
 def test_a_duplicate_keeps_the_original_date(original, actor) -> None:
