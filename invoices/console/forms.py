@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -241,7 +240,11 @@ def initial_of_party(party: Party) -> dict[str, Any]:
     return {"counterparty_id": party.counterparty_id} | facts | reach
 
 
-def initial_of_lines(items: Iterable[Item]) -> list[dict[str, Any]]:
+def initial_of_lines(content: Content) -> list[dict[str, Any]]:
+    """Lines may leave their amounts to the document; on the form the lines are all there is."""
+    items = content.items or (Item(),)
+    supplies = _shares([i.supply_cost_amount for i in items], content.total_supply_amount)
+    taxes = _shares([i.tax_amount for i in items], content.total_tax_amount)
     return [
         {
             "purchase_date": item.purchase_date,
@@ -249,9 +252,16 @@ def initial_of_lines(items: Iterable[Item]) -> list[dict[str, Any]]:
             "spec": item.spec,
             "quantity": plain_number(item.quantity),
             "unit_cost": plain_number(item.unit_cost_amount),
-            "supply": item.supply_cost_amount,
-            "tax": item.tax_amount,
+            "supply": supply,
+            "tax": tax,
             "remark": item.remark,
         }
-        for item in items
+        for item, supply, tax in zip(items, supplies, taxes, strict=True)
     ]
+
+
+def _shares(amounts: list[int | None], total: int) -> list[int]:
+    """What is left out counts nothing, or everything where no line says anything."""
+    if all(amount is None for amount in amounts):
+        return [total, *[0] * (len(amounts) - 1)]
+    return [amount or 0 for amount in amounts]

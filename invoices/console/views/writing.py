@@ -17,7 +17,6 @@ from core.console.access import ConsoleRequest, console_page
 from core.errors import DomainError
 from core.words import said
 from invoices import services
-from invoices.columns import content_of
 from invoices.console.forms import (
     LINES,
     DocumentForm,
@@ -32,6 +31,7 @@ from invoices.documents import Content
 from invoices.models import Counterparty, TaxInvoice
 from invoices.queries.counterparties import counterparties, find_counterparty
 from invoices.queries.invoices import find_invoice, reload
+from invoices.services.amendments import rewritable_content
 from invoices.services.parties import party_of_company, party_of_counterparty
 
 UNPROCESSABLE = 422
@@ -92,7 +92,7 @@ def _writing(
     except DomainError as error:
         form.add_error(None, error.message)
         return _page(request, form, lines, invoice, corrects, status=UNPROCESSABLE)
-    _finish(request, saved)
+    _finish(request, saved, is_pair=corrects is not None)
     return to_detail(request, saved)
 
 
@@ -125,9 +125,9 @@ def _saved(
     )
 
 
-def _finish(request: ConsoleRequest, saved: TaxInvoice) -> None:
+def _finish(request: ConsoleRequest, saved: TaxInvoice, *, is_pair: bool) -> None:
     """Send it when that button was pressed; a refusal leaves the saved document."""
-    if saved.is_amendment:
+    if is_pair:
         messages.success(request, "수정 세금계산서 두 건을 임시저장했습니다. 둘 다 발행해 주세요.")
     if "send" not in request.POST or saved.is_amendment:
         messages.success(request, "임시저장했습니다. 아직 보내지 않았습니다.")
@@ -142,7 +142,7 @@ def _finish(request: ConsoleRequest, saved: TaxInvoice) -> None:
 
 def _fresh(request: ConsoleRequest, source: TaxInvoice | None) -> tuple[DocumentForm, Any]:
     if source is not None:
-        content = content_of(source)
+        content = rewritable_content(source)
         initial = initial_of(content, source.memo)
         return DocumentForm(initial=initial), _lines_of(content)
     chosen = request.GET.get("counterparty", "")
@@ -155,7 +155,7 @@ def _fresh(request: ConsoleRequest, source: TaxInvoice | None) -> tuple[Document
 
 def _lines_of(content: Content) -> Any:
     extra = max(LINES - len(content.items), 1)
-    formset = LineFormSet(initial=initial_of_lines(content.items))
+    formset = LineFormSet(initial=initial_of_lines(content))
     formset.extra = extra
     return formset
 
