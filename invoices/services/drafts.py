@@ -169,7 +169,12 @@ def _amendment_columns(
     earlier = earlier_sums(original, replacing)
     new = Sum(content.total_supply_amount, content.total_tax_amount, content.taxation_type)
     check_amendment(modification.reason, sum_of(original), earlier, new)
-    check_amendment_date(modification.reason, original.write_date, content.write_date, new.supply)
+    check_amendment_date(
+        modification.reason,
+        original.write_date,
+        content.write_date,
+        cancels=not new.adds_to(sum_of(original)),
+    )
     return {
         "modification_type": modification.reason,
         "original": original,

@@ -15,6 +15,7 @@ from invoices.rules import Sum
 from tests.invoices.conftest import BUYER_BRN
 from tests.invoices.factories import normal_content
 from tests.invoices.test_files_and_counterparties import facts as counterparty_facts
+from tests.invoices.test_invariants import broken
 
 
 @pytest.fixture
@@ -95,6 +96,38 @@ def test_a_recipient_we_know_no_longer_is_still_owed_its_amendment(
 def test_a_duplicate_keeps_the_original_date(original, actor) -> None:
     [cancel] = amend(original, actor, "DUPLICATE_ISSUANCE_DUE_TO_ERROR")
     assert facts(cancel) == (-100_000, -10_000, original.write_date, [])
+
+
+@pytest.fixture
+def returned(original, actor, later) -> TaxInvoice:
+    """A return of 10,000 the tax office has."""
+    [made] = amend(original, actor, "RETURN", change=Sum(-10_000, -1_000))
+    services.issue_invoice(invoice=made, actor=actor)
+    later(timedelta(days=12))
+    services.advance_transmissions()
+    return reload(made)
+
+
+def test_a_return_issued_twice_is_taken_back(returned, actor) -> None:
+    [cancel] = amend(returned, actor, "DUPLICATE_ISSUANCE_DUE_TO_ERROR")
+    assert facts(cancel) == (10_000, 1_000, returned.write_date, [])
+
+
+def test_a_return_of_a_wrong_amount_is_corrected(returned, actor, workspace) -> None:
+    right = normal_content(BUYER_BRN, -8_000, total_tax_amount=-800, total_amount=-8_800, items=())
+    right = replace(right, write_date=returned.write_date)
+    cancel, corrected = amend(returned, actor, "CORRECTION_OF_ENTRY_ERRORS", corrected=right)
+    assert (facts(cancel)[0], facts(corrected)[0]) == (10_000, -8_000)
+    assert broken(workspace) == set()
+    with pytest.raises(errors.InvalidDocument, match="당초 공급가액보다"):
+        amend(returned, actor, "DUPLICATE_ISSUANCE_DUE_TO_ERROR")
+
+
+def test_what_was_added_may_be_returned(original, actor, workspace) -> None:
+    """The invariant counts what the rule counts."""
+    amend(original, actor, "CHANGE_IN_SUPPLY_COST", change=Sum(50_000, 5_000))
+    amend(original, actor, "RETURN", change=Sum(-120_000, -12_000))
+    assert broken(workspace) == set()
 
 
 def test_a_late_letter_of_credit_turns_taxable_into_zero_rated(original, actor) -> None:
