@@ -33,7 +33,7 @@ from invoices.errors import (
     NotIssued,
     NotRequested,
 )
-from invoices.models import Counterparty, TaxInvoice
+from invoices.models import ENDED, Counterparty, TaxInvoice
 from invoices.providers import provider_for
 from invoices.providers.base import (
     KEY_IN_USE,
@@ -45,7 +45,7 @@ from invoices.providers.base import (
     attempt,
     attempt_many,
 )
-from invoices.queries.invoices import refresh
+from invoices.queries.invoices import mates_of, refresh
 from invoices.rules import ORIGINAL_DATE_REASONS, check_content
 from invoices.services.business import check_active
 from invoices.services.following import follow
@@ -243,6 +243,11 @@ def check_sendable(invoice: TaxInvoice, statuses: set[str]) -> None:
     if invoice.deleted_at or invoice.status not in statuses:
         raise NotDrafted()
     check_leaving(invoice)
+    if any(mate.deleted_at or mate.status in ENDED for mate in mates_of(invoice)):
+        raise InvalidDocument(
+            "보내지 않았습니다. 함께 발행해야 하는 수정 세금계산서가 삭제되었거나 취소되었습니다. "
+            "이 문서도 삭제하고 다시 작성해 주세요."
+        )
 
 
 def check_leaving(invoice: TaxInvoice) -> None:

@@ -33,9 +33,17 @@ from invoices.errors import (
     SupplierDocumentKeyUsed,
     TaxTypeFixed,
 )
-from invoices.models import DELETABLE, ENDED, FAILED, ModificationType, TaxInvoice
+from invoices.models import (
+    DELETABLE,
+    ENDED,
+    FAILED,
+    ISSUED_STATES,
+    ModificationType,
+    TaxInvoice,
+)
 from invoices.providers import provider_for
 from invoices.providers.base import OutcomeUnknown, Rejected
+from invoices.queries.invoices import mates_of
 from invoices.rules import (
     Sum,
     check_amendment,
@@ -245,6 +253,11 @@ def delete_invoice(*, invoice: TaxInvoice, actor: Actor, reason: str = "") -> No
     """
     if invoice.deleted_at or invoice.status not in DELETABLE:
         raise NotDeletable()
+    if invoice.status in FAILED | {"DRAFTED"} and _is_half_issued(invoice):
+        raise NotDeletable(
+            "삭제되지 않았습니다. 함께 발행해야 하는 수정 세금계산서가 이미 발행되었습니다. "
+            "이 문서도 발행해 주세요."
+        )
     if invoice.status not in {"DRAFTED", "DRAFT_FAILED"}:
         _forget_at_provider(invoice)
     with transaction.atomic():
@@ -257,6 +270,11 @@ def delete_invoice(*, invoice: TaxInvoice, actor: Actor, reason: str = "") -> No
             reverse_issued([invoice])  # the tax office refused it; its successor is posted anew
         _record(invoice, "taxinvoice.deleted", actor, reason)
     invoice.refresh_from_db()
+
+
+def _is_half_issued(invoice: TaxInvoice) -> bool:
+    """Both or none (korea-rules 2.5)."""
+    return mates_of(invoice).filter(deleted_at=None, status__in=ISSUED_STATES).exists()
 
 
 def _forget_at_provider(invoice: TaxInvoice) -> None:

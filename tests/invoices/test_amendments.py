@@ -157,6 +157,29 @@ def test_a_refused_pair_leaves_nothing(original, actor) -> None:
     assert original.amendments.count() == 0
 
 
+@pytest.fixture
+def pair(original, actor) -> list[TaxInvoice]:
+    right = normal_content(BUYER_BRN, 90_000, write_date=original.write_date)
+    return amend(original, actor, "CORRECTION_OF_ENTRY_ERRORS", corrected=right)
+
+
+def test_the_right_document_does_not_go_without_the_cancelling_one(pair, actor) -> None:
+    """The tax office would have the supply twice."""
+    cancel, right = pair
+    services.delete_invoice(invoice=cancel, actor=actor)
+    with pytest.raises(errors.InvalidDocument, match="함께 발행해야 하는"):
+        services.issue_invoice(invoice=right, actor=actor)
+    services.delete_invoice(invoice=right, actor=actor)
+
+
+def test_half_of_a_pair_stays_until_it_is_issued_too(pair, actor) -> None:
+    cancel, right = pair
+    services.issue_invoice(invoice=cancel, actor=actor)
+    with pytest.raises(errors.NotDeletable, match="이미 발행되었습니다"):
+        services.delete_invoice(invoice=right, actor=actor)
+    assert services.issue_invoice(invoice=right, actor=actor).status == "ISSUED"
+
+
 def test_amendments_are_issued_and_amended_again(original, actor, later) -> None:
     corrected = normal_content(BUYER_BRN, 90_000, write_date=original.write_date)
     _, right = amend(original, actor, "CORRECTION_OF_ENTRY_ERRORS", corrected=corrected)
