@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from core import clock
+from core.api.wire import FIRST_YEAR, LAST_YEAR
 from core.business_number import normalised
 from core.console.forms import MoneyField
 from core.money import Rounding, added_vat, divide
@@ -38,7 +40,13 @@ def text(label: str, length: int, **more: Any) -> forms.CharField:
 
 def day(label: str, **more: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
+    return forms.DateField(label=label, widget=widget, validators=[_in_our_times], **more)
+
+
+def _in_our_times(day: date) -> None:
+    """As the API (core.api.wire): due dates are counted from it, and the calendar has an edge."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise forms.ValidationError("날짜를 확인해 주세요. 1900년부터 2999년까지 적을 수 있습니다.")
 
 
 class DecimalField(forms.CharField):
@@ -231,6 +239,27 @@ def initial_of(content: Content, memo: str = "") -> dict[str, Any]:
     remarks = {f"remark_{n}": remark for n, remark in enumerate(content.remarks, start=1)}
     methods = {name: getattr(content, name) for name in METHODS}
     return shown | remarks | methods | initial_of_party(other)
+
+
+def with_unseen(content: Content, before: Content) -> Content:
+    """What the form does not show stays: who is behind an address, a department, SMS."""
+    known = {contact.email: contact for contact in before.additional_contacts}
+    content = replace(
+        content,
+        send_sms=before.send_sms,
+        additional_contacts=tuple(known.get(c.email, c) for c in content.additional_contacts),
+    )
+    if content.supplier and before.supplier:
+        return replace(content, supplier=_same_person(content.supplier, before.supplier))
+    return replace(content, recipient=_same_person(content.recipient, before.recipient))
+
+
+def _same_person(party: Party, before: Party) -> Party:
+    now, then = party.contact, before.contact
+    if now is None or then is None or now.email != then.email:
+        return party
+    unseen = {"department": then.department, "mobile_phone_number": then.mobile_phone_number}
+    return replace(party, contact=replace(now, **unseen))
 
 
 def initial_of_party(party: Party) -> dict[str, Any]:

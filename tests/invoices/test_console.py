@@ -6,7 +6,8 @@ from django.test import Client
 from core.companies.models import Role
 from core.companies.services import add_member
 from invoices import services
-from invoices.documents import Item, Party
+from invoices.columns import content_of
+from invoices.documents import Contact, Item, Party
 from invoices.models import BulkTaxInvoice, Counterparty, TaxInvoice
 from invoices.queries.invoices import reload
 from invoices.rules import Sum
@@ -112,6 +113,32 @@ def test_a_document_without_amounts_in_its_lines_keeps_its_total(
     kept = reload(draft)
     assert kept.recipient["contact"]["email"] == "new@example.com"
     assert (kept.total_supply_amount, kept.total_tax_amount) == (100_000, 10_000)
+
+
+def test_what_the_form_does_not_show_stays(finance, workspace, sandbox, actor) -> None:
+    buyer = Contact("buyer@example.com", "박구매", "재무팀", "02-123-4567", "010-1234-5678")
+    content = normal_content(
+        "1248100998",
+        send_sms=True,
+        recipient=Party(brn="1248100998", name="받는 곳", contact=buyer),
+        additional_contacts=(Contact("more@example.com", "김추가", phone_number="02-987-6543"),),
+    )
+    draft = services.draft_invoice(workspace=workspace, actor=actor, content=content)
+    saved_again(finance, draft, memo="고침")
+    kept = content_of(reload(draft))
+    assert (reload(draft).memo, kept.send_sms) == ("고침", True)
+    assert kept.recipient.contact == buyer
+    assert kept.additional_contacts == content.additional_contacts
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_date_at_the_edge_of_the_calendar_is_refused(
+    finance, workspace, sandbox, actor, day
+) -> None:
+    draft = services.draft_invoice(
+        workspace=workspace, actor=actor, content=normal_content("1248100998")
+    )
+    assert "1900년부터 2999년까지" in saved_again(finance, draft, write_date=day)
 
 
 def test_changing_one_amendment_speaks_of_one(finance, issued, actor, later) -> None:

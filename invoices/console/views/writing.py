@@ -17,6 +17,7 @@ from core.console.access import ConsoleRequest, console_page
 from core.errors import DomainError
 from core.words import said
 from invoices import services
+from invoices.columns import content_of
 from invoices.console.forms import (
     LINES,
     DocumentForm,
@@ -25,6 +26,7 @@ from invoices.console.forms import (
     initial_of_lines,
     initial_of_party,
     items_of,
+    with_unseen,
 )
 from invoices.console.views.invoices import say_sent, to_detail
 from invoices.documents import Content
@@ -105,6 +107,8 @@ def _saved(
 ) -> TaxInvoice:
     given = form.cleaned_data
     content = form.content(items_of(lines, given["taxation_type"], given["write_date"]))
+    if source := invoice or corrects:
+        content = with_unseen(content, content_of(source))
     if invoice is not None:
         return services.update_draft(
             invoice=invoice, actor=request.actor, content=content, memo=given["memo"]
