@@ -164,6 +164,8 @@ def send_to_nts(*, invoice: TaxInvoice, actor: Actor) -> TaxInvoice:
     answer = attempt(lambda: _provider(invoice).send_to_nts(ref_of(invoice)))
     if not isinstance(answer, State):
         told = _("전송 여부를 확인하고 있습니다. %(answer)s")
+        if isinstance(answer, Rejected):
+            told = _("전송되지 않았습니다. %(answer)s")
         raise ExternalService(told % {"answer": said(str(answer))})
     with transaction.atomic():
         record(
