@@ -10,6 +10,7 @@ from core.ledger.queries import balance
 from core.notifications.models import Message
 from invoices import services
 from invoices.columns import document_of, ref_of
+from invoices.errors import NotRequested
 from invoices.models import TaxInvoice
 from invoices.providers.base import State
 from invoices.queries.invoices import reload
@@ -106,3 +107,12 @@ def test_a_draft_deleted_while_it_is_being_issued(workspace, sandbox, actor) -> 
     services.delete_invoice(invoice=reload(draft), actor=actor)
     with pytest.raises(LostRace):
         services.issue_invoice(invoice=seen, actor=actor)
+
+
+def test_no_letter_leaves_for_a_request_withdrawn_meanwhile(workspace, partner, actor) -> None:
+    asked = request(workspace, partner, actor)
+    seen = reload(asked)
+    services.cancel_request(invoice=asked, actor=actor)
+    with pytest.raises(NotRequested):
+        services.resend_letter(invoice=seen, actor=actor)
+    assert Message.objects.count() == 1
