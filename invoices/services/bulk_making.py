@@ -76,7 +76,7 @@ def create_invoices(
     bulk = BulkTaxInvoice.objects.create(
         workspace=workspace,
         public_id=new_id("bti"),
-        name=name,
+        name=name[:200],
         purpose_key=key,
         source=BulkTaxInvoice.Source.PLATFORM,
         issuance_type=issuance_type,

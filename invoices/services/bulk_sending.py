@@ -80,7 +80,7 @@ def _start_job(bulk: BulkTaxInvoice, actor: Actor) -> Job:
         workspace=bulk.workspace,
         actor=actor,
         kind=KIND,
-        title=f"{bulk.name or '세금계산서'} {word}",
+        title=f"{bulk.name[:180] or '세금계산서'} {word}",
         params={"bulk": bulk.pk},
     )
     bulk.save(update_fields=["job"])

@@ -47,7 +47,7 @@ def create_sheet_bulk(
     """
     facts: dict[str, Any] = {
         "public_id": new_id("bti"),
-        "name": name,
+        "name": name[:200],
         "source": BulkTaxInvoice.Source.SHEET,
         "issuance_type": issuance_type,
         "status": BulkTaxInvoice.Status.DRAFTED,

@@ -76,6 +76,18 @@ def _die(*args: object) -> None:
     raise SystemExit
 
 
+def test_a_file_with_a_long_name_is_made(workspace, sandbox, actor) -> None:
+    job = start_job(
+        workspace=workspace,
+        actor=actor,
+        kind=jobs.MAKE_DOCUMENTS,
+        title="세금계산서 파일",
+        params=PARAMS | {"name": "f" * 250 + ".csv", "preview": "job-1", "sends": True},
+        input_file=file_of(f"1,1248100998,{clock.today()},수수료,100000,과세"),
+    )
+    assert run_job(job.pk).status == "SUCCEEDED"
+
+
 def test_a_file_whose_button_was_pressed_twice_is_made_once(
     finance, workspace, sandbox, actor
 ) -> None:
