@@ -56,10 +56,10 @@ def amendments_stay_within_their_original(workspace: Workspace) -> list[Offender
         FROM invoices_taxinvoice one
         JOIN invoices_taxinvoice original ON original.id = one.original_id
         WHERE one.workspace_id = %(workspace)s AND one.deleted_at IS NULL
-          AND one.total_supply_amount < 0
           AND one.status NOT IN ('REQUEST_REFUSED', 'REQUEST_CANCELLED', 'ISSUANCE_CANCELLED')
         GROUP BY original.id
-        HAVING original.total_supply_amount + sum(one.total_supply_amount) < 0
+        HAVING (original.total_supply_amount + sum(one.total_supply_amount))
+               * original.total_supply_amount < 0
         """,
         workspace,
     )
@@ -95,7 +95,8 @@ def issued_documents_are_posted(workspace: Workspace) -> list[Offender]:
         WHERE invoice.workspace_id = %(workspace)s AND invoice.source_id <> ''
           AND invoice.total_tax_amount <> 0
           AND (entry.id IS NOT NULL AND back.id IS NULL)
-              <> (invoice.issued_at IS NOT NULL AND invoice.status <> 'ISSUANCE_CANCELLED')
+              <> (invoice.issued_at IS NOT NULL AND invoice.deleted_at IS NULL
+                  AND invoice.status <> 'ISSUANCE_CANCELLED')
         """,
         workspace,
     )

@@ -57,6 +57,7 @@ def make_documents(run: Run) -> dict[str, Any]:
         documents=plan.documents,
         issuance_type=run.params["issuance_type"],
         name=run.params["name"],
+        key=f"file:{run.params.get('preview', run.job.public_id)}",
         sends=run.params["sends"],
     )
     return _planned(plan) | {"bulk": bulk.public_id}

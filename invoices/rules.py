@@ -263,7 +263,7 @@ def _demand(condition: bool, sentence: str, **values: int | str) -> None:
 # --- amendments ------------------------------------------------------------------------------
 
 FULL_CANCEL_REASONS = frozenset({"CANCELLATION_OF_CONTRACT", "DUPLICATE_ISSUANCE_DUE_TO_ERROR"})
-NEGATIVE_REASONS = FULL_CANCEL_REASONS | {"RETURN"}
+NEGATIVE_REASONS = frozenset({"CANCELLATION_OF_CONTRACT", "RETURN"})
 ORIGINAL_DATE_REASONS = frozenset(
     {
         "CORRECTION_OF_ENTRY_ERRORS",
@@ -286,6 +286,10 @@ class Sum:
 
     def mirrored(self) -> Sum:
         return Sum(-self.supply, -self.tax, self.taxation_type)
+
+    def adds_to(self, original: Sum) -> bool:
+        """Whether it has the original's sign; a return, itself negative, can be wrong too."""
+        return self.supply * original.supply >= 0
 
 
 def check_amendment(reason: str, original: Sum, earlier: Sequence[Sum], new: Sum) -> None:
@@ -311,20 +315,20 @@ def check_amendment(reason: str, original: Sum, earlier: Sequence[Sum], new: Sum
         _demand(is_full_cancel, "저장되지 않았습니다. 이 사유는 당초 금액 전부를 취소해야 합니다.")
     if reason in PAIR_REASONS:
         _demand(
-            is_full_cancel or new.supply >= 0,
+            is_full_cancel or new.adds_to(original),
             "저장되지 않았습니다. 취소분은 당초 금액 전부여야 합니다.",
         )
     left = original.supply + sum(one.supply for one in earlier)
     _demand(
-        new.supply >= 0 or left + new.supply >= 0,
+        new.adds_to(original) or (left + new.supply) * original.supply >= 0,
         "저장되지 않았습니다. 당초 공급가액보다 많이 줄일 수 없습니다.",
     )
 
 
-def check_amendment_date(reason: str, original: date, new: date, supply: int) -> None:
-    """The write date an amendment must carry (korea-rules 2.5)."""
+def check_amendment_date(reason: str, original: date, new: date, *, cancels: bool) -> None:
+    """The write date an amendment must carry (korea-rules 2.5); only what is right may differ."""
     if reason in ORIGINAL_DATE_REASONS:
-        may_differ = reason == "CORRECTION_OF_ENTRY_ERRORS" and supply >= 0
+        may_differ = reason == "CORRECTION_OF_ENTRY_ERRORS" and not cancels
         _demand(
             may_differ or new == original,
             "저장되지 않았습니다. 작성일은 당초 세금계산서와 같아야 합니다.",

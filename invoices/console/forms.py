@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from core import clock
+from core.api.wire import FIRST_YEAR, LAST_YEAR
 from core.business_number import normalised
 from core.console.forms import MoneyField
 from core.money import Rounding, added_vat, divide
@@ -39,7 +40,13 @@ def text(label: str, length: int, **more: Any) -> forms.CharField:
 
 def day(label: str, **more: Any) -> forms.DateField:
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget, **more)
+    return forms.DateField(label=label, widget=widget, validators=[_in_our_times], **more)
+
+
+def _in_our_times(day: date) -> None:
+    """As the API (core.api.wire): due dates are counted from it, and the calendar has an edge."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise forms.ValidationError("날짜를 확인해 주세요. 1900년부터 2999년까지 적을 수 있습니다.")
 
 
 class DecimalField(forms.CharField):
@@ -234,6 +241,27 @@ def initial_of(content: Content, memo: str = "") -> dict[str, Any]:
     return shown | remarks | methods | initial_of_party(other)
 
 
+def with_unseen(content: Content, before: Content) -> Content:
+    """What the form does not show stays: who is behind an address, a department, SMS."""
+    known = {contact.email: contact for contact in before.additional_contacts}
+    content = replace(
+        content,
+        send_sms=before.send_sms,
+        additional_contacts=tuple(known.get(c.email, c) for c in content.additional_contacts),
+    )
+    if content.supplier and before.supplier:
+        return replace(content, supplier=_same_person(content.supplier, before.supplier))
+    return replace(content, recipient=_same_person(content.recipient, before.recipient))
+
+
+def _same_person(party: Party, before: Party) -> Party:
+    now, then = party.contact, before.contact
+    if now is None or then is None or now.email != then.email:
+        return party
+    unseen = {"department": then.department, "mobile_phone_number": then.mobile_phone_number}
+    return replace(party, contact=replace(now, **unseen))
+
+
 def initial_of_party(party: Party) -> dict[str, Any]:
     contact = party.contact or Contact("")
     facts = {f"other_{name}": getattr(party, name) for name in PARTY_FIELDS}
@@ -241,7 +269,11 @@ def initial_of_party(party: Party) -> dict[str, Any]:
     return {"counterparty_id": party.counterparty_id} | facts | reach
 
 
-def initial_of_lines(items: Iterable[Item]) -> list[dict[str, Any]]:
+def initial_of_lines(content: Content) -> list[dict[str, Any]]:
+    """Lines may leave their amounts to the document; on the form the lines are all there is."""
+    items = content.items or (Item(),)
+    supplies = _shares([i.supply_cost_amount for i in items], content.total_supply_amount)
+    taxes = _shares([i.tax_amount for i in items], content.total_tax_amount)
     return [
         {
             "purchase_date": item.purchase_date,
@@ -249,9 +281,16 @@ def initial_of_lines(items: Iterable[Item]) -> list[dict[str, Any]]:
             "spec": item.spec,
             "quantity": plain_number(item.quantity),
             "unit_cost": plain_number(item.unit_cost_amount),
-            "supply": item.supply_cost_amount,
-            "tax": item.tax_amount,
+            "supply": supply,
+            "tax": tax,
             "remark": item.remark,
         }
-        for item in items
+        for item, supply, tax in zip(items, supplies, taxes, strict=True)
     ]
+
+
+def _shares(amounts: list[int | None], total: int) -> list[int]:
+    """What is left out counts nothing, or everything where no line says anything."""
+    if all(amount is None for amount in amounts):
+        return [total, *[0] * (len(amounts) - 1)]
+    return [amount or 0 for amount in amounts]

@@ -99,7 +99,11 @@ def _content(rows: Sequence[Row], issuance_type: str) -> Content:
     head = rows[0]
     if any(row.get("brn") != head.get("brn") for row in rows):
         raise ValueError("한 묶음의 사업자등록번호가 서로 다릅니다.")
+    if any(row.get("write_date") != head.get("write_date") for row in rows):
+        raise ValueError("한 묶음의 작성일이 서로 다릅니다.")
     taxation = head.get("taxation_type", "TAXABLE")
+    if any(row.get("taxation_type", taxation) != taxation for row in rows):
+        raise ValueError("한 묶음의 과세 유형이 서로 다릅니다.")
     items = tuple(_item(row, taxation) for row in rows)
     supply = sum(item.supply_cost_amount or 0 for item in items)
     tax = sum(item.tax_amount or 0 for item in items)

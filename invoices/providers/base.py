@@ -56,7 +56,10 @@ class Document:
 
 @dataclass(frozen=True)
 class State:
-    """What the provider says a document is; `status` in our words (contract.md c.10)."""
+    """What the provider says a document is; `status` in our words (contract.md c.10).
+
+    Whatever was issued once has its number and moment, also when it was cancelled since.
+    """
 
     status: str
     approval_number: str = ""

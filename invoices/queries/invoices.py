@@ -61,6 +61,14 @@ def refresh(invoice: TaxInvoice) -> TaxInvoice:
     return invoice
 
 
+def mates_of(invoice: TaxInvoice) -> QuerySet[TaxInvoice]:
+    """The other documents of an amendment that is due as a pair, deleted ones too."""
+    if not invoice.amendment_group:
+        return TaxInvoice.objects.none()
+    group = rows(TaxInvoice, invoice.workspace).filter(amendment_group=invoice.amendment_group)
+    return group.exclude(pk=invoice.pk)
+
+
 def root_of(invoice: TaxInvoice) -> TaxInvoice:
     """The first document of a chain of amendments."""
     root = invoice

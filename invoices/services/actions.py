@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from core import clock
+from core.errors import LostRace
 from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition
 from core.words import said
-from invoices.columns import document_of, ref_of
+from invoices.columns import content_of, document_of, ref_of
 from invoices.errors import (
     CertificateUnregistered,
     CounterpartyNotConnected,
@@ -32,7 +33,7 @@ from invoices.errors import (
     NotIssued,
     NotRequested,
 )
-from invoices.models import Counterparty, TaxInvoice
+from invoices.models import ENDED, Counterparty, TaxInvoice
 from invoices.providers import provider_for
 from invoices.providers.base import (
     KEY_IN_USE,
@@ -44,10 +45,11 @@ from invoices.providers.base import (
     attempt,
     attempt_many,
 )
-from invoices.queries.invoices import refresh
-from invoices.rules import ORIGINAL_DATE_REASONS
+from invoices.queries.invoices import mates_of, refresh
+from invoices.rules import ORIGINAL_DATE_REASONS, check_content
 from invoices.services.business import check_active
 from invoices.services.following import follow
+from invoices.services.parties import adopt_suppliers
 
 Call = Callable[[ETaxProvider], State]
 
@@ -162,6 +164,8 @@ def send_to_nts(*, invoice: TaxInvoice, actor: Actor) -> TaxInvoice:
     answer = attempt(lambda: _provider(invoice).send_to_nts(ref_of(invoice)))
     if not isinstance(answer, State):
         told = _("전송 여부를 확인하고 있습니다. %(answer)s")
+        if isinstance(answer, Rejected):
+            told = _("전송되지 않았습니다. %(answer)s")
         raise ExternalService(told % {"answer": said(str(answer))})
     with transaction.atomic():
         record(
@@ -184,14 +188,12 @@ def _provider(invoice: TaxInvoice) -> ETaxProvider:
 
 def _reserve(invoice: TaxInvoice, to: str, actor: Actor, reason: str = "", **fields: Any) -> None:
     """Committed before the call: `durable` refuses to run inside another transaction."""
-    with transaction.atomic(durable=True):
-        transition(
-            invoice,
-            to,
-            actor=actor,
-            reason=reason,
-            **{"provider_error": "", "provider_error_code": ""} | fields,
-        )
+    fields = {"provider_error": "", "provider_error_code": ""} | fields
+    try:
+        with transaction.atomic(durable=True):
+            transition(invoice, to, actor=actor, reason=reason, **fields)
+    except IntegrityError as deleted:  # a draft keeps its state when it is thrown away
+        raise LostRace() from deleted
 
 
 def _record(
@@ -242,11 +244,30 @@ def _note_rejection(invoice: TaxInvoice, rejection: Rejected, to: str, actor: Ac
 def check_sendable(invoice: TaxInvoice, statuses: set[str]) -> None:
     if invoice.deleted_at or invoice.status not in statuses:
         raise NotDrafted()
+    check_leaving(invoice)
+    if any(mate.deleted_at or mate.status in ENDED for mate in mates_of(invoice)):
+        raise InvalidDocument(
+            "보내지 않았습니다. 함께 발행해야 하는 수정 세금계산서가 삭제되었거나 취소되었습니다. "
+            "이 문서도 삭제하고 다시 작성해 주세요."
+        )
+
+
+def check_leaving(invoice: TaxInvoice) -> None:
+    """A bulk keeps a document that says something wrong, so each is judged again at the door.
+
+    Raises InvalidDocument.
+    """
+    check_content(content_of(invoice))
+    if not (invoice.supplier_brn and invoice.recipient_brn):
+        raise InvalidDocument("보내지 않았습니다. 사업자등록번호가 없습니다.")
     if invoice.write_date > clock.today():
         raise InvalidDocument("보내지 않았습니다. 작성일이 오늘보다 늦습니다.")
 
 
 def check_connected(invoice: TaxInvoice) -> None:
+    if invoice.supplier_counterparty is None:
+        adopt_suppliers(TaxInvoice.objects.filter(pk=invoice.pk))
+        invoice.refresh_from_db(fields=["supplier_counterparty"])
     supplier = invoice.supplier_counterparty
     if supplier is None or supplier.connection != Counterparty.Connection.CONNECTED:
         raise CounterpartyNotConnected(brn=invoice.supplier_brn)

@@ -83,10 +83,18 @@ def _second_of_pair(
     return replace(corrected, supplier_document_key="", recipient_document_key="")
 
 
+def rewritable_content(invoice: TaxInvoice) -> Content:
+    """What it says, to be written again: a recipient we have deleted since is no counterparty."""
+    content, known = content_of(invoice), invoice.recipient_counterparty
+    if known is not None and known.is_deleted:
+        return replace(content, recipient=replace(content.recipient, counterparty_id=""))
+    return content
+
+
 def _base(original: TaxInvoice) -> Content:
     """The original's parties and dates without its keys, methods and remarks."""
     return replace(
-        content_of(original),
+        rewritable_content(original),
         supplier_document_key="",
         recipient_document_key="",
         cash_amount=None,

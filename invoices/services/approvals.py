@@ -52,7 +52,7 @@ def _entitled(token: str, brn: str) -> tuple[TaxInvoice, Actor]:
     if state is not LinkState.LIVE:
         raise LinkExpired() if state is LinkState.EXPIRED else LinkReplaced()
     invoice = invoice_of(link)
-    if not hmac.compare_digest(normalised(brn), invoice.supplier_brn):
+    if not hmac.compare_digest(normalised(brn).encode(), invoice.supplier_brn.encode()):
         raise SupplierBrnMismatch()
     return invoice, Actor.counterparty(
         link.public_id, f"{invoice.supplier_name} ({link.recipient})"

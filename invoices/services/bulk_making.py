@@ -20,7 +20,7 @@ from invoices.documents import Content, Item, Party
 from invoices.errors import InvalidDocument
 from invoices.models import BulkTaxInvoice, Counterparty, TaxInvoice
 from invoices.rules import check_content, issuance_due_date
-from invoices.services.bulk_sending import FAILED_OF, send_bulk
+from invoices.services.bulk_sending import FAILED_OF, NOT_SENDABLE, send_bulk
 from invoices.services.business import INACTIVE
 from invoices.services.drafts import build_invoice
 from invoices.services.parties import Parties, party_of_company, party_of_partner
@@ -76,7 +76,7 @@ def create_invoices(
     bulk = BulkTaxInvoice.objects.create(
         workspace=workspace,
         public_id=new_id("bti"),
-        name=name,
+        name=name[:200],
         purpose_key=key,
         source=BulkTaxInvoice.Source.PLATFORM,
         issuance_type=issuance_type,
@@ -139,7 +139,7 @@ class Maker:
         problem = self._problem(content, partner, counterparty)
         failed = {
             "status": FAILED_OF[request.issuance_type],
-            "provider_error_code": problem and "NOT_SENDABLE",
+            "provider_error_code": problem and NOT_SENDABLE,
             "provider_error": problem[:300],
         }
         return build_invoice(

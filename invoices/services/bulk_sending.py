@@ -6,7 +6,7 @@ reserved is settled by `resolving`, and what the provider never saw is taken up 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -20,7 +20,7 @@ from core.jobs.models import Job
 from core.jobs.services import Cancelled, Run, job_kind, start_job
 from core.sweeping import going_on
 from invoices.columns import document_of, ref_of
-from invoices.errors import NotDrafted
+from invoices.errors import InvalidDocument, NotDrafted
 from invoices.models import FAILED, PENDING, BulkTaxInvoice, TaxInvoice
 from invoices.providers import provider_for
 from invoices.providers.base import (
@@ -33,13 +33,17 @@ from invoices.providers.base import (
 )
 from invoices.queries.bulk import status_counts
 from invoices.queries.invoices import RELATED
-from invoices.services.business import INACTIVE, known_status, refresh_partners
+from invoices.services.actions import check_leaving
+from invoices.services.business import INACTIVE, ask_about, known_status
 from invoices.services.following import follow
+from invoices.services.parties import adopt_suppliers
 from invoices.services.resolving import NOT_RECEIVED
 
 KIND = "invoices.bulk"
 PENDING_OF = {"REVERSE": "REQUEST_PENDING", "NORMAL": "ISSUE_PENDING"}
 FAILED_OF = {"REVERSE": "REQUEST_FAILED", "NORMAL": "ISSUE_FAILED"}
+NOT_SENDABLE = "NOT_SENDABLE"
+"""We refused it ourselves; a bulk can try it again once it has been put right."""
 
 
 @transaction.atomic
@@ -57,6 +61,7 @@ def send_bulk(*, bulk: BulkTaxInvoice, actor: Actor) -> Job:
 def retry_bulk(*, bulk: BulkTaxInvoice, actor: Actor) -> Job:
     """Send the failed documents again, after whatever was wrong has been put right."""
     failed = bulk.invoices.filter(status__in=FAILED, deleted_at=None)
+    adopt_suppliers(failed)
     transition_all(
         failed,
         "DRAFTED",
@@ -75,7 +80,7 @@ def _start_job(bulk: BulkTaxInvoice, actor: Actor) -> Job:
         workspace=bulk.workspace,
         actor=actor,
         kind=KIND,
-        title=f"{bulk.name or '세금계산서'} {word}",
+        title=f"{bulk.name[:180] or '세금계산서'} {word}",
         params={"bulk": bulk.pk},
     )
     bulk.save(update_fields=["job"])
@@ -116,30 +121,47 @@ def unsent(bulk: BulkTaxInvoice) -> QuerySet[TaxInvoice]:
 def _reserve(bulk: BulkTaxInvoice, actor: Actor) -> list[TaxInvoice] | None:
     """Claim a chunk for one call and commit; two workers never claim the same document.
 
-    Empty when all of it are of closed businesses, None when nothing is left.
+    Empty when none of it may leave, None when nothing is left.
     """
     size = provider_for(bulk.workspace).limits.documents_per_call
-    next_ones = unsent(bulk).select_related(*RELATED).order_by("pk")[:size]
-    refresh_partners(next_ones, actor)
+    asked = ask_about(list(unsent(bulk).select_related(*RELATED).order_by("pk")[:size]), actor)
     with transaction.atomic(durable=True):
         locked = unsent(bulk).select_for_update(of=("self",), skip_locked=True)
         chunk = list(locked.select_related(*RELATED).order_by("pk")[:size])
-        inactive = [i for i in chunk if known_status(i) in INACTIVE]
-        ready = [i for i in chunk if known_status(i) not in INACTIVE]
-        _refuse_inactive(bulk, inactive, actor)
+        refusals = [_refusal(invoice, asked) for invoice in chunk]
+        _refuse(bulk, chunk, refusals, actor)
+        ready = [i for i, refusal in zip(chunk, refusals, strict=True) if refusal is None]
         fresh = {"provider_error": "", "provider_error_code": "", "requested_at": clock.now()}
         _move(bulk, ready, PENDING_OF[bulk.issuance_type], actor, **fresh)
     return ready if chunk else None
 
 
-def _refuse_inactive(bulk: BulkTaxInvoice, invoices: Sequence[TaxInvoice], actor: Actor) -> None:
+Refusal = tuple[str, str]
+"""Code and text of why a document does not leave."""
+
+
+def _refusal(invoice: TaxInvoice, asked: Mapping[str, str]) -> Refusal | None:
+    if known_status(invoice, asked) in INACTIVE:
+        return "BUSINESS_INACTIVE", "휴업, 폐업 또는 미등록 사업자입니다."
+    try:
+        check_leaving(invoice)
+    except InvalidDocument as error:
+        return NOT_SENDABLE, error.message
+    return None
+
+
+def _refuse(
+    bulk: BulkTaxInvoice,
+    chunk: Sequence[TaxInvoice],
+    refusals: Sequence[Refusal | None],
+    actor: Actor,
+) -> None:
     """Drafts fail; what failed because it never arrived is told the reason that is left."""
-    code, text = "BUSINESS_INACTIVE", "휴업, 폐업 또는 미등록 사업자입니다."
-    ids = [invoice.pk for invoice in invoices if invoice.status in FAILED]
-    TaxInvoice.objects.filter(pk__in=ids).update(provider_error_code=code, provider_error=text)
-    _fail(
-        bulk, [invoice for invoice in invoices if invoice.status not in FAILED], actor, code, text
-    )
+    for code, text in sorted({refusal for refusal in refusals if refusal}):
+        invoices = [i for i, given in zip(chunk, refusals, strict=True) if given == (code, text)]
+        ids = [invoice.pk for invoice in invoices if invoice.status in FAILED]
+        TaxInvoice.objects.filter(pk__in=ids).update(provider_error_code=code, provider_error=text)
+        _fail(bulk, [i for i in invoices if i.status not in FAILED], actor, code, text)
 
 
 def _send(bulk: BulkTaxInvoice, chunk: Sequence[TaxInvoice]) -> list[Answer]:
@@ -228,15 +250,19 @@ def sweep_bulks(actor: Actor) -> int:
     """Close or continue bulks whose worker is gone. Returns how many were touched."""
     touched = 0
     active = [Job.Status.WAITING, Job.Status.RUNNING]
-    idle = BulkTaxInvoice.objects.filter(status="IN_PROGRESS").exclude(job__status__in=active)
-    for bulk in idle.select_related("workspace__company").order_by("pk")[:100]:
+    open_ones = BulkTaxInvoice.objects.filter(status__in=["IN_PROGRESS", *PENDING_OF.values()])
+    idle = open_ones.exclude(job__status__in=active).select_related("workspace__company", "job")
+    for bulk in idle.order_by("pk")[:100]:
         with going_on("continuing", bulk.public_id):
             touched += _continue(bulk, actor)
     return touched
 
 
 def _continue(bulk: BulkTaxInvoice, actor: Actor) -> bool:
-    if not unsent(bulk).exists():
+    if bulk.job is not None and bulk.job.status == Job.Status.CANCELLED:
+        transition(bulk, "CANCELLED", actor=actor)  # stopped before it began
+        return True
+    if bulk.status == "IN_PROGRESS" and not unsent(bulk).exists():
         return close_bulk(bulk, actor)
     _start_job(bulk, actor)
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from django.db import transaction
 
@@ -16,7 +17,7 @@ from invoices.documents import Content, Party
 from invoices.models import BulkTaxInvoice, Counterparty, TaxInvoice
 from invoices.rules import issuance_due_date
 from invoices.services.bulk_making import BATCH
-from invoices.services.bulk_sending import FAILED_OF, send_bulk
+from invoices.services.bulk_sending import FAILED_OF, NOT_SENDABLE, send_bulk
 from invoices.services.business import INACTIVE
 from invoices.services.drafts import build_invoice
 from invoices.services.parties import (
@@ -35,34 +36,44 @@ def create_sheet_bulk(
     documents: Sequence[tuple[Content, str]],
     issuance_type: str,
     name: str,
+    key: str,
     sends: bool,
 ) -> BulkTaxInvoice:
     """A bulk of these documents (content, memo), all of one issuance type.
 
-    One whose other side cannot be invoiced is made failed, with its reason (contract.md h.8).
+    The same key gives the first bulk again: a file is read anew after its worker died, and its
+    button can be pressed twice. A document whose other side cannot be invoiced is made failed,
+    with its reason (contract.md h.8).
     """
-    bulk = BulkTaxInvoice.objects.create(
-        workspace=workspace,
-        public_id=new_id("bti"),
-        name=name,
-        source=BulkTaxInvoice.Source.SHEET,
-        issuance_type=issuance_type,
-        status=BulkTaxInvoice.Status.DRAFTED,
+    facts: dict[str, Any] = {
+        "public_id": new_id("bti"),
+        "name": name[:200],
+        "source": BulkTaxInvoice.Source.SHEET,
+        "issuance_type": issuance_type,
+        "status": BulkTaxInvoice.Status.DRAFTED,
+    }
+    bulk, is_new = BulkTaxInvoice.objects.get_or_create(
+        workspace=workspace, purpose_key=key, defaults=facts
     )
+    if is_new:
+        _fill(bulk, documents, actor)
+    if sends and bulk.status == BulkTaxInvoice.Status.DRAFTED:
+        send_bulk(bulk=bulk, actor=actor)
+    return bulk
+
+
+def _fill(bulk: BulkTaxInvoice, documents: Sequence[tuple[Content, str]], actor: Actor) -> None:
     for start in range(0, len(documents), BATCH):
         chunk = documents[start : start + BATCH]
         TaxInvoice.objects.bulk_create(_built(bulk, chunk), batch_size=BATCH)
     record(
         "bulktaxinvoice.created",
-        workspace=workspace,
+        workspace=bulk.workspace,
         object_type="bulktaxinvoice",
         object_id=bulk.public_id,
         actor=actor,
         changes={"count": len(documents)},
     )
-    if sends:
-        send_bulk(bulk=bulk, actor=actor)
-    return bulk
 
 
 def _built(bulk: BulkTaxInvoice, chunk: Sequence[tuple[Content, str]]) -> list[TaxInvoice]:
@@ -77,7 +88,7 @@ def _built(bulk: BulkTaxInvoice, chunk: Sequence[tuple[Content, str]]) -> list[T
         problem = _problem(found, bulk.issuance_type)
         failed = {
             "status": FAILED_OF[bulk.issuance_type],
-            "provider_error_code": "NOT_SENDABLE",
+            "provider_error_code": NOT_SENDABLE,
             "provider_error": problem,
         }
         built.append(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -57,9 +58,8 @@ def check_active(invoice: TaxInvoice, actor: Actor, *, accepts_inactive: bool) -
 def _asked_status(invoice: TaxInvoice, actor: Actor) -> str:
     counterparty = invoice.counterparty
     if counterparty is None:
-        return _registry_statuses(invoice.workspace, [invoice.recipient_brn]).get(
-            invoice.recipient_brn, Status.UNKNOWN
-        )
+        number = other_number(invoice)
+        return _registry_statuses(invoice.workspace, [number]).get(number, Status.UNKNOWN)
     if counterparty.partner is not None:
         refresh_business_status(partners=[counterparty.partner], actor=actor)
         return counterparty.partner.business_status
@@ -67,20 +67,31 @@ def _asked_status(invoice: TaxInvoice, actor: Actor) -> str:
     return counterparty.business_status
 
 
-def refresh_partners(invoices: Iterable[TaxInvoice], actor: Actor) -> None:
-    """Ask about the partners of many documents at once, those whose status is old."""
-    sides = (invoice.counterparty for invoice in invoices)
-    partners: dict[int, Partner] = {
-        side.partner.pk: side.partner for side in sides if side and side.partner
-    }
+def ask_about(invoices: Sequence[TaxInvoice], actor: Actor) -> dict[str, str]:
+    """Ask about the other sides of many documents at once, those whose status is old.
+
+    Returns the status by number of those that are no counterparty: nothing remembers theirs.
+    """
+    sides = [side for invoice in invoices if (side := invoice.counterparty)]
+    partners: dict[int, Partner] = {side.partner.pk: side.partner for side in sides if side.partner}
     refresh_business_status(partners=list(partners.values()), actor=actor)
+    refresh_counterparties(list({side.pk: side for side in sides}.values()), actor)
+    strangers = {other_number(invoice) for invoice in invoices if invoice.counterparty is None}
+    if not strangers - {""}:
+        return {}
+    return _registry_statuses(invoices[0].workspace, sorted(strangers - {""}))
 
 
-def known_status(invoice: TaxInvoice) -> str:
-    """What we last heard about the other side."""
+def other_number(invoice: TaxInvoice) -> str:
+    """Registration number of the side that is not us."""
+    return invoice.supplier_brn if invoice.is_reverse else invoice.recipient_brn
+
+
+def known_status(invoice: TaxInvoice, asked: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What we last heard about the other side; `asked` knows those that are no counterparty."""
     counterparty = invoice.counterparty
     if counterparty is None:
-        return Status.UNKNOWN
+        return asked.get(other_number(invoice), Status.UNKNOWN)
     if counterparty.partner is not None:
         return counterparty.partner.business_status
     return counterparty.business_status

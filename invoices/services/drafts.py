@@ -33,9 +33,17 @@ from invoices.errors import (
     SupplierDocumentKeyUsed,
     TaxTypeFixed,
 )
-from invoices.models import DELETABLE, ENDED, FAILED, ModificationType, TaxInvoice
+from invoices.models import (
+    DELETABLE,
+    ENDED,
+    FAILED,
+    ISSUED_STATES,
+    ModificationType,
+    TaxInvoice,
+)
 from invoices.providers import provider_for
 from invoices.providers.base import OutcomeUnknown, Rejected
+from invoices.queries.invoices import mates_of
 from invoices.rules import (
     Sum,
     check_amendment,
@@ -45,6 +53,7 @@ from invoices.rules import (
 )
 from invoices.services.counterparties import counterparty_for_recipient
 from invoices.services.parties import Parties, additional_contacts, resolve_parties
+from invoices.services.postings import reverse_issued
 
 CONSTRAINT_ERRORS: dict[str, type[DomainError]] = {
     "tax_invoice_supplier_key": SupplierDocumentKeyUsed,
@@ -168,7 +177,12 @@ def _amendment_columns(
     earlier = earlier_sums(original, replacing)
     new = Sum(content.total_supply_amount, content.total_tax_amount, content.taxation_type)
     check_amendment(modification.reason, sum_of(original), earlier, new)
-    check_amendment_date(modification.reason, original.write_date, content.write_date, new.supply)
+    check_amendment_date(
+        modification.reason,
+        original.write_date,
+        content.write_date,
+        cancels=not new.adds_to(sum_of(original)),
+    )
     return {
         "modification_type": modification.reason,
         "original": original,
@@ -239,6 +253,11 @@ def delete_invoice(*, invoice: TaxInvoice, actor: Actor, reason: str = "") -> No
     """
     if invoice.deleted_at or invoice.status not in DELETABLE:
         raise NotDeletable()
+    if invoice.status in FAILED | {"DRAFTED"} and _is_half_issued(invoice):
+        raise NotDeletable(
+            "삭제되지 않았습니다. 함께 발행해야 하는 수정 세금계산서가 이미 발행되었습니다. "
+            "이 문서도 발행해 주세요."
+        )
     if invoice.status not in {"DRAFTED", "DRAFT_FAILED"}:
         _forget_at_provider(invoice)
     with transaction.atomic():
@@ -247,8 +266,15 @@ def delete_invoice(*, invoice: TaxInvoice, actor: Actor, reason: str = "") -> No
         ).update(deleted_at=clock.now())
         if not gone:
             raise NotDeletable()
+        if invoice.issued_at:
+            reverse_issued([invoice])  # the tax office refused it; its successor is posted anew
         _record(invoice, "taxinvoice.deleted", actor, reason)
     invoice.refresh_from_db()
+
+
+def _is_half_issued(invoice: TaxInvoice) -> bool:
+    """Both or none (korea-rules 2.5)."""
+    return mates_of(invoice).filter(deleted_at=None, status__in=ISSUED_STATES).exists()
 
 
 def _forget_at_provider(invoice: TaxInvoice) -> None:

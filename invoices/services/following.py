@@ -13,7 +13,7 @@ from core.clock import kst_date
 from core.events.actors import Actor
 from core.events.services import record
 from core.events.transitions import transition, transition_all
-from invoices.models import TaxInvoice
+from invoices.models import ENDED, TaxInvoice
 from invoices.providers.base import State
 from invoices.rules import ORIGINAL_DATE_REASONS
 from invoices.services import letters, postings
@@ -33,8 +33,8 @@ SINGLE_EVENTS = 20
 
 NO_ERROR = {"provider_error": "", "provider_error_code": ""}
 
-BETWEEN = ("REQUESTED", "ISSUED")
-"""States a document may pass unseen while we could not ask."""
+BETWEEN = ("ISSUED", "REQUESTED")
+"""States a document may pass unseen while we could not ask; the shorter way first."""
 
 
 @transaction.atomic
@@ -81,6 +81,9 @@ def _steps(invoice: TaxInvoice, state: State) -> list[str]:
     if way is None:
         _report_mismatch(invoice, state)
         return []
+    came_too_late = invoice.status == "CANCEL_PENDING" and way[0] == "ISSUED"
+    if came_too_late and invoice.issued_at is None:
+        return ["REQUESTED", *way]  # approved before we withdrew: issued for the first time
     return way
 
 
@@ -151,7 +154,8 @@ def _take_facts(invoice: TaxInvoice, state: State) -> bool:
     invoice.nts_sent_at = state.sent_at or invoice.nts_sent_at
     invoice.nts_result_at = state.result_at or invoice.nts_result_at
     invoice.nts_result_code = state.result_code or invoice.nts_result_code
-    invoice.end_reason = state.reason[:300] or invoice.end_reason
+    ours = invoice.end_reason if state.status in ENDED else ""
+    invoice.end_reason = state.reason[:300] or ours
     return before != [getattr(invoice, name) for name in FACTS]
 
 

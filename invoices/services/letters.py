@@ -93,7 +93,7 @@ def resend_letter(*, invoice: TaxInvoice, actor: Actor, email: str = "") -> Acce
     Raises NotRequested for a reverse invoice that no longer waits, InvalidDocument without any
     address.
     """
-    purpose, template = _purpose_of(invoice)
+    purpose, template = _purpose_of(TaxInvoice.objects.select_for_update().get(pk=invoice.pk))
     recipient = email or _last_address(invoice, purpose) or address_of(invoice)
     if not recipient:
         raise InvalidDocument("보내지 않았습니다. 받는 이메일 주소가 없습니다.")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 
+from django.db.models import OuterRef, QuerySet, Subquery
+
 from core.companies.access import rows
 from core.companies.models import Company, Workspace
 from invoices.documents import Contact, Content, Party
@@ -13,7 +15,7 @@ from invoices.errors import (
     RecipientNotFound,
     SupplierNotFound,
 )
-from invoices.models import Counterparty
+from invoices.models import Counterparty, TaxInvoice
 from partners.models import Partner
 
 
@@ -85,6 +87,18 @@ def find_counterparty(workspace: Workspace, given: Party) -> Counterparty | None
     same = list(known.filter(business_registration_number=given.brn).order_by("pk"))
     connected = [row for row in same if row.connection == Counterparty.Connection.CONNECTED]
     return next(iter(connected or same), None)
+
+
+def adopt_suppliers(invoices: QuerySet[TaxInvoice]) -> None:
+    """Suppliers that were connected after a bulk had written their documents."""
+    connected = Counterparty.objects.filter(
+        workspace=OuterRef("workspace"),
+        business_registration_number=OuterRef("supplier_brn"),
+        connection=Counterparty.Connection.CONNECTED,
+        is_deleted=False,
+    ).order_by("pk")
+    strangers = invoices.filter(issuance_type="REVERSE", supplier_counterparty=None)
+    strangers.update(supplier_counterparty=Subquery(connected.values("pk")[:1]))
 
 
 def party_of_counterparty(row: Counterparty) -> Party:

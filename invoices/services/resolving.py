@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -15,7 +16,9 @@ from invoices.models import IN_TRANSMISSION, TaxInvoice
 from invoices.providers import provider_for
 from invoices.providers.base import OutcomeUnknown, State
 from invoices.queries.invoices import RELATED
-from invoices.services.following import PROVIDER, follow
+from invoices.services.following import PROVIDER, Pair, follow
+
+log = logging.getLogger(__name__)
 
 ASK_AFTER = timedelta(minutes=1)
 """A call takes less; before that its own worker will record the answer."""
@@ -47,7 +50,7 @@ def resolve_pending() -> int:
     for found in _ask(waiting):
         with going_on("resolving", found[0][0].public_id):
             conclusive = clock.now() - GIVE_UP_AFTER
-            settled += follow([(i, s) for i, s in found if s and _is_news(i, s, conclusive)])
+            settled += _follow([(i, s) for i, s in found if s and _is_news(i, s, conclusive)])
             settled += _never_arrived([i for i, s in found if s is None], conclusive)
     return settled
 
@@ -99,11 +102,24 @@ def _follow_all(invoices: QuerySet[TaxInvoice]) -> int:
     moved = 0
     for found in _ask(invoices):
         with going_on("following", found[0][0].public_id):
-            moved += follow(_known(found))
+            moved += _follow(_known(found))
     return moved
 
 
-def _known(found: Found) -> list[tuple[TaxInvoice, State]]:
+def _follow(pairs: Sequence[Pair]) -> int:
+    """All together; one by one when one of them cannot be recorded, so that it waits alone."""
+    try:
+        return follow(pairs)
+    except Exception:
+        log.exception("following %s documents together failed; one by one", len(pairs))
+    moved = 0
+    for pair in pairs:
+        with going_on("following", pair[0].public_id):
+            moved += follow([pair])
+    return moved
+
+
+def _known(found: Found) -> list[Pair]:
     return [(invoice, state) for invoice, state in found if state is not None]
 
 

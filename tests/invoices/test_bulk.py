@@ -11,16 +11,20 @@ from django.utils import translation
 from core import clock
 from core.events.models import Event
 from core.jobs.models import Job
-from core.jobs.services import run_job
+from core.jobs.services import cancel_job, run_job
 from core.ledger.queries import balance
 from core.notifications.models import Message
 from invoices import errors, services
 from invoices.models import TaxInvoice
 from invoices.providers.base import Limits
 from invoices.queries.bulk import status_counts, status_sums
+from invoices.queries.invoices import reload
 from invoices.services import InvoiceRequest, bulk_sending
+from invoices.services.bulk_sheet import create_sheet_bulk
 from partners.models import Partner
-from tests.invoices.factories import make_partner
+from partners.providers.sandbox import register_business
+from tests.invoices.factories import make_partner, normal_content
+from tests.invoices.test_files_and_counterparties import facts
 
 COUNT = 7
 
@@ -139,6 +143,22 @@ def test_failures_are_retried_when_they_are_put_right(create, requests, partners
     assert status_counts(bulk) == {"REQUESTED": COUNT}
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_a_partner_connected_after_its_bulk_can_be_asked(create, workspace, actor, alone) -> None:
+    stranger = make_partner(workspace)
+    bulk = create([request_for(stranger)])
+    run_job(bulk.job_id)
+    bulk.refresh_from_db()
+    stranger = services.connect_partner(partner=stranger, actor=actor)
+    if alone:
+        services.request_invoice(invoice=reload(bulk.invoices.get()), actor=actor)
+    else:
+        run_job(services.retry_bulk(bulk=bulk, actor=actor).pk)
+    assert status_counts(bulk) == {"REQUESTED": 1}
+    with pytest.raises(errors.PartnerHasOngoingInvoice):
+        services.disconnect_partner(partner=stranger, actor=actor)
+
+
 def test_a_partner_that_closed_meanwhile_is_not_sent(create, requests, partners, sandbox) -> None:
     bulk = create(requests)
     Partner.objects.filter(pk=partners[1].pk).update(business_status="CLOSED")
@@ -195,6 +215,74 @@ def test_a_late_silence_does_not_hide_what_was_found_out_meanwhile(
     monkeypatch.setattr(bulk_sending, "_send", slowly)
     run_job(bulk.job_id)
     assert status_counts(bulk) == {"REQUEST_PENDING": 1}
+
+
+@pytest.fixture
+def numberless(workspace, create) -> TaxInvoice:
+    """Of a partner that stopped being a business between its payout and its invoice."""
+    partner = make_partner(
+        workspace, type="WITHHOLDING", taxation_type="", business_registration_number=""
+    )
+    bulk = create([request_for(partner, issuance_type="NORMAL")])
+    run_job(bulk.job_id)
+    return reload(bulk.invoices.get())
+
+
+def test_what_has_no_number_is_not_issued_by_trying_again(numberless, actor, sandbox) -> None:
+    bulk = numberless.bulk
+    assert numberless.provider_error == "사업자등록번호가 없는 파트너입니다."
+    with pytest.raises(errors.InvalidDocument, match="사업자등록번호가 없습니다"):
+        services.issue_invoice(invoice=numberless, actor=actor)
+    run_job(services.retry_bulk(bulk=bulk, actor=actor).pk)
+    assert (status_counts(bulk), documents_at(sandbox)) == ({"ISSUE_FAILED": 1}, {})
+
+
+def test_what_contradicts_itself_is_not_requested_by_trying_again(
+    create, partners, actor, sandbox
+) -> None:
+    bulk = create([request_for(partners[0], supply_amount=10**6, tax_amount=0)])
+    run_job(bulk.job_id)
+    bulk.refresh_from_db()
+    run_job(services.retry_bulk(bulk=bulk, actor=actor).pk)
+    assert (status_counts(bulk), documents_at(sandbox)) == ({"REQUEST_FAILED": 1}, {})
+
+
+def test_a_bulk_of_tomorrow_waits_for_tomorrow(create, partners, actor, later) -> None:
+    day = timedelta(days=1)
+    bulk = create([request_for(partners[0], write_date=clock.today() + day)])
+    run_job(bulk.job_id)
+    [waiting] = bulk.invoices.all()
+    assert waiting.provider_error == "보내지 않았습니다. 작성일이 오늘보다 늦습니다."
+    later(day)
+    bulk.refresh_from_db()
+    run_job(services.retry_bulk(bulk=bulk, actor=actor).pk)
+    assert status_counts(bulk) == {"REQUESTED": 1}
+
+
+@pytest.mark.parametrize("known_as", ["partner", "counterparty", "stranger"])
+def test_a_bulk_asks_about_every_kind_of_recipient(workspace, create, actor, known_as) -> None:
+    """Closed since we last heard, if we ever did: nobody is invoiced silently."""
+    long_ago = clock.now() - timedelta(days=20)
+    partner = make_partner(workspace, business_status_checked_at=long_ago)
+    brn = partner.business_registration_number
+    register_business(brn, status="CLOSED")
+    if known_as == "partner":
+        bulk = create([request_for(partner, issuance_type="NORMAL")])
+    else:
+        if known_as == "counterparty":
+            services.create_counterparty(workspace=workspace, actor=actor, facts=facts(brn=brn))
+        bulk = create_sheet_bulk(
+            workspace=workspace,
+            actor=actor,
+            documents=[(normal_content(brn), "")],
+            issuance_type="NORMAL",
+            name="파일",
+            key="file:1",
+            sends=True,
+        )
+    run_job(bulk.job_id)
+    codes = bulk.invoices.values_list("status", "provider_error_code")
+    assert list(codes) == [("ISSUE_FAILED", "BUSINESS_INACTIVE")]
 
 
 def test_all_failed_is_a_failed_bulk(create, requests) -> None:
@@ -266,6 +354,16 @@ def test_a_worker_that_died_after_reserving_loses_nothing(
 
 def _die(*args: object) -> None:
     raise SystemError("killed")
+
+
+def test_a_bulk_stopped_before_it_began_can_be_started_again(create, requests, actor) -> None:
+    bulk = create(requests)
+    cancel_job(job=bulk.job, actor=actor)
+    assert services.sweep_bulks(actor) == 1
+    bulk.refresh_from_db()
+    assert (bulk.status, status_counts(bulk)) == ("CANCELLED", {"DRAFTED": COUNT})
+    run_job(services.send_bulk(bulk=bulk, actor=actor).pk)
+    assert status_counts(bulk) == {"REQUESTED": COUNT}
 
 
 def test_our_own_documents_are_issued_and_posted(create, partners, workspace) -> None:

@@ -6,9 +6,14 @@ from django.test import Client
 from core.companies.models import Role
 from core.companies.services import add_member
 from invoices import services
+from invoices.columns import content_of
+from invoices.documents import Contact, Item, Party
 from invoices.models import BulkTaxInvoice, Counterparty, TaxInvoice
 from invoices.queries.invoices import reload
+from invoices.rules import Sum
 from tests.invoices.factories import normal_content
+from tests.invoices.test_files_and_counterparties import facts
+from tests.invoices.test_lifecycle import DAYS
 
 LIVE = "/console/market-a/live"
 
@@ -81,6 +86,81 @@ def test_an_issue_is_cancelled_with_a_reason_before_transmission(finance, issued
         "ISSUANCE_CANCELLED",
         "금액 오류",
     )
+
+
+def saved_again(client, invoice, **changes) -> str:
+    """The page of a draft, its form sent as a browser would; the page that follows."""
+    url = f"{LIVE}/invoices/{invoice.public_id}/edit"
+    shown = client.get(url).context
+    given = {
+        field.html_name: field.value()
+        for form in (shown["form"], shown["lines"].management_form, *shown["lines"])
+        for field in form
+    }
+    typed = {name: value for name, value in given.items() if value not in (None, False)}
+    return client.post(url, typed | changes, follow=True).content.decode()
+
+
+@pytest.mark.parametrize("items", [(), (Item(name="수수료"), Item(name="배송비"))])
+def test_a_document_without_amounts_in_its_lines_keeps_its_total(
+    finance, workspace, sandbox, actor, items
+) -> None:
+    """As a program may write it; somebody corrects an address in the console."""
+    draft = services.draft_invoice(
+        workspace=workspace, actor=actor, content=normal_content("1248100998", items=items)
+    )
+    saved_again(finance, draft, other_contact_email="new@example.com")
+    kept = reload(draft)
+    assert kept.recipient["contact"]["email"] == "new@example.com"
+    assert (kept.total_supply_amount, kept.total_tax_amount) == (100_000, 10_000)
+
+
+def test_what_the_form_does_not_show_stays(finance, workspace, sandbox, actor) -> None:
+    buyer = Contact("buyer@example.com", "박구매", "재무팀", "02-123-4567", "010-1234-5678")
+    content = normal_content(
+        "1248100998",
+        send_sms=True,
+        recipient=Party(brn="1248100998", name="받는 곳", contact=buyer),
+        additional_contacts=(Contact("more@example.com", "김추가", phone_number="02-987-6543"),),
+    )
+    draft = services.draft_invoice(workspace=workspace, actor=actor, content=content)
+    saved_again(finance, draft, memo="고침")
+    kept = content_of(reload(draft))
+    assert (reload(draft).memo, kept.send_sms) == ("고침", True)
+    assert kept.recipient.contact == buyer
+    assert kept.additional_contacts == content.additional_contacts
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_date_at_the_edge_of_the_calendar_is_refused(
+    finance, workspace, sandbox, actor, day
+) -> None:
+    draft = services.draft_invoice(
+        workspace=workspace, actor=actor, content=normal_content("1248100998")
+    )
+    assert "1900년부터 2999년까지" in saved_again(finance, draft, write_date=day)
+
+
+def test_changing_one_amendment_speaks_of_one(finance, issued, actor, later) -> None:
+    later(DAYS)
+    services.advance_transmissions()
+    [change] = services.amend_invoice(
+        original=reload(issued), reason="RETURN", actor=actor, change=Sum(-10_000, -1_000)
+    )
+    page = saved_again(finance, change)
+    assert "임시저장했습니다" in page
+    assert "두 건" not in page
+
+
+def test_a_correction_needs_no_counterparty_we_deleted(
+    finance, workspace, sandbox, actor, later
+) -> None:
+    known = services.create_counterparty(workspace=workspace, actor=actor, facts=facts())
+    content = normal_content("", recipient=Party(counterparty_id=known.public_id))
+    draft = services.draft_invoice(workspace=workspace, actor=actor, content=content)
+    services.delete_counterparty(counterparty=known, actor=actor)
+    saved_again(finance, draft, memo="고침")
+    assert (reload(draft).memo, reload(draft).recipient_brn) == ("고침", "1248100998")
 
 
 def test_a_viewer_may_look_and_change_nothing(viewer, issued) -> None:

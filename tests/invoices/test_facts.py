@@ -14,7 +14,8 @@ from invoices.models import TaxInvoice
 from invoices.queries.invoices import reload
 from tests.invoices.factories import reverse_content
 from tests.invoices.test_bulk import request_for
-from tests.invoices.test_lifecycle import token_of, with_remark
+from tests.invoices.test_invariants import broken
+from tests.invoices.test_lifecycle import DAYS, token_of, with_remark
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +85,23 @@ def test_input_tax_becomes_deductible_and_back(workspace, partner, actor) -> Non
     assert balance(workspace, "VAT_INPUT") == -10_000
     services.cancel_issuance(invoice=issued, actor=actor)
     assert balance(workspace, "VAT_DEDUCTIBLE") == 0
+
+
+def test_what_the_tax_office_refused_is_posted_once_again(workspace, partner, actor, later) -> None:
+    """Fix, delete, issue anew (korea-rules 7.4): the tax is deductible once."""
+    for remark in ("sandbox:nts=ERR009", ""):
+        content = reverse_content(partner, remarks=(remark,))
+        draft = services.draft_invoice(
+            workspace=workspace, actor=actor, content=content, source_id="po-1"
+        )
+        asked = services.request_invoice(invoice=reload(draft), actor=actor)
+        services.issue_invoice(invoice=asked, actor=actor)
+        later(DAYS)
+        services.advance_transmissions()
+        if remark:
+            services.delete_invoice(invoice=reload(draft), actor=actor)
+    assert balance(workspace, "VAT_DEDUCTIBLE") == 10_000
+    assert broken(workspace) == set()
 
 
 def test_documents_of_other_books_are_not_posted(workspace, issued) -> None:

@@ -11,6 +11,7 @@ from core.notifications import links
 from core.notifications.models import Message
 from invoices import errors, services
 from invoices.models import Counterparty, TaxInvoice
+from invoices.providers.base import Rejected
 from invoices.providers.sandbox import office
 from invoices.queries.invoices import find_invoice, reload
 from invoices.services.approvals import note_opened
@@ -66,6 +67,8 @@ def test_only_the_supplier_may_answer(requested) -> None:
         services.approve_by_link(token_of(requested), BUYER_BRN)
     with pytest.raises(errors.TaxInvoiceNotFound):
         services.approve_by_link("guess", requested.supplier_brn)
+    with pytest.raises(errors.SupplierBrnMismatch):
+        services.approve_by_link(token_of(requested), "١٢٣٤٥٦٧٨٩٠")
     assert reload(requested).status == "REQUESTED"
 
 
@@ -127,6 +130,15 @@ def test_sending_now_and_twice_sends_once(issued, actor, later) -> None:
     later(office.RESULT_AFTER)
     assert services.advance_transmissions() == 1
     assert reload(issued).status == "SENDING_COMPLETED"
+
+
+def test_a_refused_transmission_is_not_being_confirmed(issued, actor, sandbox, monkeypatch) -> None:
+    def refuse(ref: object) -> None:
+        raise Rejected("MAINTENANCE", "점검 중입니다.")
+
+    monkeypatch.setattr(sandbox, "send_to_nts", refuse)
+    with pytest.raises(errors.ExternalService, match="전송되지 않았습니다"):
+        services.send_to_nts(invoice=issued, actor=actor)
 
 
 def test_cancelling_before_transmission(issued, actor) -> None:

@@ -167,15 +167,15 @@ def test_amendments_the_law_refuses(reason: str, earlier: list[Sum], new: Sum) -
 
 def test_amendment_dates() -> None:
     day, event_day = date(2026, 3, 31), date(2026, 5, 15)
-    rules.check_amendment_date("CHANGE_IN_SUPPLY_COST", day, event_day, -200_000)
-    rules.check_amendment_date("CORRECTION_OF_ENTRY_ERRORS", day, date(2026, 3, 30), 1_000_000)
+    rules.check_amendment_date("CHANGE_IN_SUPPLY_COST", day, event_day, cancels=True)
+    rules.check_amendment_date("CORRECTION_OF_ENTRY_ERRORS", day, date(2026, 3, 30), cancels=False)
     for reason, new in (
         ("CORRECTION_OF_ENTRY_ERRORS", date(2026, 3, 30)),
         ("DUPLICATE_ISSUANCE_DUE_TO_ERROR", event_day),
         ("RETURN", date(2026, 3, 30)),
     ):
         with pytest.raises(InvalidDocument):
-            rules.check_amendment_date(reason, day, new, -1_000_000)
+            rules.check_amendment_date(reason, day, new, cancels=True)
 
 
 def test_content_survives_the_wire() -> None:

@@ -115,7 +115,7 @@ def file_write(request: ConsoleRequest, public_id: str, kind: Kind) -> HttpRespo
             actor=request.actor,
             kind=kind.write,
             title=jobs.write_title(preview.title),
-            params=preview.params | {"sends": "send" in request.POST},
+            params=preview.params | {"preview": preview.public_id, "sends": "send" in request.POST},
             input_file=file,
         )
     messages.success(request, "시작했습니다. 이 화면을 닫아도 계속됩니다.")

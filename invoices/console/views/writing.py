@@ -26,12 +26,14 @@ from invoices.console.forms import (
     initial_of_lines,
     initial_of_party,
     items_of,
+    with_unseen,
 )
 from invoices.console.views.invoices import say_sent, to_detail
 from invoices.documents import Content
 from invoices.models import Counterparty, TaxInvoice
 from invoices.queries.counterparties import counterparties, find_counterparty
 from invoices.queries.invoices import find_invoice, reload
+from invoices.services.amendments import rewritable_content
 from invoices.services.parties import party_of_company, party_of_counterparty
 
 UNPROCESSABLE = 422
@@ -92,7 +94,7 @@ def _writing(
     except DomainError as error:
         form.add_error(None, error.message)
         return _page(request, form, lines, invoice, corrects, status=UNPROCESSABLE)
-    _finish(request, saved)
+    _finish(request, saved, is_pair=corrects is not None)
     return to_detail(request, saved)
 
 
@@ -105,6 +107,8 @@ def _saved(
 ) -> TaxInvoice:
     given = form.cleaned_data
     content = form.content(items_of(lines, given["taxation_type"], given["write_date"]))
+    if source := invoice or corrects:
+        content = with_unseen(content, content_of(source))
     if invoice is not None:
         return services.update_draft(
             invoice=invoice, actor=request.actor, content=content, memo=given["memo"]
@@ -125,9 +129,9 @@ def _saved(
     )
 
 
-def _finish(request: ConsoleRequest, saved: TaxInvoice) -> None:
+def _finish(request: ConsoleRequest, saved: TaxInvoice, *, is_pair: bool) -> None:
     """Send it when that button was pressed; a refusal leaves the saved document."""
-    if saved.is_amendment:
+    if is_pair:
         messages.success(request, "수정 세금계산서 두 건을 임시저장했습니다. 둘 다 발행해 주세요.")
     if "send" not in request.POST or saved.is_amendment:
         messages.success(request, "임시저장했습니다. 아직 보내지 않았습니다.")
@@ -142,7 +146,7 @@ def _finish(request: ConsoleRequest, saved: TaxInvoice) -> None:
 
 def _fresh(request: ConsoleRequest, source: TaxInvoice | None) -> tuple[DocumentForm, Any]:
     if source is not None:
-        content = content_of(source)
+        content = rewritable_content(source)
         initial = initial_of(content, source.memo)
         return DocumentForm(initial=initial), _lines_of(content)
     chosen = request.GET.get("counterparty", "")
@@ -155,7 +159,7 @@ def _fresh(request: ConsoleRequest, source: TaxInvoice | None) -> tuple[Document
 
 def _lines_of(content: Content) -> Any:
     extra = max(LINES - len(content.items), 1)
-    formset = LineFormSet(initial=initial_of_lines(content.items))
+    formset = LineFormSet(initial=initial_of_lines(content))
     formset.extra = extra
     return formset
 

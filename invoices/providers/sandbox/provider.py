@@ -276,12 +276,14 @@ def _demand(record: Record, status: str) -> None:
 def _state(book: Book, record: Record) -> State:
     """What the document is by now: transmission runs by the office's clock alone."""
     body = record.body
-    if record.state != "ISSUED":
+    if "approval_number" not in body:
         return State(record.state, reason=body.get("reason", ""))
     issued_at = datetime.fromisoformat(body["issued_at"])
+    signed = {"approval_number": body["approval_number"], "issued_at": issued_at}
+    if record.state != "ISSUED":
+        return State(record.state, **signed, reason=body.get("reason", ""))
     asked = body.get("send_at")
     sent_at = datetime.fromisoformat(asked) if asked else office.sends_at(issued_at)
-    signed = {"approval_number": body["approval_number"], "issued_at": issued_at}
     now = office.now(book)
     if now < sent_at:
         return State("ISSUED", **signed)
