@@ -18,8 +18,9 @@ from django.db.models import QuerySet
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.events.actors import Actor
-from core.money import WON, included_vat
+from core.money import WON, added_vat, included_vat
 from invoices.models import BulkTaxInvoice, IssuanceType, TaxationType, TaxInvoice
+from invoices.rules import VAT_TOLERANCE
 from invoices.services import InvoiceRequest, create_invoices
 from partners.models import PartnerType, VatPayer
 from partners.models import TaxationType as PartnerTaxation
@@ -39,6 +40,10 @@ FEES = (
     "partner_settlement__additional_fee_vat_amount",
 )
 BATCH = 1000
+PART = "#"
+"""Parts the number of a document from the purpose it shares with others."""
+ROUNDING = 10
+"""Won of the tolerance left to the rounding of one document."""
 
 
 def calling_for_invoices(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
@@ -58,6 +63,20 @@ class Commission:
         included = 0 if vat else included_vat(fee)
         self.supply += sign * (fee - included)
         self.vat += sign * (vat or included)
+
+    def documents(self) -> list[Commission]:
+        """As few as keep each one's VAT near enough to a tenth of its supply (korea-rules 2.1).
+
+        The VAT of every order was rounded by itself: over many thousands it differs by more.
+        """
+        off = abs(self.vat - added_vat(self.supply))
+        count = off // (VAT_TOLERANCE - ROUNDING) + 1
+        return list(map(Commission, _even(self.supply, count), _even(self.vat, count)))
+
+
+def _even(total: int, count: int) -> list[int]:
+    share, rest = divmod(total, count)
+    return [share + (place < rest) for place in range(count)]
 
 
 def invoice_payouts(
@@ -93,10 +112,14 @@ def _create(
 
 
 def _not_yet_made(workspace: Workspace, requests: list[InvoiceRequest]) -> list[InvoiceRequest]:
-    keys = [request.purpose_key for request in requests]
+    keys = {key for each in requests for key in (each.purpose_key, _purpose(each))}
     invoices = rows(TaxInvoice, workspace).filter(purpose_key__in=keys, deleted_at=None)
     made = set(invoices.values_list("purpose_key", flat=True))
-    return [request for request in requests if request.purpose_key not in made]
+    return [each for each in requests if not made & {each.purpose_key, _purpose(each)}]
+
+
+def _purpose(request: InvoiceRequest) -> str:
+    return request.purpose_key.partition(PART)[0]
 
 
 def _commission_requests(payouts: Iterable[Payout], write_date: date) -> Iterator[InvoiceRequest]:
@@ -105,17 +128,27 @@ def _commission_requests(payouts: Iterable[Payout], write_date: date) -> Iterato
     for payout in payouts:
         commission = commissions[payout.pk]
         if commission.supply > 0:
-            yield InvoiceRequest(
-                purpose_key=f"commission:{payout.public_id}",
-                partner_id=payout.partner_id,
-                issuance_type=IssuanceType.NORMAL,
-                taxation_type=TaxationType.TAXABLE,
-                write_date=write_date,
-                supply_amount=commission.supply,
-                tax_amount=commission.vat,
-                item_name="중개수수료",
-                source_id=payout.public_id,
-            )
+            documents = commission.documents()
+            for number, document in enumerate(documents, start=1):
+                yield _commission(payout, document, write_date, number, len(documents))
+
+
+def _commission(
+    payout: Payout, document: Commission, write_date: date, number: int, count: int
+) -> InvoiceRequest:
+    place = f"{number}/{count}"
+    is_whole = count == 1
+    return InvoiceRequest(
+        purpose_key=f"commission:{payout.public_id}" + ("" if is_whole else f"{PART}{place}"),
+        partner_id=payout.partner_id,
+        issuance_type=IssuanceType.NORMAL,
+        taxation_type=TaxationType.TAXABLE,
+        write_date=write_date,
+        supply_amount=document.supply,
+        tax_amount=document.vat,
+        item_name="중개수수료" if is_whole else f"중개수수료 {place}",
+        source_id=payout.public_id,
+    )
 
 
 def commissions_of(payouts: Iterable[Payout]) -> dict[int, Commission]:

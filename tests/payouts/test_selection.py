@@ -24,7 +24,6 @@ from payouts.services import (
     set_memos,
     unselect_settlements,
 )
-from payouts.services.invoicing import Commission, commissions_of
 from settlements.errors import PartnerSettlementsNotFound
 from settlements.models import PartnerSettlement
 from settlements.queries import SettlementFilter, find_settlements
@@ -400,20 +399,3 @@ def test_the_fingerprint_is_of_who_is_paid_what_to_which_account(account, contra
         who = each.partner.public_id
         facts += f"{each.public_id}\x1f{who}\x1f{each.amount}\x1fKRW\x1f{to}\x1e"
     assert content_hash(bulk_payout) == sha256(facts.encode()).hexdigest()
-
-
-def test_commissions_are_the_fees_of_orders_less_those_of_cancels(account, contract) -> None:
-    """1,000 and VAT of 100 on top, less 110 that hold their VAT of 10."""
-    owe(make_partner(contract), 5_000, 100)
-    payout = make_ready(account).payouts.get()
-    orders = {"contract": contract, "start_date_from": DUE, "start_date_until": DUE}
-    more, less = payout.items.order_by("-settlement_amount").values_list("partner_settlement")
-    of = PartnerSettlement.objects.filter
-    with transaction.atomic():
-        of(pk__in=more).update(
-            type="ORDER", platform_fee_amount=1_000, platform_fee_vat_amount=100, **orders
-        )
-        of(pk__in=less).update(type="ORDER_CANCEL", additional_fee_amount=110, **orders)
-        found = commissions_of([payout])
-        transaction.set_rollback(True)  # no transfer stands behind these fees
-    assert found == {payout.pk: Commission(supply=900, vat=90)}
