@@ -28,6 +28,7 @@ from partners.snapshots import Snapshot
 
 Update = Callable[[Any, Any, Actor], object]
 UNPROCESSABLE = 422
+NOT_PLANNED = "취소하지 않았습니다. 예약이 없거나, 예약한 시각이 되어 이미 적용됐습니다."
 
 
 @dataclass(frozen=True)

@@ -234,6 +234,7 @@ def test_a_change_may_be_planned_and_dropped(client, contract):
     assert "변경 예약" in page(client, "contracts?tab=planned")
     assert "예약한 변경을 취소했습니다" in press(client, "contracts/basic/unplan")
     assert not contract.versions.filter(status="SCHEDULED").exists()
+    assert "취소하지 않았습니다" in press(client, "contracts/basic/unplan")
 
 
 def test_a_plan_for_the_past_is_refused(client, contract):
