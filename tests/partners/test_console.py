@@ -12,10 +12,11 @@ from core import clock
 from core.business_number import is_valid
 from core.companies.models import Role
 from core.companies.services import add_member
+from core.events.actors import Actor
 from core.events.models import Event
 from core.jobs.models import Job
 from core.jobs.services import run_job
-from partners import services
+from partners import inputs, services
 from partners.models import Contract, Partner, PlatformSetting, PropertyDefinition
 from tests.cast import Cast, assemble
 from tests.partners.bodies import BUSINESS, account
@@ -526,6 +527,27 @@ def test_settings_are_changed_by_name(client, workspace):
     assert (setting.settlement_amount_type, setting.account_change_hold_hours) == ("NET", 24)
     assert not setting.requires_otp
     assert "공급가액" in page(client, "settlement-settings")
+
+
+def test_a_setting_another_has_changed_meanwhile_stays(cast, client, workspace):
+    """Two people have the page open; the first turns the guards of money on."""
+    services.ensure_setting(workspace)
+    guards = {"requires_otp": False, "requires_second_person": False}
+    PlatformSetting.objects.update(**guards)
+    mine = opened(page(client, "settlement-settings"))
+    on = {"requiresOtp": True, "requiresSecondPerson": True, "accountChangeHoldHours": 24}
+    update = inputs.parse(inputs.UpdateSafeguards, on)
+    services.update_setting(workspace=workspace, actor=Actor.member(cast.finance), update=update)
+    typed = {
+        "settlement_amount_type": "GROSS",
+        "account_change_hold_hours": "0",
+        "default_deposit_memo": "마켓A",
+    }
+    press(client, "settlement-settings", **typed | mine)
+    setting = PlatformSetting.objects.get(workspace=workspace)
+    assert setting.default_deposit_memo == "마켓A"
+    assert (setting.requires_otp, setting.requires_second_person) == (True, True)
+    assert setting.account_change_hold_hours == 24
 
 
 def test_properties_and_who_sees_them(client, viewer, contract, shop):
