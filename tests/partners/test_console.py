@@ -220,6 +220,40 @@ def test_a_property_another_has_changed_meanwhile_stays(client, contract, shop):
     assert (shop.memo, shop.properties) == ("새 메모", {"grade": "A"})
 
 
+def test_parts_of_an_account_another_has_changed_meanwhile_stay(client, contract, shop):
+    """Otherwise the old bank would be put to the new number."""
+    mine = opened(page(client, "partners/shop/edit"))
+    another = {"bank": "SHINHAN", "account_number": "110-123-456789"}
+    press(client, "partners/shop/edit", **edit_of(shop, **another), confirmed="1")
+    change = edit_of(shop, account_holder="김초록(초록상회)") | mine
+    press(client, "partners/shop/edit", **change, confirmed="1")
+    shop.refresh_from_db()
+    assert (shop.bank, shop.account_number) == ("SHINHAN", "110123456789")
+    assert shop.account_holder == "김초록(초록상회)"
+
+
+def test_parts_of_a_cycle_another_has_changed_meanwhile_stay(client, contract):
+    typed = CONTRACT | {
+        "name": "기본",
+        "fee_rate": "10",
+        "fee_vat_payer": "PARTNER",
+        "month_days": "31",
+        "lag_days": "2",
+        "date_policy": "HOLIDAY_BEFORE",
+    }
+    mine = opened(page(client, "contracts/basic/edit"))
+    weekly = {"cycle_type": "WEEKLY", "weekdays": ["MON"], "date_policy": "CALENDAR_DAY"}
+    press(client, "contracts/basic/edit", **typed | weekly, confirmed="1")
+    press(client, "contracts/basic/edit", **typed | {"lag_days": "5"} | mine, confirmed="1")
+    contract.refresh_from_db()
+    assert (contract.cycle_type, contract.cycle_days, contract.date_policy, contract.lag_days) == (
+        "WEEKLY",
+        ["MON"],
+        "CALENDAR_DAY",
+        5,
+    )
+
+
 def local(moment):
     return moment.astimezone(clock.KST).strftime("%Y-%m-%dT%H:%M")
 

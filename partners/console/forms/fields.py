@@ -17,6 +17,8 @@ from partners.models import VersionedRow
 Body = dict[str, Any]
 PERCENT = re.compile(r"^(\d{1,3})(?:\.(\d{1,3}))?$", re.ASCII)
 RATE_OF_ONE_PERCENT = 1_000
+INITIAL = "initial-"
+"""How Django's hidden inputs begin; of boxes without a tick there are none."""
 
 
 class PercentField(forms.CharField):
@@ -58,8 +60,8 @@ class PublicIdField(forms.RegexField):
 def remember_opened(form: forms.Form, names: Iterable[str]) -> None:
     """A page carries what it showed when it was opened, and what differs from that is a change. A
     program that posts without it is compared with what is so now."""
+    opened = not form.is_bound or any(name.startswith(INITIAL) for name in form.data)
     for name in names:
-        opened = not form.is_bound or form[name].html_initial_name in form.data
         form.fields[name].show_hidden_initial = opened
 
 
