@@ -70,6 +70,9 @@ class TestSearch:
             ("−500", -500),
             ("김포트", None),
             ("-", None),
+            ("--500", None),
+            ("5²", None),
+            ("9" * 30, None),
         ],
     )
     def test_amounts_are_understood(self, words, amount):
@@ -167,6 +170,12 @@ class TestSecrets:
         assert find_api_secret(clear) == ApiSecret.objects.get()
         assert clear not in text(client.get(LIVE + "secrets"))
         assert clear not in str(Event.objects.get(kind="apisecret.created").changes)
+
+    def test_the_last_day_of_all_is_never(self, browser, cast):
+        client = browser(cast.owner)
+        form = {"name": "적재", "scopes": ["PARTNER_READ"], "expires_on": "9999-12-31"}
+        assert client.post(LIVE + "secrets", form).status_code == 200
+        assert ApiSecret.objects.get().expires_at is None
 
     def test_a_revoked_secret_is_dead_at_once(self, browser, cast):
         secret, clear = create_api_secret(company=cast.market_a, name="s")
