@@ -209,6 +209,23 @@ class TestMembers:
         owner = Member.objects.get(pk=cast.owner.pk)
         assert (owner.role, owner.is_active) == ("OWNER", True)
 
+    @pytest.mark.parametrize("email", ["owner@a.example", "Finance@a.example"])
+    def test_who_is_in_already_is_not_added_with_another_role(self, browser, cast, email):
+        """The only owner became a manager, and nobody could invite or promote any more."""
+        fields = {"name": "x", "email": email, "role": "MANAGER", "password": "a long secret 1"}
+        answer = browser(cast.owner).post(LIVE + "members", fields, follow=True)
+        assert "이미 구성원" in text(answer)
+        roles = cast.market_a.members.order_by("pk").values_list("role", flat=True)
+        assert list(roles) == ["OWNER", "ADMIN", "READ_ONLY"]
+
+    def test_who_left_may_be_added_again(self, browser, cast):
+        browser(cast.owner).post(f"{LIVE}members/{cast.viewer.pk}", {"is_active": "0"})
+        fields = {"name": "x", "role": "MANAGER", "password": "a long secret 1"}
+        email = cast.viewer.user.email
+        browser(cast.owner).post(LIVE + "members", fields | {"email": email})
+        viewer = Member.objects.get(pk=cast.viewer.pk)
+        assert (viewer.role, viewer.is_active) == ("MANAGER", True)
+
     def test_a_new_member_may_come_in(self, browser, client, cast):
         fields = {
             "name": "새사람",
