@@ -13,6 +13,7 @@ from core import tables
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.events.actors import Actor
+from core.tables.typed import plain
 from partners.imports.columns import Column, Layout, find_column, recognise
 from partners.imports.report import ImportReport, RowChange, RowFailure
 from partners.imports.resource import PartnerResource
@@ -71,10 +72,18 @@ class _Sheet:
             self.numbers.append(number)
 
     def values(self, key: str) -> set[str]:
+        """As the rows will be read."""
         position = next((i for i, c in enumerate(self.columns) if c.key == key), None)
         if position is None:
             return set()
-        return {row[position].strip() for row in self.dataset if row[position].strip()}
+        return {_read(row[position]) for row in self.dataset} - {""}
+
+
+def _read(cell: str) -> str:
+    try:
+        return plain(cell)
+    except ValueError:  # said where the row is read
+        return ""
 
 
 def _existing(sheet: _Sheet, workspace: Workspace, *, locked: bool) -> dict[str, Partner]:

@@ -99,6 +99,8 @@ class PartnerResource(Resource):
     def save_instance(self, instance: Line, is_create: bool, row: Any, **kwargs: Any) -> None:
         self._refuse_id(instance)
         partner = self.existing.get(instance["id"])
+        if partner is not None:
+            self._drop_unchanged(instance, row, partner)
         empty = missing(instance, partner)
         if empty:
             raise ValidationError(dict.fromkeys(empty, "새 파트너에게 필요한 값입니다."))
@@ -115,6 +117,15 @@ class PartnerResource(Resource):
         if line["id"] in self.seen:
             raise ValidationError({"id": "같은 파트너 ID가 파일 안에 또 있습니다."})
         self.seen.add(line["id"])
+
+    def _drop_unchanged(self, line: Line, row: Any, partner: Partner) -> None:
+        """A cell as an export writes it changes nothing, however its text would be read: ㈜ comes
+        out of `plain` as (주), and another holder is another account.
+        """
+        for key in line.keys() - {"id"}:
+            shown = str(self.fields[key].get_value(partner)).strip()
+            if str(row[self.fields[key].column_name]).strip() in {shown, f"'{shown}"}:
+                del line[key]
 
     def _plan(self, number: int, partner: Partner | None, body: dict[str, Any]) -> None:
         if partner is None:
