@@ -17,7 +17,14 @@ from core.events.models import Event
 from core.jobs.models import Job
 from core.jobs.services import run_job
 from partners import inputs, services
-from partners.models import Contract, Partner, PlatformSetting, PropertyDefinition
+from partners.errors import CounterpartyOngoingTaxInvoiceExists
+from partners.models import (
+    Contract,
+    Partner,
+    PartnerVersion,
+    PlatformSetting,
+    PropertyDefinition,
+)
 from tests.cast import Cast, assemble
 from tests.partners.bodies import BUSINESS, account
 from tests.partners.test_imports import HEADER, SHOP, WRITER
@@ -477,6 +484,46 @@ def test_many_partners_are_archived(client, contract, new_partner):
     new_partner("a")
     new_partner("b")
     assert "2곳을 보관했습니다" in bulk(client, "partners", "archive")
+
+
+def test_who_cannot_be_archived_is_named_beside_those_who_were(
+    client, contract, new_partner, monkeypatch
+):
+    """The page said only why one could not be, as if nothing had happened to the others."""
+
+    def in_use(partner):
+        if partner.public_id == "b":
+            raise CounterpartyOngoingTaxInvoiceExists()
+
+    monkeypatch.setattr("partners.services.partners.ARCHIVE_GUARDS", [in_use])
+    for name in "abc":
+        new_partner(name, name=f"상점 {name}")
+    text = bulk(client, "partners", "archive")
+    assert "2곳을 보관했습니다" in text
+    assert "상점 b: 진행 중인 세금계산서가 있어" in text
+    assert [p.public_id for p in Partner.objects.filter(is_archived=False)] == ["b"]
+
+
+def test_a_selection_that_emptied_meanwhile_plans_for_nobody(
+    client, contract, new_contract, new_partner, monkeypatch
+):
+    """No ids ask for everybody: all other partners would have moved to the contract."""
+    new_contract("vip")
+    for name in "ab":
+        new_partner(name)
+    asked = {"contract": "vip", "applied_at": local(clock.now() + timedelta(days=3))}
+    Partner.objects.filter(public_id="b").update(connection_status="CONNECTED")
+
+    def meanwhile(request):
+        Partner.objects.filter(public_id="a").update(connection_status="CONNECTED")
+        Partner.objects.filter(public_id="b").update(connection_status="NOT_CONNECTED")
+
+    monkeypatch.setattr("core.console.grid.bulk.claim", meanwhile)
+    chosen = Partner.objects.get(public_id="a").pk
+    fields = {"op": "bulk", "action": "contract", "id": [chosen], "confirmed": "1:"}
+    answer = client.post(f"{LIVE}/partners", fields | asked, follow=True)
+    assert "대상이 바뀌었습니다" in answer.content.decode()
+    assert not PartnerVersion.objects.filter(status="SCHEDULED").exists()
 
 
 def test_many_partners_are_checked_by_a_job(client, contract, new_partner):
