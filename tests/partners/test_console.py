@@ -279,6 +279,36 @@ def test_a_change_may_be_planned_and_dropped(client, contract):
     assert "취소하지 않았습니다" in press(client, "contracts/basic/unplan")
 
 
+def test_a_plan_another_made_meanwhile_is_not_replaced_unseen(client, contract):
+    change = CONTRACT | {"name": "기본"}
+    change |= {"applied_at": local(clock.now() + timedelta(days=30))}
+    mine = press(client, "contracts/basic/edit", **change)
+    assert "지금 예약되어 있는 변경은 취소되고" not in mine
+    theirs = change | {"fee_rate": "7.7"}
+    press(
+        client,
+        "contracts/basic/edit",
+        **theirs,
+        **hidden(press(client, "contracts/basic/edit", **theirs)),
+    )
+    kept = contract.versions.get(status="SCHEDULED")
+    assert "다른 사람이 예약을 바꿨습니다" in press(
+        client, "contracts/basic/edit", **change, **hidden(mine)
+    )
+    assert contract.versions.get(status="SCHEDULED") == kept
+
+    again = press(client, "contracts/basic/edit", **change)
+    assert "지금 예약되어 있는 변경은 취소되고" in again
+    press(client, "contracts/basic/edit", **change, **hidden(again))
+    assert contract.versions.get(status="SCHEDULED").content["platformFee"]["rate"] == 12_500
+
+
+def hidden(confirm_page):
+    """What the page before the button carries beside the form."""
+    found = re.findall(r'name="(confirmed|replaces)" value="([^"]*)"', confirm_page)
+    return dict(found)
+
+
 def test_a_plan_for_the_past_is_refused(client, contract):
     change = CONTRACT | {"name": "새", "applied_at": "2020-01-01T00:00"}
     assert "지금보다 뒤의 시각" in press(client, "contracts/basic/edit", **change)
