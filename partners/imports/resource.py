@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -71,8 +71,10 @@ class PartnerResource(Resource):
         import_id_fields = ("id",)
         instance_loader_class = BaseInstanceLoader
 
-    def __init__(self, columns: Iterable[Column]) -> None:
+    def __init__(self, columns: Iterable[Column], each: Callable[[], None] = lambda: None) -> None:
+        """`each` is called for every row that is planned."""
         super().__init__()
+        self.each = each
         self.fields = {column.key: CellField(column) for column in columns}
 
     def plan_for(self, workspace: Workspace, partners: dict[str, Partner], ids: set[str]) -> None:
@@ -97,6 +99,7 @@ class PartnerResource(Resource):
             raise ValidationError(import_validation_errors)
 
     def save_instance(self, instance: Line, is_create: bool, row: Any, **kwargs: Any) -> None:
+        self.each()
         self._refuse_id(instance)
         partner = self.existing.get(instance["id"])
         if partner is not None:

@@ -44,7 +44,7 @@ BATCH_SIZE = 1000
 CHANGEABLE = [
     column.name
     for column in Partner._meta.concrete_fields
-    if column.name not in {"id", "workspace", "public_id", "created_at"}
+    if column.name not in {"id", "workspace", "public_id", "created_at", "status_updated_at"}
 ]
 UNDOCUMENTED = (
     AccountVerificationAlreadyUsed,
@@ -100,7 +100,14 @@ def update_partners(
     partners, now = [row for row, _ in changed], clock.now()
     for row in partners:
         row.applied_at = row.updated_at = now
-    Partner.objects.bulk_update(partners, CHANGEABLE, batch_size=BATCH_SIZE)
+    # bulk_update says a CASE for each row and column: four fifths of the time of a whole import
+    Partner.objects.bulk_create(
+        partners,
+        batch_size=BATCH_SIZE,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=CHANGEABLE,
+    )
     versions = PartnerVersion.objects.filter(subject__in=partners).values_list("subject")
     last: dict[int, int] = dict(versions.annotate(last=Max("number")))
     PartnerVersion.objects.bulk_create(
