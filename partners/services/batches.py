@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -74,10 +74,16 @@ def create_partners(
 
 
 def insert_partners(*, workspace: Workspace, actor: Actor, partners: list[Partner]) -> None:
-    """Save new rows with their first versions and one event for all."""
+    """Save new rows with their first versions and one event for all. Raises PartnerIdsAlreadyExist
+    for ids that somebody else took meanwhile."""
     if not partners:
         return
-    Partner.objects.bulk_create(partners, batch_size=BATCH_SIZE)
+    try:
+        with transaction.atomic():
+            Partner.objects.bulk_create(partners, batch_size=BATCH_SIZE)
+    except IntegrityError:
+        _refuse_ids_in_use(workspace, [row.public_id for row in partners])
+        raise
     versions = [version_of(row, number=1, actor=actor) for row in partners]
     PartnerVersion.objects.bulk_create(versions, batch_size=BATCH_SIZE)
     record(

@@ -14,7 +14,7 @@ from core.events.actors import Actor
 from core.jobs.models import Job
 from core.jobs.services import run_job, start_job
 from partners import inputs, services
-from partners.errors import AccountVerificationAlreadyUsed
+from partners.errors import AccountVerificationAlreadyUsed, PartnerIdsAlreadyExist
 from partners.imports import partners as imports
 from partners.jobs import IMPORT
 from partners.models import AccountVerification, Contract, Partner
@@ -210,3 +210,22 @@ def test_a_worker_that_lost_its_job_registers_nothing(workspace, contract, monke
     monkeypatch.setattr(imports, "_planned", taken_over)
     assert run_job(job.pk).status == "RUNNING"
     assert not Partner.objects.exists()
+
+
+def test_a_batch_sent_again_while_it_runs_is_refused_by_name(workspace, contract):
+    """A client whose call timed out sends it again; it was told of an error of the server."""
+
+    def batch() -> None:
+        bodies = [inputs.parse(inputs.CreatePartner, partner_body(id=name)) for name in "ab"]
+        services.create_partners(workspace=workspace, actor=ACTOR, bodies=bodies)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = Held(pool, batch)
+        second = in_thread(pool, batch)
+        with pytest.raises(TimeoutError):
+            second.result(0.5)
+        first.commit()
+        with pytest.raises(PartnerIdsAlreadyExist) as refused:
+            second.result(PATIENCE)
+    assert refused.value.extra["ids"] == ["a", "b"]
+    assert Partner.objects.count() == 2
