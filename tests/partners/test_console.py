@@ -676,6 +676,16 @@ def test_properties_and_who_sees_them(client, viewer, contract, shop):
     assert "칠점" not in str(list(Event.objects.values_list("changes", flat=True)))
 
 
+def test_a_property_that_became_secret_meanwhile_stays_secret(client, workspace):
+    press(client, "properties", object_type="PARTNER", key="score", name="점수")
+    definition = PropertyDefinition.objects.get()
+    shown = re.findall(r'name="(was_secret)" value="([^"]*)"', page(client, "properties"))
+    press(client, f"properties/{definition.pk}", name="점수", is_secret="on", was_secret="")
+    press(client, f"properties/{definition.pk}", name="평점", **dict(shown))
+    definition.refresh_from_db()
+    assert (definition.name, definition.is_secret) == ("평점", True)
+
+
 def test_a_property_is_renamed(client, workspace):
     press(client, "properties", object_type="TRANSFER", key="md", name="담당")
     definition = PropertyDefinition.objects.get()
