@@ -1,6 +1,11 @@
 """What Django lacks: composite foreign keys, guarded tables, triggers, named locks."""
 
+from typing import Any
+
+import psycopg
 from django.db import connection, migrations
+
+Connection = psycopg.Connection[tuple[Any, ...]]
 
 
 def composite_foreign_key(
@@ -42,6 +47,14 @@ def judges_for_everyone(function: str) -> migrations.RunSQL:
         f"ALTER FUNCTION {function}() SECURITY DEFINER SET search_path FROM CURRENT",
         f"ALTER FUNCTION {function}() SECURITY INVOKER RESET search_path",
     )
+
+
+def connect() -> Connection:
+    """A connection beside Django's: the heartbeat of a job must not wait for its transaction."""
+    known = connection.get_connection_params()
+    for django_only in ("context", "cursor_factory", "pool"):
+        known.pop(django_only, None)
+    return psycopg.connect(**known, autocommit=True)
 
 
 def wait_for_lock(name: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 from core.companies.access import rows
 from core.errors import Conflict
 from core.jobs.models import Job, JobFailure
-from core.jobs.services import Run, job_kind
+from core.jobs.services import Run, beating, job_kind
 from partners.imports import ImportReport, import_partners, preview_partners
 from partners.models import Partner
 from partners.services import CheckOutcome, check_businesses, check_holders
@@ -30,17 +30,28 @@ def import_title(preview: Job) -> str:
 def preview(run: Run) -> dict[str, Any]:
     """Say what a file would do; the page of the file shows it and offers to do it."""
     run.progress(stage="파일 읽기")
-    with _input(run) as file:
-        report = preview_partners(workspace=run.workspace, file=file)
+    with _input(run) as file, beating(run) as beat:
+        report = preview_partners(workspace=run.workspace, file=file, each=beat)
     _tell(run, report)
     return report.as_json() | {"changes": [asdict(change) for change in report.changes]}
 
 
 @job_kind(IMPORT)
 def register(run: Run) -> dict[str, Any]:
+    """The partners and the job's mark are one transaction, and a worker that lost its claim
+    cannot mark: whoever goes on tells what was registered."""
+    if "report" in run.cursor:
+        told: dict[str, Any] = run.cursor["report"]
+        return told
+
+    def mark(report: ImportReport) -> None:
+        run.progress(done=report.total, total=report.total, cursor={"report": report.as_json()})
+
     run.progress(stage="등록")
-    with _input(run) as file:
-        report = import_partners(workspace=run.workspace, file=file, actor=run.actor)
+    with _input(run) as file, beating(run) as beat:
+        report = import_partners(
+            workspace=run.workspace, file=file, actor=run.actor, each=beat, finish=mark
+        )
     _tell(run, report)
     if report.failures:
         raise Conflict("등록한 것은 없습니다. 아래 행을 고쳐 다시 올려 주세요.")

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from core import clock
 from core.api import throttle
 from core.api.errors import Unauthorized
+from core.companies.callers import address_of
 from core.companies.models import ApiSecret, Company, Workspace
 from core.companies.services import find_api_secret
 from core.errors import Forbidden
@@ -64,13 +65,6 @@ def _is_inside(address: str, networks: Sequence[Network]) -> bool:
         return False
     inner = getattr(caller, "ipv4_mapped", None) or caller
     return any(inner in network for network in networks)
-
-
-def address_of(request: HttpRequest) -> str:
-    """Who is calling: what our own proxy says, where there is one, else the connection."""
-    if settings.BEHIND_PROXY:
-        return request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 _callers: dict[bytes, Caller] = {}

@@ -268,7 +268,7 @@ class RotateSecret(WireView):
     @own(
         body=RotateWebhookSecretBody,
         returns=WebhookEndpointWithSecret,
-        errors=[WebhookEndpointNotFound],
+        errors=[WebhookEndpointNotFound, Conflict],
         operation_id="rotatePlatformWebhookEndpointSecret",
         summary="웹훅 시크릿 교체",
     )

@@ -30,12 +30,14 @@ Rate = Annotated[int, Meta(ge=0, le=RATE_ONE)]
 Int64 = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
 Int32 = Annotated[int, Meta(ge=-(2**31), le=2**31 - 1)]
 Text = Annotated[str, Meta(max_length=2000, pattern=r"^[^\x00]*$")]
-"""PostgreSQL stores no NUL, so the door refuses it."""
+"""PostgreSQL stores no NUL, so the door refuses it.
 
-Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}$", examples=["KRW"])]
-Bank = Annotated[str, Meta(pattern=r"^[A-Z0-9_]{2,40}$", examples=["SHINHAN"])]
+In the patterns below `$` alone would let one newline pass at the end."""
+
+Currency = Annotated[str, Meta(pattern=r"^[A-Z]{3}(?!\n)$", examples=["KRW"])]
+Bank = Annotated[str, Meta(pattern=r"^[A-Z0-9_]{2,40}(?!\n)$", examples=["SHINHAN"])]
 Timestamp = Annotated[dt.datetime, Meta(tz=True)]
-Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,100}$", examples=["id-2026-07"])]
+Id = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,100}(?!\n)$", examples=["id-2026-07"])]
 
 
 class KeywordOnly(msgspec.StructMeta):

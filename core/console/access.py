@@ -24,7 +24,7 @@ from django_htmx.middleware import HtmxDetails
 from core.companies.access import membership, workspace_of
 from core.companies.isolation import confine
 from core.companies.models import Company, Member, Permission, User, Workspace
-from core.errors import DomainError, Forbidden, NotFound, busy_when_locked
+from core.errors import DomainError, Forbidden, InvalidRequest, NotFound, busy_when_locked
 from core.events.actors import Actor
 
 P = ParamSpec("P")
@@ -64,6 +64,7 @@ def console_page(
             if permission is not None and not request.member.may(permission):
                 return refusal(request, Forbidden())
             try:
+                must_be_readable(request)
                 with busy_when_locked():
                     response = view(request, *args, **kwargs)
             except DomainError as error:
@@ -78,6 +79,12 @@ def console_page(
         return wrapped
 
     return decorate
+
+
+def must_be_readable(request: HttpRequest) -> None:
+    """Raises InvalidRequest for a NUL in the address: PostgreSQL compares none."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        raise InvalidRequest("주소에 쓸 수 없는 문자가 있습니다. 바뀐 것은 없습니다.")
 
 
 def enter(request: Any, company_slug: str, environment: str) -> None:

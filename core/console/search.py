@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from core.console.access import ConsoleRequest
 from core.money import WON
 
 HITS_PER_SOURCE = 8
+AMOUNT = re.compile(r"-?[0-9]{1,18}")
 
 
 @dataclass(frozen=True)
@@ -56,4 +58,4 @@ def search(request: ConsoleRequest, words: str) -> list[Found]:
 def as_amount(words: str) -> int | None:
     """`1,284,000` or `1284000원` as won, when the words are an amount."""
     digits = words.removesuffix("원").replace(",", "").replace("−", "-").strip()
-    return int(digits) if digits.lstrip("-").isdigit() else None
+    return int(digits) if AMOUNT.fullmatch(digits) else None

@@ -27,8 +27,12 @@ LOGO_BYTES = 512 * 1024
 def add_member(
     *, company: Company, email: str, name: str, role: Role, password: str, actor: Actor
 ) -> Member:
-    """Give a person a role; a new account starts with `password`."""
+    """Give a person a role; a new account starts with `password`. Raises Conflict for someone who
+    is in already: another role is a change of theirs.
+    """
     actor.require(Permission.MEMBERS)
+    if company.members.filter(user__email=email.lower(), is_active=True).exists():
+        raise Conflict("등록하지 않았습니다. 이미 구성원입니다. 역할은 목록에서 바꿔 주세요.")
     member = companies.add_member(
         company=company, email=email.lower(), name=name, role=role, password=password
     )

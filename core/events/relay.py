@@ -56,7 +56,8 @@ def _react_once(reaction_id: int) -> int:
 
 def _put_off(reaction_id: int, error: Exception) -> None:
     reaction = Reaction.objects.get(pk=reaction_id)
-    delay = min(timedelta(seconds=10) * 2**reaction.attempts, MAX_BACKOFF)
+    doublings = min(reaction.attempts, 10)  # beyond the longest wait; more would leave the calendar
+    delay = min(timedelta(seconds=10) * 2**doublings, MAX_BACKOFF)
     Reaction.objects.filter(pk=reaction_id).update(
         attempts=min(reaction.attempts + 1, 100),
         next_attempt_at=clock.now() + delay,

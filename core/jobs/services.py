@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from time import monotonic, sleep
 from typing import Any
@@ -21,6 +22,7 @@ from core import clock
 from core.bell import ring
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
+from core.database import connect
 from core.errors import Conflict, DomainError, LostRace
 from core.events.actors import Actor
 from core.events.services import record
@@ -34,6 +36,7 @@ STALE_AFTER = timedelta(seconds=60)
 """A running job whose worker has been silent this long may be taken over."""
 
 BEAT_SECONDS = 2.0
+BEAT = "UPDATE jobs_job SET heartbeat_at = now() WHERE id = %s AND claim = %s"
 WAIT_SECONDS = 0.2
 UNFINISHED = frozenset({Job.Status.WAITING, Job.Status.RUNNING})
 WORKER = Actor.system("작업자")
@@ -95,6 +98,21 @@ class Run:
     def reject(self, failures: Iterable[JobFailure]) -> None:
         """Keep rows that did not go through, each with its reason."""
         JobFailure.objects.bulk_create(failures, batch_size=1000)
+
+
+@contextmanager
+def beating(run: Run) -> Iterator[Callable[[], None]]:
+    """A sign of life while one transaction works on, through a connection of its own."""
+    last = monotonic()
+    with connect() as own:
+
+        def beat() -> None:
+            nonlocal last
+            if monotonic() - last > BEAT_SECONDS:
+                last = monotonic()
+                own.execute(BEAT, [run.job.pk, run.claim])
+
+        yield beat
 
 
 JobFunction = Callable[[Run], dict[str, Any] | None]

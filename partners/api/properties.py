@@ -17,7 +17,7 @@ from partners.models import PropertyDefinition
 from partners.services.properties import define_property, update_property
 
 ObjectType = Literal["PARTNER", "TRANSFER"]
-Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,60}$", examples=["GRADE"])]
+Key = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_]{1,60}(?!\n)$", examples=["GRADE"])]
 Name = Annotated[str, Meta(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 own = partial(Operation, own=True, scope=Permission.PROPERTY_WRITE)
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import moment
-from core.errors import DomainError
+from core.errors import Conflict, DomainError
 from core.events.actors import Actor
 from core.words import korean
 from partners import inputs
@@ -28,6 +28,8 @@ from partners.snapshots import Snapshot
 
 Update = Callable[[Any, Any, Actor], object]
 UNPROCESSABLE = 422
+PLAN_CHANGED = "예약하지 않았습니다. 그사이 다른 사람이 예약을 바꿨습니다. 다시 확인해 주세요."
+NOT_PLANNED = "취소하지 않았습니다. 예약이 없거나, 예약한 시각이 되어 이미 적용됐습니다."
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,7 @@ class Change:
             return trial.start(request, self.row, drafted(self.row, update), lines)
         if "confirmed" not in request.POST:
             return self._confirm(request, changes)
-        messages.success(request, self._apply(update, request.actor))
+        messages.success(request, self._apply(request, update))
         return redirect(self.back)
 
     def _confirm(self, request: ConsoleRequest, changes: Changes) -> HttpResponseBase:
@@ -99,7 +101,7 @@ class Change:
             "lines": change_lines(self.row, changes),
             "warnings": self.warnings(changes),
             "applied_at": self.form.cleaned_data["applied_at"],
-            "replaces_plan": scheduled_version(self.row) is not None,
+            "replaces": self._replaces(),
             "trial": self._trial(request, changes),
         }
         return render(request, "partners/console/confirm_change.html", context)
@@ -110,12 +112,20 @@ class Change:
             return None
         return trial
 
-    def _apply(self, update: Any, actor: Actor) -> str:
-        applied_at = self.form.cleaned_data["applied_at"]
+    def _replaces(self) -> str:
+        """The plan that another one takes the place of, for the page to have named it."""
+        planned = scheduled_version(self.row)
+        return str(planned.pk) if planned else ""
+
+    def _apply(self, request: ConsoleRequest, update: Any) -> str:
+        applied_at, actor = self.form.cleaned_data["applied_at"], request.actor
         if applied_at is None:
             self.update(self.row, update, actor)
             return "저장했습니다. 지금부터 적용됩니다."
-        plan = reschedule_update if scheduled_version(self.row) else schedule_update
+        replaces = self._replaces()
+        if replaces != request.POST.get("replaces", ""):
+            raise Conflict(PLAN_CHANGED)
+        plan = reschedule_update if replaces else schedule_update
         plan(row=self.row, update=update, applied_at=applied_at, actor=actor)
         return _("예약했습니다. %(at)s에 적용됩니다.") % {"at": moment(applied_at)}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 import tablib
@@ -13,6 +13,7 @@ from core import tables
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.events.actors import Actor
+from core.tables.typed import plain
 from partners.imports.columns import Column, Layout, find_column, recognise
 from partners.imports.report import ImportReport, RowChange, RowFailure
 from partners.imports.resource import PartnerResource
@@ -25,27 +26,41 @@ SHEETS = ("파트너", "partners")
 SHOWN_CHANGES = 200
 
 
-def preview_partners(*, workspace: Workspace, file: BinaryIO) -> ImportReport:
+def nothing(*_: object) -> None: ...
+
+
+def preview_partners(
+    *, workspace: Workspace, file: BinaryIO, each: Callable[[], None] = nothing
+) -> ImportReport:
     """What `import_partners` would do; changes nothing."""
     sheet = _Sheet(file)
-    return _planned(sheet, workspace, _existing(sheet, workspace, locked=False))[0]
+    return _planned(sheet, workspace, _existing(sheet, workspace, locked=False), each)[0]
 
 
-def import_partners(*, workspace: Workspace, file: BinaryIO, actor: Actor) -> ImportReport:
+def import_partners(
+    *,
+    workspace: Workspace,
+    file: BinaryIO,
+    actor: Actor,
+    each: Callable[[], None] = nothing,
+    finish: Callable[[ImportReport], None] = nothing,
+) -> ImportReport:
     """Create new partners and change existing ones by their id, set-based, in one transaction.
 
     A row that says what is already so counts as unchanged, so a file may come twice. With any
     failure nothing is written. Raises core.tables.TableRefused for a file that is no such table.
+    `each` is called for every row, `finish` with what was written, in its transaction.
     """
     sheet = _Sheet(file)
     apply_due_schedules(workspace=workspace)
     with transaction.atomic():
         existing = _existing(sheet, workspace, locked=True)
-        report, resource = _planned(sheet, workspace, existing)
+        report, resource = _planned(sheet, workspace, existing, each)
         if report.applied:
             created, updated = resource.created.values(), resource.updated.values()
             insert_partners(workspace=workspace, actor=actor, partners=list(created))
             update_partners(workspace=workspace, actor=actor, changed=list(updated))
+            finish(report)
     return report
 
 
@@ -71,10 +86,18 @@ class _Sheet:
             self.numbers.append(number)
 
     def values(self, key: str) -> set[str]:
+        """As the rows will be read."""
         position = next((i for i, c in enumerate(self.columns) if c.key == key), None)
         if position is None:
             return set()
-        return {row[position].strip() for row in self.dataset if row[position].strip()}
+        return {_read(row[position]) for row in self.dataset} - {""}
+
+
+def _read(cell: str) -> str:
+    try:
+        return plain(cell)
+    except ValueError:  # said where the row is read
+        return ""
 
 
 def _existing(sheet: _Sheet, workspace: Workspace, *, locked: bool) -> dict[str, Partner]:
@@ -86,9 +109,9 @@ def _existing(sheet: _Sheet, workspace: Workspace, *, locked: bool) -> dict[str,
 
 
 def _planned(
-    sheet: _Sheet, workspace: Workspace, existing: dict[str, Partner]
+    sheet: _Sheet, workspace: Workspace, existing: dict[str, Partner], each: Callable[[], None]
 ) -> tuple[ImportReport, PartnerResource]:
-    resource = PartnerResource(sheet.columns)
+    resource = PartnerResource(sheet.columns, each)
     resource.plan_for(workspace, existing, sheet.values("default_contract_id"))
     result = resource.import_data(sheet.dataset, use_transactions=False)
     for error in result.error_rows:

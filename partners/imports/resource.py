@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -71,8 +71,10 @@ class PartnerResource(Resource):
         import_id_fields = ("id",)
         instance_loader_class = BaseInstanceLoader
 
-    def __init__(self, columns: Iterable[Column]) -> None:
+    def __init__(self, columns: Iterable[Column], each: Callable[[], None] = lambda: None) -> None:
+        """`each` is called for every row that is planned."""
         super().__init__()
+        self.each = each
         self.fields = {column.key: CellField(column) for column in columns}
 
     def plan_for(self, workspace: Workspace, partners: dict[str, Partner], ids: set[str]) -> None:
@@ -97,8 +99,11 @@ class PartnerResource(Resource):
             raise ValidationError(import_validation_errors)
 
     def save_instance(self, instance: Line, is_create: bool, row: Any, **kwargs: Any) -> None:
+        self.each()
         self._refuse_id(instance)
         partner = self.existing.get(instance["id"])
+        if partner is not None:
+            self._drop_unchanged(instance, row, partner)
         empty = missing(instance, partner)
         if empty:
             raise ValidationError(dict.fromkeys(empty, "새 파트너에게 필요한 값입니다."))
@@ -115,6 +120,15 @@ class PartnerResource(Resource):
         if line["id"] in self.seen:
             raise ValidationError({"id": "같은 파트너 ID가 파일 안에 또 있습니다."})
         self.seen.add(line["id"])
+
+    def _drop_unchanged(self, line: Line, row: Any, partner: Partner) -> None:
+        """A cell as an export writes it changes nothing, however its text would be read: ㈜ comes
+        out of `plain` as (주), and another holder is another account.
+        """
+        for key in line.keys() - {"id"}:
+            shown = str(self.fields[key].get_value(partner)).strip()
+            if str(row[self.fields[key].column_name]).strip() in {shown, f"'{shown}"}:
+                del line[key]
 
     def _plan(self, number: int, partner: Partner | None, body: dict[str, Any]) -> None:
         if partner is None:

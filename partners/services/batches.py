@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
@@ -44,7 +44,7 @@ BATCH_SIZE = 1000
 CHANGEABLE = [
     column.name
     for column in Partner._meta.concrete_fields
-    if column.name not in {"id", "workspace", "public_id", "created_at"}
+    if column.name not in {"id", "workspace", "public_id", "created_at", "status_updated_at"}
 ]
 UNDOCUMENTED = (
     AccountVerificationAlreadyUsed,
@@ -74,10 +74,16 @@ def create_partners(
 
 
 def insert_partners(*, workspace: Workspace, actor: Actor, partners: list[Partner]) -> None:
-    """Save new rows with their first versions and one event for all."""
+    """Save new rows with their first versions and one event for all. Raises PartnerIdsAlreadyExist
+    for ids that somebody else took meanwhile."""
     if not partners:
         return
-    Partner.objects.bulk_create(partners, batch_size=BATCH_SIZE)
+    try:
+        with transaction.atomic():
+            Partner.objects.bulk_create(partners, batch_size=BATCH_SIZE)
+    except IntegrityError:
+        _refuse_ids_in_use(workspace, [row.public_id for row in partners])
+        raise
     versions = [version_of(row, number=1, actor=actor) for row in partners]
     PartnerVersion.objects.bulk_create(versions, batch_size=BATCH_SIZE)
     record(
@@ -100,7 +106,14 @@ def update_partners(
     partners, now = [row for row, _ in changed], clock.now()
     for row in partners:
         row.applied_at = row.updated_at = now
-    Partner.objects.bulk_update(partners, CHANGEABLE, batch_size=BATCH_SIZE)
+    # bulk_update says a CASE for each row and column: four fifths of the time of a whole import
+    Partner.objects.bulk_create(
+        partners,
+        batch_size=BATCH_SIZE,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=CHANGEABLE,
+    )
     versions = PartnerVersion.objects.filter(subject__in=partners).values_list("subject")
     last: dict[int, int] = dict(versions.annotate(last=Max("number")))
     PartnerVersion.objects.bulk_create(

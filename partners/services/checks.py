@@ -169,6 +169,8 @@ def _write_holder(partner: Partner, facts: Facts, actor: Actor) -> bool:
         account_number_hash=partner.account_number_hash,
         account_holder=partner.account_holder,
     )
+    if facts["account_status"] == AccountStatus.VERIFY_ERROR:  # a proof may have come meanwhile
+        same_account = same_account.filter(account_status__in=UNKNOWN_YET)
     return _write(partner, same_account, facts | {"account_checked_at": clock.now()}, actor)
 
 
@@ -210,6 +212,8 @@ def _write_business(partner: Partner, facts: BusinessFacts | None, actor: Actor)
     same_number = Partner.objects.filter(
         pk=partner.pk, business_registration_number=partner.business_registration_number
     )
+    if facts.status == BusinessStatus.VERIFY_ERROR:
+        same_number = same_number.filter(business_status__in=NO_STATUS_YET)
     answer = {
         "business_status": facts.status,
         "taxation_type_found": facts.taxation_type,

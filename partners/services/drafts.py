@@ -47,7 +47,7 @@ def _fee(fee: Snapshot) -> Snapshot:
     return {"fixedAmount": fee["amount"]} if fixed_amount else {"fixedRate": fee["rate"]}
 
 
-def _cycle(cycle: Snapshot) -> Snapshot:
+def cycle_body(cycle: Snapshot) -> Snapshot:
     method = cycle["method"]
     kind = CycleType(method["type"])
     days = CYCLE_DAYS.get(kind)
@@ -57,6 +57,6 @@ def _cycle(cycle: Snapshot) -> Snapshot:
 WIRE: dict[str, Callable[[Snapshot], Snapshot]] = {
     "platformFee": _fee,
     "fee": _fee,
-    "settlementCycle": _cycle,
+    "settlementCycle": cycle_body,
 }
 """How a request says what a snapshot says otherwise."""

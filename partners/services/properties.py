@@ -6,7 +6,7 @@ import re
 
 from django.db import transaction
 
-from core.companies.models import Workspace
+from core.companies.models import Permission, Workspace
 from core.database import wait_for_lock
 from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
@@ -46,7 +46,10 @@ def define_property(
 def update_property(
     *, definition: PropertyDefinition, actor: Actor, name: str, is_secret: bool
 ) -> PropertyDefinition:
-    """Rename a property or change who sees it; its key stays, for values hang on it."""
+    """Rename a property or change who sees it; its key stays, for values hang on it. Only who may
+    see secret values shows them to everybody."""
+    if definition.is_secret and not is_secret:
+        actor.require(Permission.SECRET_VIEW)
     changes: dict[str, list[object]] = {
         "name": [definition.name, name],
         "is_secret": [definition.is_secret, is_secret],

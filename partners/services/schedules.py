@@ -54,7 +54,7 @@ def schedule_update(
     *, row: VersionedRow, update: Any, applied_at: datetime, actor: Actor
 ) -> Snapshot:
     """Plan an update; answers the entity as it will be. One pending schedule per row."""
-    kind, row = kind_of(row), locked(row)
+    kind, row = kind_of(row), apply_due_of(locked(row))
     _require_future(applied_at)
     if row.is_archived:
         raise kind.archived()
@@ -70,8 +70,9 @@ def schedule_update(
 def reschedule_update(
     *, row: VersionedRow, update: Any, applied_at: datetime, actor: Actor
 ) -> Snapshot:
-    """Replace what is planned by a new plan from the current row; plans when nothing was."""
-    row = locked(row)
+    """Replace what is planned by a new plan from the current row; plans when nothing was. What
+    was planned for a moment that has come counts already: it is applied, not replaced."""
+    row = apply_due_of(locked(row))
     _require_future(applied_at)
     if row.is_archived:
         raise InvalidRequest("보관된 항목은 예약할 수 없습니다. 바뀐 것은 없습니다.")
@@ -83,11 +84,13 @@ def reschedule_update(
 
 
 @transaction.atomic
-def cancel_schedule(*, row: VersionedRow, actor: Actor) -> None:
-    """Drop what is planned; nothing planned is fine too."""
-    row = locked(row)
-    if _cancel(row):
-        note(row, "schedule_cancelled", actor=actor)
+def cancel_schedule(*, row: VersionedRow, actor: Actor) -> bool:
+    """Drop what is planned; nothing planned, or nothing any more, is fine too. Whether it was."""
+    row = apply_due_of(locked(row))
+    if not _cancel(row):
+        return False
+    note(row, "schedule_cancelled", actor=actor)
+    return True
 
 
 @transaction.atomic

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
-from time import monotonic
 from typing import Any, BinaryIO
 
 from django.core.files import File
@@ -22,7 +21,7 @@ from core.database import wait_for_lock
 from core.errors import Conflict, DomainError
 from core.events.actors import Actor
 from core.jobs.models import Job, JobFailure
-from core.jobs.services import BEAT_SECONDS, Run, job_kind, start_job
+from core.jobs.services import Run, beating, job_kind, start_job
 from core.money import WON
 from core.tables import BadCell, TableRefused
 from core.tables.dates import day
@@ -33,7 +32,6 @@ from partners.inputs import PropertyValue
 from partners.models import Partner, PropertyDefinition
 from settlements.inputs import ManualInput, Property
 from settlements.services.transfers.manuals import register_manual
-from settlements.upload.work import connect
 
 PREVIEW, REGISTER = "settlements.preview_manuals", "settlements.register_manuals"
 REFUSED = "등록하지 않았습니다. 오류를 고친 파일을 다시 올려 주세요."
@@ -41,7 +39,6 @@ MAX_ROWS = 10_000
 SHEETS = ("수기", "manual")
 PROPERTY = "property:"
 NO_MONEY = Money(Decimal(0), "")
-BEAT = "UPDATE jobs_job SET heartbeat_at = now() WHERE id = %s AND claim = %s"
 
 COLUMNS = (
     Column("partner_id", "파트너 ID", public_id, ("파트너 아이디",), True, "shop-001"),
@@ -255,21 +252,6 @@ def register_manuals(run: Run) -> dict[str, Any]:
         _tell(run, done)
         raise Conflict(REFUSED)
     return done.as_json()
-
-
-@contextmanager
-def beating(run: Run) -> Iterator[Callable[[], None]]:
-    """A sign of life while one transaction works on, through a connection of its own."""
-    last = monotonic()
-    with connect() as own:
-
-        def beat() -> None:
-            nonlocal last
-            if monotonic() - last > BEAT_SECONDS:
-                last = monotonic()
-                own.execute(BEAT, [run.job.pk, run.claim])
-
-        yield beat
 
 
 def _file(run: Run) -> BinaryIO:

@@ -13,6 +13,7 @@ from core import clock
 from core.companies.access import find
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
+from core.database import Connection
 from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
@@ -24,7 +25,7 @@ from settlements.simulation.parts import Outcome, PastOrders, Refused
 from settlements.simulation.report import report_of
 from settlements.simulation.sums import Tally, other_amounts
 from settlements.simulation.terms import draft_terms
-from settlements.upload.work import Connection, each_part, process_count
+from settlements.upload.work import each_part, process_count
 
 KIND = "settlements.simulation"
 MAX_REFUSALS = 10_000

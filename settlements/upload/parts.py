@@ -9,13 +9,13 @@ from typing import Any
 
 import psycopg
 
+from core.database import Connection, connect
 from core.failpoints import failpoint
 from settlements.models import OrderUpload
 from settlements.upload.planning import Plan, Rejected, plan_part
 from settlements.upload.preview import Preview
 from settlements.upload.references import References
 from settlements.upload.sorting import SortedFile
-from settlements.upload.work import Connection, connect
 from settlements.upload.writer import (
     copy_rejections,
     copy_transfers,

@@ -17,6 +17,7 @@ from typing import Any, cast
 from msgspec import UNSET, UnsetType
 
 from core import clock
+from core.database import Connection
 from core.errors import DomainError
 from core.money import WON, decimals
 from partners.errors import PartnerNotFound
@@ -53,7 +54,6 @@ from settlements.upload.refusals import of_bad_row, of_refusal
 from settlements.upload.rows import TransferInput, input_of
 from settlements.upload.sorting import SortedFile
 from settlements.upload.stored import Pair, Stored, look_up
-from settlements.upload.work import Connection
 
 TOTALLED = ("order_amount", "settlement_amount", "settlement_tax_free_amount")
 

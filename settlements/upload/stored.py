@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 from psycopg.rows import tuple_row
 
+from core.database import Connection
 from settlements.models import Transfer
-from settlements.upload.work import Connection
 
 FIELDS = [str(field.column) for field in Transfer._meta.concrete_fields]
 TABLE = Transfer._meta.db_table

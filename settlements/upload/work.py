@@ -19,12 +19,11 @@ from multiprocessing.connection import Connection as PipeEnd
 from multiprocessing.connection import wait
 from typing import Any, TypeVar
 
-import psycopg
 from billiard import get_context
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db import connection as django_connection
 
-Connection = psycopg.Connection[tuple[Any, ...]]
+from core.database import Connection, connect
+
 Result = TypeVar("Result")
 
 PARTS_WORTH_A_PROCESS = 2
@@ -36,14 +35,6 @@ _parents: list[Any] = []
 
 class WorkerDied(RuntimeError):
     """A process ended in the middle of a part, by itself or by the system's hand."""
-
-
-def connect() -> Connection:
-    """A connection beside Django's: the heartbeat of a job must not wait for its transaction."""
-    known = django_connection.get_connection_params()
-    for django_only in ("context", "cursor_factory", "pool"):
-        known.pop(django_only, None)
-    return psycopg.connect(**known, autocommit=True)
 
 
 def process_count(parts: int) -> int:

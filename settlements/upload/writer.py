@@ -11,11 +11,11 @@ from django.db import connection as django_connection
 from psycopg.types.json import set_json_dumps
 
 from core import clock
+from core.database import Connection
 from core.jobs.models import Job
 from core.jobs.services import ClaimLost
 from settlements.models import OrderUpload, Transfer
 from settlements.upload.planning import Planned, Rejected
-from settlements.upload.work import Connection
 
 DEFAULTS = {str(field.column): field.get_default() for field in Transfer._meta.concrete_fields}
 COLUMNS = tuple(DEFAULTS)

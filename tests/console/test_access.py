@@ -187,3 +187,40 @@ def test_a_language_is_chosen_and_remembered(browser, cast):
     assert '<html lang="en"' in text(client.get(HOME))
     client.post("/console/language", {"language": "ko"})
     assert "로그아웃" in text(client.get(HOME))
+
+
+def test_who_guesses_behind_our_proxy_locks_out_nobody_else(client, cast, settings):
+    """There every request comes from the proxy's own address."""
+    settings.BEHIND_PROXY = True
+    for number in range(10):
+        wrong = {"email": f"guess-{number}@example.com", "password": "wrong"}
+        client.post("/console/login", wrong, headers={"X-Forwarded-For": "198.51.100.7"})
+    pair = {"email": cast.finance.user.email, "password": PASSWORD}
+    elsewhere = client.post("/console/login", pair, headers={"X-Forwarded-For": "203.0.113.9"})
+    assert elsewhere.status_code == 302
+    client.logout()
+    same = client.post("/console/login", pair, headers={"X-Forwarded-For": "9.9.9.9, 198.51.100.7"})
+    assert same.status_code == 429
+
+
+def test_a_very_long_address_is_only_a_wrong_pair(client, cast):
+    pair = {"email": f"{'a' * 400}@example.com", "password": "wrong"}
+    assert client.post("/console/login", pair).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [
+        ("jobs?to=9999-12-31", 200),
+        ("jobs?from=0001-01-01&to=0001-01-01", 200),
+        ("jobs?page=%C2%B2", 200),
+        ("jobs?view=%E2%91%A0", 200),
+        ("jobs?q=%E2%80%8F%F0%9F%98%80", 200),
+        ("search?q=--500", 200),
+        ("jobs?q=%00", 400),
+        ("search?q=a%00", 400),
+        ("jobs/%00", 400),
+    ],
+)
+def test_odd_addresses_are_answered(browser, cast, path, status):
+    assert browser(cast.owner).get(HOME + path).status_code == status

@@ -70,6 +70,9 @@ class TestSearch:
             ("−500", -500),
             ("김포트", None),
             ("-", None),
+            ("--500", None),
+            ("5²", None),
+            ("9" * 30, None),
         ],
     )
     def test_amounts_are_understood(self, words, amount):
@@ -168,6 +171,12 @@ class TestSecrets:
         assert clear not in text(client.get(LIVE + "secrets"))
         assert clear not in str(Event.objects.get(kind="apisecret.created").changes)
 
+    def test_the_last_day_of_all_is_never(self, browser, cast):
+        client = browser(cast.owner)
+        form = {"name": "적재", "scopes": ["PARTNER_READ"], "expires_on": "9999-12-31"}
+        assert client.post(LIVE + "secrets", form).status_code == 200
+        assert ApiSecret.objects.get().expires_at is None
+
     def test_a_revoked_secret_is_dead_at_once(self, browser, cast):
         secret, clear = create_api_secret(company=cast.market_a, name="s")
         browser(cast.owner).post(f"{LIVE}secrets/{secret.pk}/revoke")
@@ -199,6 +208,23 @@ class TestMembers:
             browser(cast.owner).post(url, change)
         owner = Member.objects.get(pk=cast.owner.pk)
         assert (owner.role, owner.is_active) == ("OWNER", True)
+
+    @pytest.mark.parametrize("email", ["owner@a.example", "Finance@a.example"])
+    def test_who_is_in_already_is_not_added_with_another_role(self, browser, cast, email):
+        """The only owner became a manager, and nobody could invite or promote any more."""
+        fields = {"name": "x", "email": email, "role": "MANAGER", "password": "a long secret 1"}
+        answer = browser(cast.owner).post(LIVE + "members", fields, follow=True)
+        assert "이미 구성원" in text(answer)
+        roles = cast.market_a.members.order_by("pk").values_list("role", flat=True)
+        assert list(roles) == ["OWNER", "ADMIN", "READ_ONLY"]
+
+    def test_who_left_may_be_added_again(self, browser, cast):
+        browser(cast.owner).post(f"{LIVE}members/{cast.viewer.pk}", {"is_active": "0"})
+        fields = {"name": "x", "role": "MANAGER", "password": "a long secret 1"}
+        email = cast.viewer.user.email
+        browser(cast.owner).post(LIVE + "members", fields | {"email": email})
+        viewer = Member.objects.get(pk=cast.viewer.pk)
+        assert (viewer.role, viewer.is_active) == ("MANAGER", True)
 
     def test_a_new_member_may_come_in(self, browser, client, cast):
         fields = {

@@ -118,3 +118,20 @@ def test_the_seal_finds_a_changed_event(cast, monkeypatch):
     assert [(each.invariant.name, each.offenders) for each in violations(cast.live)] == [
         ("the trail is as it was sealed", [{"seal": 2}])
     ]
+
+
+def test_a_reaction_that_fails_for_days_stops_nobody_elses(cast, monkeypatch):
+    """Its wait was 10 s × 2^attempts before it was cut to an hour: from the 44th try on the sum
+    left the calendar, and the relay died on its oldest row for ever."""
+
+    def broken(event):
+        raise RuntimeError("never works")
+
+    handlers = {"thing.broke": {"broken": broken}, "thing.happened": {"fine": lambda event: None}}
+    for kind, handler in handlers.items():
+        monkeypatch.setitem(HANDLERS, kind, handler)
+    say(cast, "thing.broke")
+    Reaction.objects.update(attempts=60)
+    say(cast)
+    assert relay.react() == 1
+    assert Reaction.objects.get(done_at=None).attempts == 61

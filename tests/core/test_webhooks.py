@@ -64,6 +64,19 @@ def test_after_rotation_old_and_new_secret_both_verify(cast, listener):
     assert webhook.verify(old, body, lowered) == webhook.verify(new, body, lowered)
 
 
+def test_a_secret_rotated_twice_does_not_break_who_still_verifies_with_the_first(cast, listener):
+    """The second press within the day took away what was promised to sign until tomorrow."""
+    subject, old = endpoint(cast, listener)
+    services.rotate_secret(endpoint=subject, actor=cast.actor)
+    with pytest.raises(Conflict, match="아직 함께"):
+        services.rotate_secret(endpoint=subject, actor=cast.actor)
+    happen(cast)
+    deliver_due()
+    headers, body = listener.heard[0]
+    assert webhook.verify(old, body, {name.lower(): value for name, value in headers.items()})
+    assert services.rotate_secret(endpoint=subject, actor=cast.actor, overlap=timedelta(0))
+
+
 def test_five_tries_under_one_id_then_failed_then_replay(cast, listener):
     endpoint(cast, listener)
     listener.answers = [500, 302, 404, 503, 500]

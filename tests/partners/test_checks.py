@@ -16,6 +16,7 @@ from partners.errors import (
 )
 from partners.models import AccountVerification, CompanyVerification, Partner
 from partners.providers import sandbox
+from partners.providers.base import LookUpSilent
 from partners.providers.sandbox import Mood
 from partners.queries import payable_problems, payment_warnings
 from partners.services.checks import CLAIM, LEASE, RETRY_AFTER
@@ -333,3 +334,38 @@ def test_resident_numbers_only_where_tax_is_withheld(partner, actor):
     services.set_resident_number(partner=partner, number="", actor=actor)
     partner.refresh_from_db()
     assert partner.resident_number_encrypted == ""
+
+
+def proved_meanwhile(**facts):
+    """While the look-up was on its way, somebody brought an answer of their own."""
+
+    def silent(*asked):
+        Partner.objects.update(**facts)
+        raise LookUpSilent("응답이 없습니다.")
+
+    return silent
+
+
+def test_a_bank_that_falls_silent_takes_no_proof_away_that_came_meanwhile(
+    partner, actor, monkeypatch
+):
+    """The partner was unpayable for an hour, until the bank was asked again."""
+    stale = Partner.objects.select_related("workspace").get()
+    proof = proved_meanwhile(account_status="VERIFIED", account_holder_found="홍길동")
+    monkeypatch.setattr(sandbox.SandboxHolderCheck, "look_up", proof)
+    monkeypatch.setattr("partners.services.checks.ThreadPoolExecutor", OneThread)
+    services.check_holders(partners=[stale], actor=actor)
+    partner.refresh_from_db()
+    assert partner.account_status == "VERIFIED"
+
+
+def test_a_tax_office_that_falls_silent_takes_no_proof_away_that_came_meanwhile(
+    contract, new_partner, actor, monkeypatch
+):
+    row = new_partner(type={"business": BUSINESS})
+    stale = Partner.objects.select_related("workspace").get()
+    proof = proved_meanwhile(business_status="IN_BUSINESS")
+    monkeypatch.setattr(sandbox.SandboxBusinessRegistry, "statuses", proof)
+    services.check_businesses(partners=[stale], actor=actor)
+    row.refresh_from_db()
+    assert row.business_status == "IN_BUSINESS"

@@ -12,11 +12,19 @@ from core import clock
 from core.business_number import is_valid
 from core.companies.models import Role
 from core.companies.services import add_member
+from core.events.actors import Actor
 from core.events.models import Event
 from core.jobs.models import Job
 from core.jobs.services import run_job
-from partners import services
-from partners.models import Contract, Partner, PlatformSetting, PropertyDefinition
+from partners import inputs, services
+from partners.errors import CounterpartyOngoingTaxInvoiceExists
+from partners.models import (
+    Contract,
+    Partner,
+    PartnerVersion,
+    PlatformSetting,
+    PropertyDefinition,
+)
 from tests.cast import Cast, assemble
 from tests.partners.bodies import BUSINESS, account
 from tests.partners.test_imports import HEADER, SHOP, WRITER
@@ -219,6 +227,40 @@ def test_a_property_another_has_changed_meanwhile_stays(client, contract, shop):
     assert (shop.memo, shop.properties) == ("새 메모", {"grade": "A"})
 
 
+def test_parts_of_an_account_another_has_changed_meanwhile_stay(client, contract, shop):
+    """Otherwise the old bank would be put to the new number."""
+    mine = opened(page(client, "partners/shop/edit"))
+    another = {"bank": "SHINHAN", "account_number": "110-123-456789"}
+    press(client, "partners/shop/edit", **edit_of(shop, **another), confirmed="1")
+    change = edit_of(shop, account_holder="김초록(초록상회)") | mine
+    press(client, "partners/shop/edit", **change, confirmed="1")
+    shop.refresh_from_db()
+    assert (shop.bank, shop.account_number) == ("SHINHAN", "110123456789")
+    assert shop.account_holder == "김초록(초록상회)"
+
+
+def test_parts_of_a_cycle_another_has_changed_meanwhile_stay(client, contract):
+    typed = CONTRACT | {
+        "name": "기본",
+        "fee_rate": "10",
+        "fee_vat_payer": "PARTNER",
+        "month_days": "31",
+        "lag_days": "2",
+        "date_policy": "HOLIDAY_BEFORE",
+    }
+    mine = opened(page(client, "contracts/basic/edit"))
+    weekly = {"cycle_type": "WEEKLY", "weekdays": ["MON"], "date_policy": "CALENDAR_DAY"}
+    press(client, "contracts/basic/edit", **typed | weekly, confirmed="1")
+    press(client, "contracts/basic/edit", **typed | {"lag_days": "5"} | mine, confirmed="1")
+    contract.refresh_from_db()
+    assert (contract.cycle_type, contract.cycle_days, contract.date_policy, contract.lag_days) == (
+        "WEEKLY",
+        ["MON"],
+        "CALENDAR_DAY",
+        5,
+    )
+
+
 def local(moment):
     return moment.astimezone(clock.KST).strftime("%Y-%m-%dT%H:%M")
 
@@ -234,6 +276,37 @@ def test_a_change_may_be_planned_and_dropped(client, contract):
     assert "변경 예약" in page(client, "contracts?tab=planned")
     assert "예약한 변경을 취소했습니다" in press(client, "contracts/basic/unplan")
     assert not contract.versions.filter(status="SCHEDULED").exists()
+    assert "취소하지 않았습니다" in press(client, "contracts/basic/unplan")
+
+
+def test_a_plan_another_made_meanwhile_is_not_replaced_unseen(client, contract):
+    change = CONTRACT | {"name": "기본"}
+    change |= {"applied_at": local(clock.now() + timedelta(days=30))}
+    mine = press(client, "contracts/basic/edit", **change)
+    assert "지금 예약되어 있는 변경은 취소되고" not in mine
+    theirs = change | {"fee_rate": "7.7"}
+    press(
+        client,
+        "contracts/basic/edit",
+        **theirs,
+        **hidden(press(client, "contracts/basic/edit", **theirs)),
+    )
+    kept = contract.versions.get(status="SCHEDULED")
+    assert "다른 사람이 예약을 바꿨습니다" in press(
+        client, "contracts/basic/edit", **change, **hidden(mine)
+    )
+    assert contract.versions.get(status="SCHEDULED") == kept
+
+    again = press(client, "contracts/basic/edit", **change)
+    assert "지금 예약되어 있는 변경은 취소되고" in again
+    press(client, "contracts/basic/edit", **change, **hidden(again))
+    assert contract.versions.get(status="SCHEDULED").content["platformFee"]["rate"] == 12_500
+
+
+def hidden(confirm_page):
+    """What the page before the button carries beside the form."""
+    found = re.findall(r'name="(confirmed|replaces)" value="([^"]*)"', confirm_page)
+    return dict(found)
 
 
 def test_a_plan_for_the_past_is_refused(client, contract):
@@ -454,6 +527,46 @@ def test_many_partners_are_archived(client, contract, new_partner):
     assert "2곳을 보관했습니다" in bulk(client, "partners", "archive")
 
 
+def test_who_cannot_be_archived_is_named_beside_those_who_were(
+    client, contract, new_partner, monkeypatch
+):
+    """The page said only why one could not be, as if nothing had happened to the others."""
+
+    def in_use(partner):
+        if partner.public_id == "b":
+            raise CounterpartyOngoingTaxInvoiceExists()
+
+    monkeypatch.setattr("partners.services.partners.ARCHIVE_GUARDS", [in_use])
+    for name in "abc":
+        new_partner(name, name=f"상점 {name}")
+    text = bulk(client, "partners", "archive")
+    assert "2곳을 보관했습니다" in text
+    assert "상점 b: 진행 중인 세금계산서가 있어" in text
+    assert [p.public_id for p in Partner.objects.filter(is_archived=False)] == ["b"]
+
+
+def test_a_selection_that_emptied_meanwhile_plans_for_nobody(
+    client, contract, new_contract, new_partner, monkeypatch
+):
+    """No ids ask for everybody: all other partners would have moved to the contract."""
+    new_contract("vip")
+    for name in "ab":
+        new_partner(name)
+    asked = {"contract": "vip", "applied_at": local(clock.now() + timedelta(days=3))}
+    Partner.objects.filter(public_id="b").update(connection_status="CONNECTED")
+
+    def meanwhile(request):
+        Partner.objects.filter(public_id="a").update(connection_status="CONNECTED")
+        Partner.objects.filter(public_id="b").update(connection_status="NOT_CONNECTED")
+
+    monkeypatch.setattr("core.console.grid.bulk.claim", meanwhile)
+    chosen = Partner.objects.get(public_id="a").pk
+    fields = {"op": "bulk", "action": "contract", "id": [chosen], "confirmed": "1:"}
+    answer = client.post(f"{LIVE}/partners", fields | asked, follow=True)
+    assert "대상이 바뀌었습니다" in answer.content.decode()
+    assert not PartnerVersion.objects.filter(status="SCHEDULED").exists()
+
+
 def test_many_partners_are_checked_by_a_job(client, contract, new_partner):
     for name in "abc":
         new_partner(name, type={"business": BUSINESS})
@@ -538,6 +651,27 @@ def test_settings_are_changed_by_name(client, workspace):
     assert "공급가액" in page(client, "settlement-settings")
 
 
+def test_a_setting_another_has_changed_meanwhile_stays(cast, client, workspace):
+    """Two people have the page open; the first turns the guards of money on."""
+    services.ensure_setting(workspace)
+    guards = {"requires_otp": False, "requires_second_person": False}
+    PlatformSetting.objects.update(**guards)
+    mine = opened(page(client, "settlement-settings"))
+    on = {"requiresOtp": True, "requiresSecondPerson": True, "accountChangeHoldHours": 24}
+    update = inputs.parse(inputs.UpdateSafeguards, on)
+    services.update_setting(workspace=workspace, actor=Actor.member(cast.finance), update=update)
+    typed = {
+        "settlement_amount_type": "GROSS",
+        "account_change_hold_hours": "0",
+        "default_deposit_memo": "마켓A",
+    }
+    press(client, "settlement-settings", **typed | mine)
+    setting = PlatformSetting.objects.get(workspace=workspace)
+    assert setting.default_deposit_memo == "마켓A"
+    assert (setting.requires_otp, setting.requires_second_person) == (True, True)
+    assert setting.account_change_hold_hours == 24
+
+
 def test_properties_and_who_sees_them(client, viewer, contract, shop):
     for key, secret in (("grade", ""), ("score", "on")):
         data = {"object_type": "PARTNER", "key": key, "name": f"이름 {key}"}
@@ -551,6 +685,16 @@ def test_properties_and_who_sees_them(client, viewer, contract, shop):
         assert ("초록상회" in page(browser, "partners?property=score=칠점")) == seen
         assert "초록상회" in page(browser, "partners?property=grade=A")
     assert "칠점" not in str(list(Event.objects.values_list("changes", flat=True)))
+
+
+def test_a_property_that_became_secret_meanwhile_stays_secret(client, workspace):
+    press(client, "properties", object_type="PARTNER", key="score", name="점수")
+    definition = PropertyDefinition.objects.get()
+    shown = re.findall(r'name="(was_secret)" value="([^"]*)"', page(client, "properties"))
+    press(client, f"properties/{definition.pk}", name="점수", is_secret="on", was_secret="")
+    press(client, f"properties/{definition.pk}", name="평점", **dict(shown))
+    definition.refresh_from_db()
+    assert (definition.name, definition.is_secret) == ("평점", True)
 
 
 def test_a_property_is_renamed(client, workspace):

@@ -18,7 +18,7 @@ from partners.imports import (
 from partners.inputs import PartnerFilter
 from partners.models import Contract, Partner, PartnerVersion, PropertyDefinition
 from partners.queries import partners_matching
-from tests.partners.bodies import contract_body
+from tests.partners.bodies import account, contract_body
 
 HEADER = (
     "파트너 ID,파트너명,파트너 유형,사업자등록번호,상호,대표자명,과세 유형,생년월일,기본 계약 ID,"
@@ -286,3 +286,39 @@ def test_other_policies_from_bodies(workspace, actor):
     for expected in ((1, 0), (0, 1)):
         report = import_discount_share_policies(workspace=workspace, bodies=bodies, actor=actor)
         assert (report.created, report.unchanged) == expected
+
+
+def test_what_people_wrote_survives_the_way_out_and_back(
+    workspace, actor, new_partner, new_contract
+):
+    """㈜ is one character on a form and (주) after unicode's normalisation: the holder looked
+    changed, the account was unverified again and its payouts were held."""
+    new_contract()
+    new_partner(
+        "-shop",
+        name="㈜초록 …상회",
+        account=account(holder="㈜초록"),
+        tags=["식품, 서울", "ＧＳ"],
+        memo=" 앞뒤 빈칸 ",
+    )
+    services.run_due_checks()
+    written = Partner.objects.values().get()
+    assert written["account_status"] == "VERIFIED"
+    for format in ("csv", "xlsx"):
+        partners = partners_matching(workspace, PartnerFilter())
+        content = export_partners(
+            workspace=workspace, partners=partners, actor=actor, format=format
+        )
+        report = import_partners(workspace=workspace, file=io.BytesIO(content), actor=actor)
+        assert (report.created, report.updated, report.unchanged) == (0, 0, 1)
+    assert Partner.objects.values().get() == written
+
+
+@pytest.mark.parametrize("written", ["ｓｈｏｐ", "'-shop", "shop "])
+def test_an_id_in_another_spelling_is_the_same_partner(load, contract, written):
+    """It was taken for a new one, and its registration ended in an unexpected error."""
+    plain = written.strip().replace("ｓｈｏｐ", "shop").removeprefix("'")
+    load(table(HEADER, SHOP.replace("shop,", f"{plain},", 1)))
+    report = load(table("파트너 ID,메모", f"{written},새 메모"))
+    assert (report.created, report.updated) == (0, 1)
+    assert Partner.objects.get(public_id=plain).memo == "새 메모"

@@ -431,3 +431,17 @@ def test_who_may_not_be_paid(partner):
     assert codes(bank="SHINHAN", hold_hours=24) == []
     assert codes(account_changed_at=clock.now(), hold_hours=24) == ["ACCOUNT_RECENTLY_CHANGED"]
     assert codes(hold_hours=0) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id": "shop\n"},
+        {"contact": {"name": "담당", "email": "shop@example.com\n"}},
+        {"account": account(currency="KRW\n")},
+    ],
+)
+def test_no_newline_hides_at_the_end_of_an_id(wrong):
+    """A line read from a file and sent as it is: nobody found that partner, nor mailed to it."""
+    with pytest.raises(InvalidRequest):
+        inputs.parse(inputs.CreatePartner, partner_body(**wrong))

@@ -1,19 +1,27 @@
 """Two at once. Each race has a control that shows what happens without the guard."""
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from django.core.files.base import ContentFile
 
 from core import clock
 from core.companies.services import create_company
+from core.database import connect
 from core.events.actors import Actor
+from core.jobs.models import Job
+from core.jobs.services import run_job, start_job
 from partners import inputs, services
-from partners.errors import AccountVerificationAlreadyUsed
+from partners.errors import AccountVerificationAlreadyUsed, PartnerIdsAlreadyExist
+from partners.imports import partners as imports
+from partners.jobs import IMPORT
 from partners.models import AccountVerification, Contract, Partner
 from partners.services import partners as partner_services
 from partners.services import policies, proofs
 from tests.partners.bodies import account, contract_body, partner_body
+from tests.partners.test_imports import HEADER, WRITER
 from tests.partners.test_partners import account_verification
 from tests.settlements.threads import PATIENCE, Held, in_thread
 
@@ -143,3 +151,81 @@ def test_an_id_registered_twice_at_once_is_refused_by_name(workspace, contract):
         with pytest.raises(Exception, match="같은 아이디의 파트너"):
             second.result(PATIENCE)
     assert Partner.objects.count() == 1
+
+
+def job_of(workspace, *lines) -> Job:
+    return start_job(
+        workspace=workspace,
+        actor=ACTOR,
+        kind=IMPORT,
+        title="파트너 파일 등록",
+        input_file=ContentFile("\n".join(lines).encode(), name="partners.csv"),
+    )
+
+
+def test_a_long_import_shows_that_it_lives(workspace, contract, monkeypatch):
+    """One transaction, however long: silent for a minute, it was taken over by a second worker,
+    which waited for its rows and failed, and the job said so of a file that was registered."""
+    job, long_ago = job_of(workspace, HEADER, WRITER), clock.now() - timedelta(hours=1)
+    monkeypatch.setattr("core.jobs.services.BEAT_SECONDS", -1)
+    existing, seen = imports._existing, []
+
+    def begun(*args, **values):
+        with connect() as own:
+            own.execute("UPDATE jobs_job SET heartbeat_at = %s", [long_ago])
+        return existing(*args, **values)
+
+    def registered(**values):
+        with connect() as own:
+            seen.extend(own.execute("SELECT heartbeat_at FROM jobs_job").fetchone())
+
+    monkeypatch.setattr(imports, "_existing", begun)
+    monkeypatch.setattr(imports, "insert_partners", registered)
+    assert run_job(job.pk).status == "SUCCEEDED"
+    assert seen > [long_ago]
+
+
+def test_who_goes_on_with_a_registered_file_tells_what_was_registered(
+    workspace, contract, monkeypatch
+):
+    """It found every row as the file has it, and told that nothing was registered."""
+    job = job_of(workspace, HEADER, WRITER)
+    with monkeypatch.context() as dying:
+        dying.setattr("partners.jobs._tell", lambda *_: sys.exit())
+        with pytest.raises(SystemExit):
+            run_job(job.pk)
+    Job.objects.update(heartbeat_at=clock.now() - timedelta(minutes=5))
+    assert run_job(job.pk).result["created"] == 1
+
+
+def test_a_worker_that_lost_its_job_registers_nothing(workspace, contract, monkeypatch):
+    job = job_of(workspace, HEADER, WRITER)
+    planned = imports._planned
+
+    def taken_over(*args, **values):
+        with connect() as own:
+            own.execute("UPDATE jobs_job SET claim = 'another'")
+        return planned(*args, **values)
+
+    monkeypatch.setattr(imports, "_planned", taken_over)
+    assert run_job(job.pk).status == "RUNNING"
+    assert not Partner.objects.exists()
+
+
+def test_a_batch_sent_again_while_it_runs_is_refused_by_name(workspace, contract):
+    """A client whose call timed out sends it again; it was told of an error of the server."""
+
+    def batch() -> None:
+        bodies = [inputs.parse(inputs.CreatePartner, partner_body(id=name)) for name in "ab"]
+        services.create_partners(workspace=workspace, actor=ACTOR, bodies=bodies)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = Held(pool, batch)
+        second = in_thread(pool, batch)
+        with pytest.raises(TimeoutError):
+            second.result(0.5)
+        first.commit()
+        with pytest.raises(PartnerIdsAlreadyExist) as refused:
+            second.result(PATIENCE)
+    assert refused.value.extra["ids"] == ["a", "b"]
+    assert Partner.objects.count() == 2

@@ -208,3 +208,34 @@ def test_many_partners_at_once_or_none(workspace, contract, new_partner, actor):
     assert services.apply_due_schedules(now=clock.now() + 2 * TOMORROW) == 2
     memos = Partner.objects.order_by("public_id").values_list("memo", flat=True)
     assert list(memos) == ["일괄", "일괄", ""]
+
+
+def due_plan(contract, actor):
+    """A plan whose moment has passed before the sweep came by."""
+    plan(contract, contract_update(platformFee={"fixedRate": 7_000}), actor)
+    passed = clock.now() - timedelta(seconds=20)
+    contract.versions.filter(status="SCHEDULED").update(applied_at=passed)
+    return passed
+
+
+def applied(contract):
+    found = contract.versions.filter(status="APPLIED").order_by("number")
+    return [(rate(version.content), version.applied_at) for version in found]
+
+
+@pytest.mark.parametrize("plans_again", [services.schedule_update, services.reschedule_update])
+def test_a_plan_whose_moment_has_come_is_not_replaced_but_followed(contract, actor, plans_again):
+    passed = due_plan(contract, actor)
+    later = contract_update(platformFee={"fixedRate": 5_000})
+    moment = clock.now() + TOMORROW
+    plans_again(row=contract, update=later, applied_at=moment, actor=actor)
+    assert applied(contract)[1:] == [(7_000, passed)]
+    services.apply_due_schedules(now=moment)
+    assert applied(contract)[1:] == [(7_000, passed), (5_000, moment)]
+
+
+def test_a_plan_whose_moment_has_come_cannot_be_cancelled_any_more(contract, actor):
+    passed = due_plan(contract, actor)
+    assert not services.cancel_schedule(row=contract, actor=actor)
+    assert applied(contract)[1:] == [(7_000, passed)]
+    assert not Event.objects.filter(kind="contract.schedule_cancelled").exists()

@@ -1,6 +1,9 @@
+from dataclasses import replace
+
 import pytest
 
-from core.errors import Conflict, InvalidRequest
+from core.companies.models import Permission
+from core.errors import Conflict, Forbidden, InvalidRequest
 from core.events.models import Event
 from partners import inputs, services
 from partners.models import PlatformSetting, PropertyDefinition
@@ -75,3 +78,15 @@ def test_a_property_may_be_renamed(workspace, actor):
         "name": ["이름", "등급"],
         "is_secret": [False, True],
     }
+
+
+def test_only_who_may_see_secrets_makes_one_seen(workspace, actor):
+    """An API secret without the scope to read secret properties opened them for itself."""
+    secret = define(workspace, actor, "score")
+    services.update_property(definition=secret, actor=actor, name="점수", is_secret=True)
+    program = replace(actor, permissions=frozenset({Permission.PROPERTY_WRITE}))
+    with pytest.raises(Forbidden):
+        services.update_property(definition=secret, actor=program, name="점수", is_secret=False)
+    assert PropertyDefinition.objects.get().is_secret
+    services.update_property(definition=secret, actor=program, name="평점", is_secret=True)
+    assert PropertyDefinition.objects.get().name == "평점"

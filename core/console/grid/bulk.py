@@ -29,6 +29,8 @@ Run = Callable[[ConsoleRequest, QuerySet[Any], Mapping[str, Any]], Outcome]
 Rows may be many: a service that works in sets, or a Job above a few hundred.
 """
 
+SET_CHANGED = "처리하지 않았습니다. 확인하는 사이 대상이 바뀌었습니다. 목록을 다시 확인해 주세요."
+
 
 @dataclass(frozen=True)
 class Blocker:
@@ -148,9 +150,7 @@ def _sums(rows: QuerySet[Any], total: str, currency: str) -> dict[str, int]:
 def carry_out(request: ConsoleRequest, proposal: Proposal) -> Outcome:
     """Run what was confirmed, once. Raises Conflict when the set changed in between."""
     if request.POST.get("confirmed") != proposal.fingerprint:
-        raise Conflict(
-            "처리하지 않았습니다. 확인하는 사이 대상이 바뀌었습니다. 목록을 다시 확인해 주세요."
-        )
+        raise Conflict(SET_CHANGED)
     claim(request)
     data = proposal.form.cleaned_data if proposal.form else {}
     return proposal.action.run(request, proposal.rows, data)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from django.http import QueryDict
 
 from core import clock
 
+NUMBER = re.compile(r"[0-9]{1,9}")
 PRESETS = {
     "today": "오늘",
     "yesterday": "어제",
@@ -59,7 +61,7 @@ def moments(path: str, period: Period) -> Q:
     condition = Q()
     if period.start:
         condition &= Q(**{f"{path}__gte": clock.kst_midnight(period.start)})
-    if period.end:
+    if period.end and period.end < date.max:  # after which there is no day
         after = period.end + timedelta(days=1)
         condition &= Q(**{f"{path}__lt": clock.kst_midnight(after)})
     return condition
@@ -92,4 +94,4 @@ def without(params: QueryDict, name: str, value: str) -> str:
 
 
 def integer(text: str | None, default: int) -> int:
-    return int(text) if text and text.isdigit() and len(text) < 10 else default
+    return int(text) if text and NUMBER.fullmatch(text) else default

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -155,8 +155,11 @@ def _secrets(request: ConsoleRequest) -> QuerySet[ApiSecret]:
     )
 
 
-def _end_of(day: Any) -> Any:
-    return clock.kst_midnight(day + timedelta(days=1)) if day else None
+def _end_of(day: date | None) -> datetime | None:
+    """The midnight after it; 9999-12-31, as people write "never", has none."""
+    if day is None or day == date.max:
+        return None
+    return clock.kst_midnight(day + timedelta(days=1))
 
 
 def _status(form: Any) -> int:

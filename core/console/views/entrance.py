@@ -12,10 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from core.companies import throttle
+from core.companies.callers import address_of
 from core.companies.models import Member, User
 from core.console.access import back
 
 WRONG = "이메일 또는 비밀번호가 맞지 않습니다."
+LONGEST_EMAIL = 254
 TOO_MANY = "로그인 시도가 너무 많습니다. 15분 뒤에 다시 시도해 주세요."
 
 
@@ -41,8 +43,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
     """One message for every wrong pair, so that nobody learns which e-mails exist."""
     if request.method != "POST":
         return render(request, "console/login.html", {"next": request.GET.get("next", "")})
-    email = request.POST.get("email", "").strip().lower()
-    keys = [f"login:{email}", f"login-from:{request.META.get('REMOTE_ADDR', '')}"]
+    email = request.POST.get("email", "").replace("\0", "").strip().lower()[:LONGEST_EMAIL]
+    keys = [f"login:{email}", f"login-from:{address_of(request)[:LONGEST_EMAIL]}"]
     if throttle.is_blocked(keys):
         return _again(request, TOO_MANY, status=429)
     user = authenticate(request, username=email, password=request.POST.get("password", ""))

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from core import crypto
+from core import clock, crypto
 from core.companies.models import WorkspaceRow
 from core.events.models.event import Event
 from core.events.transitions import Face
@@ -45,6 +45,11 @@ class WebhookEndpoint(WorkspaceRow):
     @property
     def secret(self) -> str:
         return crypto.decrypt(self.secret_encrypted)
+
+    @property
+    def signs_twice(self) -> bool:
+        """Whether a replaced secret still signs beside the new one."""
+        return bool(self.previous_secret_until and self.previous_secret_until > clock.now())
 
 
 class WebhookDelivery(WorkspaceRow):

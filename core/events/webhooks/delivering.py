@@ -158,9 +158,8 @@ def _send(delivery: WebhookDelivery) -> Outcome:
 
 
 def secrets_in_force(endpoint: WebhookEndpoint) -> list[str]:
-    rotating = endpoint.previous_secret_until and endpoint.previous_secret_until > clock.now()
-    previous = [crypto.decrypt(endpoint.previous_secret_encrypted)] if rotating else []
-    return [endpoint.secret, *previous]
+    encrypted = endpoint.previous_secret_encrypted
+    return [endpoint.secret, *([crypto.decrypt(encrypted)] if endpoint.signs_twice else [])]
 
 
 @transaction.atomic

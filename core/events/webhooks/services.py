@@ -22,6 +22,10 @@ from core.events.webhooks import sending, signing
 
 ROTATION = timedelta(hours=24)
 LONGEST_OVERLAP = timedelta(days=7)
+STILL_ROTATING = (
+    "바꾸지 않았습니다. 앞서 바꾼 옛 시크릿이 아직 함께 쓰입니다. "
+    "급하면 '바로 끝냄'으로 바꿔 주세요."
+)
 TEST_TYPE = "Webhook.Test"
 
 Data = dict[str, Any]
@@ -135,10 +139,13 @@ def delete_endpoint(*, endpoint: WebhookEndpoint, actor: Actor) -> None:
 
 @transaction.atomic
 def rotate_secret(*, endpoint: WebhookEndpoint, actor: Actor, overlap: timedelta = ROTATION) -> str:
-    """A new secret, shown once; the old one keeps signing beside it for the overlap."""
+    """A new secret, shown once; the old one keeps signing beside it for the overlap. While it does,
+    only a rotation without overlap, which ends both, is possible: else Conflict."""
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
         raise InvalidRequest("바꾸지 않았습니다. 함께 쓰는 기간은 7일까지입니다.")
     endpoint = _locked(endpoint)
+    if overlap and endpoint.signs_twice:
+        raise Conflict(STILL_ROTATING)
     secret = signing.new_secret()
     endpoint.previous_secret_encrypted = endpoint.secret_encrypted
     endpoint.previous_secret_until = clock.now() + overlap

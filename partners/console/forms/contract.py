@@ -10,13 +10,16 @@ from partners.console.forms.fields import Body
 from partners.console.forms.policies import FeeForm
 from partners.console.words import weekday_choices
 from partners.models import Contract, CycleType, DatePolicy, VatPayer
+from partners.services.drafts import cycle_body
+from partners.snapshots import contract_snapshot
 
 CYCLE_FIELDS = {
     CycleType.WEEKLY: "weekdays",
     CycleType.MONTHLY: "month_days",
     CycleType.MANUAL_DATES: "dates",
 }
-CYCLE_NAMES = ("cycle_type", "weekdays", "month_days", "dates", "lag_days", "date_policy")
+METHOD_NAMES = ("cycle_type", *CYCLE_FIELDS.values())
+CYCLE_NAMES = (*METHOD_NAMES, "lag_days", "date_policy")
 
 
 class ContractForm(FeeForm):
@@ -116,12 +119,24 @@ class ContractForm(FeeForm):
         if self.said("subtract_payment_vat"):
             body["subtractPaymentVatAmount"] = data["subtract_payment_vat"]
         if any(self.said(name) for name in CYCLE_NAMES):
-            body["settlementCycle"] = {
-                "lagDays": data["lag_days"],
-                "datePolicy": data["date_policy"],
-                "method": self._method(),
-            }
+            body["settlementCycle"] = self._cycle()
         return body
+
+    def _cycle(self) -> Body:
+        """The cycle as it is now with what was changed on the page."""
+        data = self.cleaned_data
+        cycle = (
+            cycle_body(contract_snapshot(self.row)["settlementCycle"])
+            if isinstance(self.row, Contract)
+            else {}
+        )
+        if self.said("lag_days"):
+            cycle["lagDays"] = data["lag_days"]
+        if self.said("date_policy"):
+            cycle["datePolicy"] = data["date_policy"]
+        if any(self.said(name) for name in METHOD_NAMES):
+            cycle["method"] = self._method()
+        return cycle
 
     def _method(self) -> Body:
         data = self.cleaned_data

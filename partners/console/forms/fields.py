@@ -17,6 +17,8 @@ from partners.models import VersionedRow
 Body = dict[str, Any]
 PERCENT = re.compile(r"^(\d{1,3})(?:\.(\d{1,3}))?$", re.ASCII)
 RATE_OF_ONE_PERCENT = 1_000
+INITIAL = "initial-"
+"""How Django's hidden inputs begin; of boxes without a tick there are none."""
 
 
 class PercentField(forms.CharField):
@@ -55,6 +57,14 @@ class PublicIdField(forms.RegexField):
         )
 
 
+def remember_opened(form: forms.Form, names: Iterable[str]) -> None:
+    """A page carries what it showed when it was opened, and what differs from that is a change. A
+    program that posts without it is compared with what is so now."""
+    opened = not form.is_bound or any(name.startswith(INITIAL) for name in form.data)
+    for name in names:
+        form.fields[name].show_hidden_initial = opened
+
+
 class VersionedForm(forms.Form):
     """A new row, or changes of an existing one: now or at a planned moment.
 
@@ -83,9 +93,8 @@ class VersionedForm(forms.Form):
         self.remember_opened(self.fields)
 
     def remember_opened(self, names: Iterable[str]) -> None:
-        for name in names:
-            opened = not self.is_bound or self[name].html_initial_name in self.data
-            self.fields[name].show_hidden_initial = self.row is not None and opened
+        if self.row is not None:
+            remember_opened(self, names)
 
     def opened(self) -> list[SafeString]:
         """What the page showed when it was opened, for a page in between to carry along."""

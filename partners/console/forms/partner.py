@@ -41,7 +41,12 @@ BUSINESS = {
 }
 NEEDED_OF_BUSINESSES = ("business_registration_number", "company_name", "representative_name")
 CONTACT = {"contact_name": "name", "contact_email": "email", "contact_phone": "phoneNumber"}
-ACCOUNT = ("bank", "account_number", "account_holder", "currency")
+ACCOUNT = {
+    "bank": "bank",
+    "account_number": "number",
+    "account_holder": "holder",
+    "currency": "currency",
+}
 PROPERTY = "property_"
 
 
@@ -142,7 +147,7 @@ class PartnerForm(VersionedForm):
             "basic": ("public_id", "name", "type", "default_contract", "tags", "memo"),
             "business": tuple(BUSINESS),
             "person": ("birthdate",),
-            "account": ACCOUNT,
+            "account": tuple(ACCOUNT),
             "contact": tuple(CONTACT),
             "properties": tuple(f"{PROPERTY}{d.key}" for d in self.definitions),
             "when": ("applied_at",),
@@ -198,16 +203,14 @@ class PartnerForm(VersionedForm):
         return {wire: data[name] for name, wire in wanted.items()}
 
     def _account(self) -> Body:
-        if not any(self.said(name) for name in ACCOUNT):
+        """The account as it is now with what was changed on the page."""
+        changed = {name for name in ACCOUNT if self.said(name)}
+        if "account_number" in changed:  # typed for the bank that stood beside it
+            changed |= {"bank", "currency"}
+        if not changed:
             return {}
-        data = self.cleaned_data
-        kept = self.row.account_number if isinstance(self.row, Partner) else ""
-        return {
-            "bank": data["bank"],
-            "number": data["account_number"] or kept,
-            "holder": data["account_holder"],
-            "currency": data["currency"],
-        }
+        now = {wire: getattr(self.row, name, "") for name, wire in ACCOUNT.items()}
+        return now | {ACCOUNT[name]: self.cleaned_data[name] for name in changed}
 
     def _kind(self) -> Body:
         data = self.cleaned_data

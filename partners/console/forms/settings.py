@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from partners.console.forms.fields import remember_opened
 from partners.models import PlatformSetting, PropertyDefinition, SettlementAmountType
 from partners.services.settings import COLUMNS
 
@@ -58,8 +59,10 @@ class SettingForm(forms.Form):
     def __init__(self, *args: Any, setting: PlatformSetting, **kwargs: Any) -> None:
         kwargs["initial"] = {name: getattr(setting, column) for name, column in COLUMNS.items()}
         super().__init__(*args, **kwargs)
+        remember_opened(self, self.fields)
 
     def body(self) -> dict[str, Any]:
+        """What was changed on the page: a guard that somebody else turned on meanwhile stays."""
         return {_camel(name): self.cleaned_data[name] for name in self.changed_data}
 
 

@@ -19,11 +19,16 @@ from core.console.grid import (
     BulkAction,
     OfferingForm,
 )
+from core.console.grid.bulk import SET_CHANGED
+from core.errors import Conflict
 from core.jobs.services import start_job
+from core.words import said
 from partners import inputs
 from partners.jobs import CHECK
 from partners.models import Contract, Partner
 from partners.services import archive_partner, schedule_partners
+
+SHOWN_REASONS = 5
 
 
 def check(what: str, label: str) -> Any:
@@ -81,9 +86,12 @@ class PlanContractForm(OfferingForm):
 def plan_contract(
     request: ConsoleRequest, chosen: QuerySet[Partner], data: Mapping[str, Any]
 ) -> str:
+    ids = list(chosen.values_list("public_id", flat=True))
+    if not ids:  # a filter without ids asks for everybody
+        raise Conflict(SET_CHANGED)
     count = schedule_partners(
         workspace=request.workspace,
-        filter=inputs.PartnerFilter(ids=list(chosen.values_list("public_id", flat=True))),
+        filter=inputs.PartnerFilter(ids=ids),
         update=inputs.UpdatePartner(default_contract_id=data["contract"].public_id),
         applied_at=data["applied_at"],
         actor=request.actor,
@@ -95,12 +103,19 @@ def plan_contract(
 
 
 def archive(request: ConsoleRequest, chosen: QuerySet[Partner], data: Mapping[str, Any]) -> str:
-    partners = list(chosen.select_related("workspace"))
+    """Each by itself: who may not be archived stays and is named."""
+    partners, left = list(chosen.select_related("workspace")), []
     for partner in partners:
-        archive_partner(partner=partner, actor=request.actor)
-    return _("%(count)s곳을 보관했습니다. 이미 정산할 금액은 그대로입니다.") % {
-        "count": f"{len(partners):,}"
+        try:
+            archive_partner(partner=partner, actor=request.actor)
+        except Conflict as refusal:
+            left.append(f"{partner.name}: {said(refusal.message)}")
+    done = _("%(count)s곳을 보관했습니다. 이미 정산할 금액은 그대로입니다.") % {
+        "count": f"{len(partners) - len(left):,}"
     }
+    rest = {"count": f"{len(left):,}", "reasons": " ".join(left[:SHOWN_REASONS])}
+    stayed = _("%(count)s곳은 보관하지 않았습니다. %(reasons)s") % rest
+    return f"{done} {stayed}" if left else done
 
 
 PLAN_CONTRACT = BulkAction(

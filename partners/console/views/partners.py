@@ -18,7 +18,7 @@ from core.errors import DomainError
 from core.words import said
 from partners import inputs, services
 from partners.banks import bank_name
-from partners.console.changing import UNPROCESSABLE, Change, created
+from partners.console.changing import NOT_PLANNED, UNPROCESSABLE, Change, created
 from partners.console.contexts import secret_paths, version_table
 from partners.console.forms import PartnerForm
 from partners.console.grids import CheckGrid, PartnerGrid
@@ -232,8 +232,10 @@ def partner_decide(request: ConsoleRequest, public_id: str, decision: str) -> An
 @require_POST
 @console_page(Permission.PARTNER_WRITE)
 def partner_unplan(request: ConsoleRequest, public_id: str) -> Answer:
-    services.cancel_schedule(row=partner_of(request, public_id), actor=request.actor)
-    messages.success(request, "예약한 변경을 취소했습니다. 지금 값이 그대로 이어집니다.")
+    if services.cancel_schedule(row=partner_of(request, public_id), actor=request.actor):
+        messages.success(request, "예약한 변경을 취소했습니다. 지금 값이 그대로 이어집니다.")
+    else:
+        messages.warning(request, NOT_PLANNED)
     return _back(request, public_id)
 
 

@@ -18,7 +18,7 @@ from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import Grid
 from core.console.views.trail import history_of
 from partners import inputs
-from partners.console.changing import UNPROCESSABLE, Change, created
+from partners.console.changing import NOT_PLANNED, UNPROCESSABLE, Change, created
 from partners.console.contexts import facts, version_table
 from partners.console.forms import AdditionalFeeForm, ContractForm, DiscountShareForm
 from partners.console.forms.fields import VersionedForm
@@ -196,6 +196,8 @@ def policy_recover(request: ConsoleRequest, pages: Pages, public_id: str) -> Ans
 @require_POST
 @console_page(Permission.POLICY_WRITE)
 def policy_unplan(request: ConsoleRequest, pages: Pages, public_id: str) -> Answer:
-    cancel_schedule(row=pages.find(request, public_id), actor=request.actor)
-    messages.success(request, "예약한 변경을 취소했습니다. 지금 조건이 그대로 이어집니다.")
+    if cancel_schedule(row=pages.find(request, public_id), actor=request.actor):
+        messages.success(request, "예약한 변경을 취소했습니다. 지금 조건이 그대로 이어집니다.")
+    else:
+        messages.warning(request, NOT_PLANNED)
     return redirect(pages.url(request, "", public_id))

@@ -98,11 +98,13 @@ def _definitions(request: ConsoleRequest) -> list[PropertyDefinition]:
 @console_page(Permission.PROPERTY_WRITE)
 def property_change(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     definition = get_object_or_404(PropertyDefinition, workspace=request.workspace, pk=pk)
+    ticked = "is_secret" in request.POST
+    is_untouched = request.POST.get("was_secret") == ("1" if ticked else "")
     services.update_property(
         definition=definition,
         actor=request.actor,
         name=request.POST.get("name", "").strip()[:100] or definition.name,
-        is_secret="is_secret" in request.POST,
+        is_secret=definition.is_secret if is_untouched else ticked,
     )
     messages.success(request, _("'%(name)s' 속성을 고쳤습니다.") % {"name": definition.name})
     return redirect(console_url(request, "partners:properties"))

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from core.database import Connection
 from settlements.errors import SettlementAmountExceeded
-from settlements.upload.work import Connection, WorkerDied, each_part
+from settlements.upload.work import WorkerDied, each_part
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
