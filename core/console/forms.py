@@ -185,15 +185,21 @@ class BrandForm(forms.Form):
     )
 
 
+class CurrentPasswordField(forms.CharField):
+    """Check it with core.companies.passwords.require_password."""
+
+    def __init__(self) -> None:
+        attributes = {"autocomplete": "current-password"}
+        super().__init__(label="지금 비밀번호", widget=forms.PasswordInput(attrs=attributes))
+
+
 class OtpSetupForm(forms.Form):
     code = OtpField()
+    current = CurrentPasswordField()
 
 
 class PasswordForm(forms.Form):
-    current = forms.CharField(
-        label="지금 비밀번호",
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
+    current = CurrentPasswordField()
     new = forms.CharField(
         label="새 비밀번호",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),

@@ -15,6 +15,7 @@ from core.companies import services as companies
 from core.companies.access import workspace_of
 from core.companies.isolation import within
 from core.companies.models import ApiSecret, Company, Member, Permission, Role, User
+from core.companies.passwords import require_password
 from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
@@ -168,8 +169,15 @@ def _checked(logo: UploadedFile[bytes]) -> UploadedFile[bytes]:
     return logo
 
 
-def set_up_otp(*, company: Company, user: User, secret: str, code: str, actor: Actor) -> None:
-    """Keep an authenticator once a code of it was shown. Raises OtpWrong, OtpBlocked."""
+def set_up_otp(
+    *, company: Company, user: User, password: str, secret: str, code: str, actor: Actor
+) -> None:
+    """Keep an authenticator once a code of it was shown, in place of the one before.
+
+    The password says that it is not someone at an open session, who would then approve payouts.
+    Raises PasswordWrong, PasswordBlocked, OtpWrong, OtpBlocked.
+    """
+    require_password(user=user, password=password)
     otp.set_up(user=user, secret=secret, code=code)
     _note("user.otp_set_up", company, actor, str(user.pk), {})
 

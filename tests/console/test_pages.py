@@ -252,13 +252,27 @@ class TestPerson:
         secret = re.search(r'class="secret">([A-Z2-7]+)<', page).group(1)
         assert "<svg" in page
         assert "style=" not in page
-        wrong = text(client.post(LIVE + "me/otp", {"code": "000000"}))
-        assert "OTP 번호가 맞지 않거나" in wrong
-        client.post(LIVE + "me/otp", {"code": pyotp.TOTP(secret).now()})
+        fields = {"code": "000000", "current": PASSWORD}
+        assert "OTP 번호가 맞지 않거나" in text(client.post(LIVE + "me/otp", fields))
+        client.post(LIVE + "me/otp", fields | {"code": pyotp.TOTP(secret).now()})
         cast.owner.user.refresh_from_db()
         assert otp.is_set_up(cast.owner.user)
         assert Event.objects.filter(kind="user.otp_set_up").count() == 1
         assert secret not in text(client.get(LIVE + "me/otp"))
+
+    def test_an_open_session_alone_puts_no_otp_in_place(self, browser, cast):
+        """Whoever sat down at it would approve payouts with an authenticator of their own."""
+        client = browser(cast.owner)
+        page = text(client.get(LIVE + "me/otp"))
+        code = pyotp.TOTP(re.search(r'class="secret">([A-Z2-7]+)<', page).group(1)).now()
+
+        def guess(password: str) -> str:
+            return text(client.post(LIVE + "me/otp", {"code": code, "current": password}))
+
+        assert "지금 비밀번호가 맞지 않습니다." in [guess(f"guess {n}") for n in range(10)][-1]
+        assert "비밀번호를 여러 번 틀려" in guess(PASSWORD)
+        cast.owner.user.refresh_from_db()
+        assert not otp.is_set_up(cast.owner.user)
 
     def test_a_password_changes_for_who_knows_the_old_one(self, browser, cast):
         client = browser(cast.owner)

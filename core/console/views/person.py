@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from core.companies import otp
+from core.companies.passwords import PasswordBlocked, PasswordWrong, require_password
 from core.console import services
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.forms import OtpSetupForm, PasswordForm
@@ -25,13 +26,16 @@ PENDING = "otp_pending_secret"
 def profile(request: ConsoleRequest) -> HttpResponseBase:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        if request.user.check_password(form.cleaned_data["current"]):
+        try:
+            require_password(user=request.user, password=form.cleaned_data["current"])
+        except DomainError as error:
+            form.add_error("current", error.message)
+        else:
             request.user.set_password(form.cleaned_data["new"])
             request.user.save(update_fields=["password"])
             update_session_auth_hash(request, request.user)
             messages.success(request, "비밀번호를 바꿨습니다. 다른 기기에서는 로그아웃됩니다.")
             return redirect(console_url(request, "console:profile"))
-        form.add_error("current", "지금 비밀번호가 맞지 않습니다.")
     context = {"form": form, "has_otp": otp.is_set_up(request.user)}
     return render(request, "console/person/profile.html", context)
 
@@ -43,7 +47,9 @@ def otp_setup(request: ConsoleRequest) -> HttpResponseBase:
     form = OtpSetupForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            _set_up(request, secret, form.cleaned_data["code"])
+            _set_up(request, secret, form.cleaned_data)
+        except (PasswordWrong, PasswordBlocked) as error:
+            form.add_error("current", error.message)
         except DomainError as error:
             form.add_error("code", error.message)
         else:
@@ -58,9 +64,14 @@ def otp_setup(request: ConsoleRequest) -> HttpResponseBase:
     return render(request, "console/person/otp.html", context)
 
 
-def _set_up(request: ConsoleRequest, secret: str, code: str) -> None:
+def _set_up(request: ConsoleRequest, secret: str, data: dict[str, str]) -> None:
     services.set_up_otp(
-        company=request.company, user=request.user, secret=secret, code=code, actor=request.actor
+        company=request.company,
+        user=request.user,
+        password=data["current"],
+        secret=secret,
+        code=data["code"],
+        actor=request.actor,
     )
     del request.session[PENDING]
 
