@@ -196,6 +196,29 @@ def test_rows_taken_away_before_the_file_was_corrected_as_a_whole_come_no_more(p
     assert refused.value.extra == {"uploadId": correction.public_id}
 
 
+def test_rejected_rows_of_two_uploads_do_not_come_back_as_one_file(partner):
+    """Only one of the two would count as corrected; the other's amounts could come again."""
+    header = ["구분", "파트너 ID", "정산 금액", "정산일"]
+    rejected = [
+        register(upload(partner.workspace, csv_file([good, ["수기", "sellr", won, day]], header)))
+        for won, day in (("2000", "2026-10-30"), ("3000", "2026-10-31"))
+        for good in [["수기", "seller", won, day]]
+    ]
+    file = csv_file(
+        [
+            ["", f"{each.public_id} 3행", "수기", "seller", "2000", "2026-10-30"]
+            for each in rejected
+        ],
+        ["오류", "원본", *header],
+    )
+
+    merged = upload(partner.workspace, file)
+
+    assert (merged.status, Transfer.objects.count()) == ("REFUSED", 2)
+    assert "3행 「원본」: 여러 업로드의 반려 행" in merged.summary["problem"]
+    assert open_rejected_rows(partner.workspace) == 2
+
+
 def test_received_by_says_who(registered):
     assert registered.received_by == ACTOR.name
     assert File(registered.file).size
