@@ -36,7 +36,7 @@ from settlements.inputs import ManualInput, Property
 from settlements.models import Transfer
 from settlements.services.settling import settle_now
 from settlements.services.transfers.manuals import register_unsettled
-from settlements.upload.work import connect
+from settlements.upload.work import BEAT, connect
 
 PREVIEW, REGISTER = "settlements.preview_manuals", "settlements.register_manuals"
 REFUSED = "등록하지 않았습니다. 오류를 고친 파일을 다시 올려 주세요."
@@ -45,7 +45,6 @@ MAX_ROWS = 10_000
 SHEETS = ("수기", "manual")
 PROPERTY = "property:"
 NO_MONEY = Money(Decimal(0), "")
-BEAT = "UPDATE jobs_job SET heartbeat_at = now() WHERE id = %s AND claim = %s"
 
 COLUMNS = (
     Column("partner_id", "파트너 ID", public_id, ("파트너 아이디",), True, "shop-001"),

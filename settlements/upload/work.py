@@ -27,6 +27,9 @@ from django.db import connection as django_connection
 Connection = psycopg.Connection[tuple[Any, ...]]
 Result = TypeVar("Result")
 
+BEAT = "UPDATE jobs_job SET heartbeat_at = now() WHERE id = %s AND claim = %s"
+"""A job's sign of life through a connection of its own."""
+
 PARTS_WORTH_A_PROCESS = 2
 MAX_PROCESSES = 8
 
