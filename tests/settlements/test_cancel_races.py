@@ -7,10 +7,18 @@ import pytest
 
 from core.companies.models import Workspace
 from core.companies.services import create_company
-from settlements.errors import OrderTransferAlreadyCancelled
-from settlements.models import OrderUpload, Transfer
+from settlements.errors import (
+    OrderTransferAlreadyCancelled,
+    ReferencedCancelOrderTransfersExist,
+)
+from settlements.models import OrderUpload, PartnerSettlement, Transfer
 from settlements.queries import cancel_facts
-from settlements.services import register_cancel, register_order
+from settlements.services import (
+    delete_settlements,
+    register_cancel,
+    register_order,
+    settle_due,
+)
 from settlements.upload import stored
 from tests.settlements.factories import (
     ACTOR,
@@ -102,3 +110,25 @@ def test_a_file_that_does_not_wait_cancels_more_than_was_sold(monkeypatch, works
     cancel_all_by_a_program_and_by_a_file(workspace, sold)
 
     assert [each.order_amount for each in sold.cancels.all()] == [10_000, 10_000]
+
+
+def test_settlements_deleted_while_one_of_their_orders_is_cancelled_are_refused(workspace, sold):
+    settle_due(workspace=workspace, actor=ACTOR)
+
+    with ThreadPoolExecutor(2) as pool:
+        cancel = Held(
+            pool,
+            lambda: register_cancel(workspace=workspace, actor=ACTOR, cancel=cancel_input(sold)),
+        )
+        deleted = in_thread(
+            pool,
+            lambda: delete_settlements(
+                workspace=workspace, settlements=PartnerSettlement.objects.all(), actor=ACTOR
+            ),
+        )
+        with pytest.raises(TimeoutError):
+            deleted.result(0.5)
+        cancel.commit()
+        with pytest.raises(ReferencedCancelOrderTransfersExist):
+            deleted.result(PATIENCE)
+    assert Transfer.objects.count() == 2
