@@ -8,6 +8,7 @@ from threading import Event, Thread
 from typing import Any, BinaryIO, cast
 
 from core.companies.access import find, rows
+from core.errors import LostRace
 from core.events.transitions import transition
 from core.jobs.services import BEAT_SECONDS, Cancelled, Run, job_kind
 from partners.models import Partner
@@ -32,6 +33,15 @@ def check_upload(run: Run) -> dict[str, Any]:
     if upload.status != "CHECKING" or upload.job_id != run.job.pk:
         return {}
     run.job.failures.all().delete()
+    try:
+        return _checked(run, upload)
+    except LostRace:
+        if upload_of(run).status == "DISCARDED":  # nobody waits for what it would have said
+            raise Cancelled from None
+        raise
+
+
+def _checked(run: Run, upload: OrderUpload) -> dict[str, Any]:
     try:
         with sorted_rows(upload, run) as file:
             tally, preview = _check(run, upload, file)

@@ -227,3 +227,20 @@ def test_a_workbook_that_takes_long_to_open_is_left_to_whoever_opens_it(monkeypa
 
     assert worked(received).status == "READY"
     assert taken_over == [False]
+
+
+def test_the_check_of_a_file_that_is_discarded_meanwhile_has_not_failed(monkeypatch, partner):
+    received = receive_upload(
+        workspace=partner.workspace, actor=ACTOR, file=File(csv_file([ORDER]), name="주문.csv")
+    )
+    check = checking._check
+
+    def discarded_meanwhile(*args):
+        discard_upload(upload=OrderUpload.objects.select_related("job").get(), actor=ACTOR)
+        return check(*args)
+
+    monkeypatch.setattr(checking, "_check", discarded_meanwhile)
+
+    assert worked(received).status == "DISCARDED"
+    job = Job.objects.get()
+    assert (job.status, job.error) == ("CANCELLED", "")
