@@ -15,6 +15,7 @@ from core.database import wait_for_lock
 from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
+from core.money import MAX_WON
 from settlements.calculator import Decimal, FormulaError, Formulas, Parameter, problems_of, rebased
 from settlements.errors import ScheduledVersionAlreadyExists
 from settlements.explaining import decimal_text
@@ -93,7 +94,9 @@ def delete_calculator(*, version: CalculatorVersion, actor: Actor) -> None:
 def create_parameter(
     *, workspace: Workspace, actor: Actor, key: str, name: str, default: Decimal
 ) -> SettlementParameter:
-    """A number orders may carry into the formulas. Raises FormulaError for a key in use."""
+    """A number orders may carry into the formulas. Raises FormulaError for a key in use, and
+    InvalidRequest for a default that no formula takes."""
+    _refuse_huge(default)
     queue_up(workspace)
     declared = parameters_of_workspace(workspace)
     if any(parameter.key == key for parameter in declared):
@@ -118,7 +121,9 @@ def create_parameter(
 def update_parameter(
     *, parameter: SettlementParameter, actor: Actor, name: str, default: Decimal
 ) -> SettlementParameter:
-    """Rename it or change its default, for orders registered from now on; its key stays."""
+    """Rename it or change its default, for orders registered from now on; its key stays. Raises
+    InvalidRequest for a default that no formula takes."""
+    _refuse_huge(default)
     queue_up(parameter.workspace)
     row = SettlementParameter.objects.select_for_update().get(pk=parameter.pk)
     before = Decimal(row.default_decimal, row.default_scale)
@@ -127,6 +132,12 @@ def update_parameter(
     row.save()
     _note_parameter(row, "updated", actor, {k: v for k, v in changes.items() if v[0] != v[1]})
     return row
+
+
+def _refuse_huge(default: Decimal) -> None:
+    """With such a default no order of the workspace could be calculated any more."""
+    if abs(default.value) > MAX_WON:
+        raise InvalidRequest(_("저장하지 않았습니다. 기본값이 너무 큽니다."))
 
 
 def _refuse_plan(scheduled_at: datetime, planned: CalculatorVersion | None) -> None:

@@ -42,6 +42,13 @@ DELETABLE_SETTLEMENTS = frozenset(
 DELETABLE_TRANSFERS = frozenset(
     {TransferStatus.SCHEDULED, TransferStatus.IN_PROCESS, TransferStatus.SETTLED}
 )
+HOLD_ORDERS = """
+    SELECT count(*) FROM (
+        SELECT FROM settlements_transfer
+        WHERE partner_settlement_id = ANY(%s) AND type = 'ORDER'
+        ORDER BY id FOR UPDATE
+    ) held
+"""
 
 
 @transaction.atomic
@@ -63,6 +70,7 @@ def delete_settlements(
         .order_by("pk")
     )
     _refuse([each for each in chosen if each.status not in DELETABLE_SETTLEMENTS])
+    _hold_orders([each.pk for each in chosen])
     _refuse_referenced(chosen)
     record_each(
         "partnersettlement.deleted",
@@ -92,6 +100,12 @@ def _non_deletable(settlements: Sequence[PartnerSettlement]) -> NonDeletablePart
     return NonDeletablePartnerSettlements(
         ids=ids, graphqlIds=[graphql_id(SETTLEMENT_NODE, public_id) for public_id in ids]
     )
+
+
+def _hold_orders(settlement_ids: list[int]) -> None:
+    """Nobody cancels of them from here on; whoever was about to is seen below."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_ORDERS, [settlement_ids])
 
 
 def _refuse_referenced(settlements: Sequence[PartnerSettlement]) -> None:

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from msgspec import UNSET
 
+from core import clock
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.database import wait_for_lock
@@ -31,10 +32,13 @@ from partners.imports.cells import currency, public_id, text_up_to
 from partners.inputs import PropertyValue
 from partners.models import Partner, PropertyDefinition
 from settlements.inputs import ManualInput, Property
-from settlements.services.transfers.manuals import register_manual
+from settlements.models import Transfer
+from settlements.services.settling import settle_now
+from settlements.services.transfers.manuals import register_unsettled
 
 PREVIEW, REGISTER = "settlements.preview_manuals", "settlements.register_manuals"
 REFUSED = "등록하지 않았습니다. 오류를 고친 파일을 다시 올려 주세요."
+STARTED = "다시 등록하지 않았습니다. 이 파일은 이미 등록을 시작했습니다."
 MAX_ROWS = 10_000
 SHEETS = ("수기", "manual")
 PROPERTY = "property:"
@@ -101,7 +105,8 @@ def import_manuals(
     each: Callable[[], None] = lambda: None,
     finish: Callable[[ManualReport], None] = lambda report: None,
 ) -> ManualReport:
-    """Register every row as `register_manual` does, or none; a preview registers none.
+    """Register every row as `register_manual` does, or none; a preview registers none. What is due
+    is settled at the end, all at once: a run for each row holds locks that the database has not.
 
     `each` is called after every row, `finish` last in the transaction that registers. Raises
     TableRefused for a file that is no such table or holds more than 10,000 rows.
@@ -114,11 +119,16 @@ def import_manuals(
     currencies = _foreign_currencies(workspace)
     try:
         with transaction.atomic():
+            due = list[int]()
             for row in table.rows:
-                _register(workspace, actor, row, currencies, report)
+                transfer = _register(workspace, actor, row, currencies, report)
+                if transfer and transfer.settlement_date <= clock.today():
+                    due.append(transfer.pk)
                 each()
             if preview or report.failures:
                 raise _LeaveNothing
+            if due:
+                settle_now(workspace=workspace, transfer_ids=due, actor=actor)
             finish(report)
     except _LeaveNothing:
         pass
@@ -137,21 +147,22 @@ def _register(
     row: Row,
     currencies: Mapping[str, str],
     report: ManualReport,
-) -> None:
+) -> Transfer | None:
     if any(failure.row == row.number for failure in report.failures):
-        return
+        return None
     try:
         manual = _input_of(row.values, currencies.get(row.values["partner_id"], WON))
         with transaction.atomic():
-            register_manual(workspace=workspace, actor=actor, manual=manual)
+            transfer = register_unsettled(workspace=workspace, actor=actor, manual=manual)
     except _WrongCell as wrong:
         report.failures.append(Failure(row.number, wrong.column, wrong.problem))
-        return
+        return None
     except DomainError as error:
         report.failures.append(Failure(row.number, "", error.message))
-        return
+        return None
     report.count += 1
     report.sums[str(manual.settlement_currency)] += manual.settlement_amount
+    return transfer
 
 
 @contextmanager
@@ -203,12 +214,12 @@ def register_manual_file(*, preview: Job, actor: Actor) -> Job:
     Errors: Conflict for a file with wrong rows, or one whose registration was started before: by
     a double press, or by a second person on the same page.
     """
-    wait_for_lock(f"manual-file:{preview.pk}")
+    _wait_for_file(preview.public_id)
     if preview.status != Job.Status.SUCCEEDED or preview.result.get("failed"):
         raise Conflict(REFUSED)
     started = rows(Job, preview.workspace).filter(kind=REGISTER, params__preview=preview.public_id)
     if started.exclude(status__in=[Job.Status.FAILED, Job.Status.CANCELLED]).exists():
-        raise Conflict("다시 등록하지 않았습니다. 이 파일은 이미 등록을 시작했습니다.")
+        raise Conflict(STARTED)
     with preview.input_file.open("rb") as file:
         return start_job(
             workspace=preview.workspace,
@@ -241,6 +252,7 @@ def register_manuals(run: Run) -> dict[str, Any]:
         return report
 
     def mark(report: ManualReport) -> None:
+        _refuse_registered(run)
         run.progress(done=report.count, total=report.count, cursor={"report": report.as_json()})
 
     run.progress(stage="등록")
@@ -252,6 +264,21 @@ def register_manuals(run: Run) -> dict[str, Any]:
         _tell(run, done)
         raise Conflict(REFUSED)
     return done.as_json()
+
+
+def _wait_for_file(preview_id: str) -> None:
+    wait_for_lock(f"manual-file:{preview_id}")
+
+
+def _refuse_registered(run: Run) -> None:
+    """A failed job may be run again when another one has registered the file since."""
+    preview_id = run.params["preview"]
+    _wait_for_file(preview_id)
+    marked = rows(Job, run.workspace).filter(
+        kind=REGISTER, params__preview=preview_id, cursor__has_key="report"
+    )
+    if marked.exclude(pk=run.job.pk).exists():
+        raise Conflict(STARTED)
 
 
 def _file(run: Run) -> BinaryIO:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -44,7 +46,7 @@ FIND_DUE = """
         FROM settlements_transfer
         WHERE workspace_id = %(workspace)s AND status = 'IN_PROCESS'
           AND settlement_date <= %(as_of)s
-          AND (%(only)s IS NULL OR id = %(only)s)
+          AND (%(only)s::bigint[] IS NULL OR id = ANY(%(only)s))
         GROUP BY 1, 2, 3, 4, 5, 6
     ) due
 """
@@ -77,7 +79,7 @@ SETTLE = """
           AND transfer.settlement_date = due.settlement_date
           AND transfer.settlement_currency = due.settlement_currency
           AND (due.transfer_id IS NULL OR due.transfer_id = transfer.id)
-          AND (%(only)s IS NULL OR transfer.id = %(only)s)
+          AND (%(only)s::bigint[] IS NULL OR transfer.id = ANY(%(only)s))
         RETURNING due.settlement_id, transfer.settlement_start_date, {amounts}
     ), sums AS (
         SELECT settlement_id, count(*) AS transfer_count,
@@ -144,22 +146,18 @@ def settle_due(*, workspace: Workspace, actor: Actor, as_of: date | None = None)
         return replace(_settle(workspace, actor, as_of), started_count=started_count)
 
 
-def settle_now(transfer: Transfer, *, actor: Actor) -> None:
-    """Settle one transfer that is due already, in turn with whoever else is settling.
+def settle_now(*, workspace: Workspace, transfer_ids: Sequence[int], actor: Actor) -> None:
+    """Settle transfers (primary keys) that are due already, in turn with whoever else is settling.
 
-    A run that takes longer than a lock is waited for leaves the transfer to the next run.
+    A run that takes longer than a lock is waited for leaves them to the next run.
     """
-    try:
-        with transaction.atomic():
-            _queue_up(transfer.workspace)
-            _settle(transfer.workspace, actor, clock.today(), only=transfer.pk)
-    except Busy:
-        return
-    transfer.refresh_from_db(fields=["status", "status_updated_at", "partner_settlement"])
+    with suppress(Busy), transaction.atomic():
+        _queue_up(workspace)
+        _settle(workspace, actor, clock.today(), only=list(transfer_ids))
 
 
 def _settle(
-    workspace: Workspace, actor: Actor, as_of: date, only: int | None = None
+    workspace: Workspace, actor: Actor, as_of: date, only: list[int] | None = None
 ) -> SettleOutcome:
     changes = _join(workspace, as_of, only) if _is_due(workspace, as_of) else []
     outcome = SettleOutcome(
@@ -189,7 +187,7 @@ def _lock_name(workspace: Workspace) -> str:
     return f"settle:{workspace.pk}"
 
 
-def _join(workspace: Workspace, as_of: date, only: int | None) -> list[SettlementChange]:
+def _join(workspace: Workspace, as_of: date, only: list[int] | None) -> list[SettlementChange]:
     values: dict[str, Any] = {
         "workspace": workspace.pk,
         "as_of": as_of,

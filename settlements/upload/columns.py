@@ -59,10 +59,10 @@ COLUMNS = {
         Column("partner_id", "파트너 ID", values.public_id),
         Column("transfer_id", "정산건 ID", values.public_id),
         Column("contract_id", "계약 ID", values.public_id),
-        Column("order_name", "주문명", values.text_up_to(300)),
+        Column("order_name", "주문명", values.name_up_to(300)),
         Column("product_id", "상품 ID", values.text_up_to(200)),
-        Column("product_name", "상품명", values.text_up_to(300)),
-        Column("product_tag", "상품 태그", values.text_up_to(300)),
+        Column("product_name", "상품명", values.name_up_to(300)),
+        Column("product_tag", "상품 태그", values.name_up_to(300)),
         Column("unit_price", "단가", values.amount),
         Column("quantity", "수량", values.quantity),
         Column("unit_tax_free_amount", "단가 면세액", values.amount),
@@ -81,7 +81,7 @@ COLUMNS = {
         Column("settlement_date", "정산일", values.day),
         Column("settlement_amount", "정산 금액", values.signed_amount),
         Column("settlement_tax_free_amount", "정산 면세 금액", values.signed_amount),
-        Column("memo", "메모", values.text_up_to(256)),
+        Column("memo", "메모", values.name_up_to(256)),
     )
 }
 DISCOUNT_KEYS = ("discount_policy_id", "discount_amount", "discount_tax_free_amount")
@@ -297,7 +297,7 @@ def parser_of(key: str) -> Parser:
     if key.startswith(PARAMETER):
         return values.decimal
     if key.startswith(PROPERTY):
-        return values.text_up_to(500)
+        return values.name_up_to(500)
     return COLUMNS[re.sub(r"_\d+$", "", key)].parse
 
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from settlements.upload import files
-from settlements.upload.columns import Layout
+from settlements.upload.columns import ORIGIN_HEADING, Layout
 from settlements.upload.errors import UploadRefused
 from settlements.upload.files import Signature
 from settlements.upload.grouping import read_row
@@ -23,6 +23,8 @@ from settlements.upload.words import Words, word_of
 MAX_ROWS = 10_000_000
 PROGRESS_ROWS = 10_000
 SEPARATOR = "\0"
+UPLOAD_IDS = "upl-"
+"""Begins the id of every upload: a marketplace may have a column 원본 of its own."""
 
 Progress = Callable[[int], None]
 
@@ -55,7 +57,8 @@ def sorted_file(
         table = table_of(rows, mapping)
         parts = part_count(signature.size_bytes)
         spool, ids = Spool(Path(folder, "rows"), parts), Spool(Path(folder, "ids"), parts)
-        row_count = _fill(spool, ids, table.rows, table.layout, progress)
+        own = _of_one_upload(table.rows, table.layout)
+        row_count = _fill(spool, ids, own, table.layout, progress)
         if not row_count and table.left_out:
             raise UploadRefused("LEFT_OUT", "모든 행이 빼기로 정한 행입니다.")
         if not row_count:
@@ -64,6 +67,27 @@ def sorted_file(
         yield SortedFile(
             table.layout, spool, row_count, first_rows, table.total_rows, table.left_out
         )
+
+
+def _of_one_upload(rows: Iterator[Row], layout: Layout) -> Iterator[Row]:
+    """Rejected rows of two uploads would correct one of them; the rows of the other would come
+    again. Raises UploadRefused."""
+    first, origin_of = "", _cell_under(layout, ORIGIN_HEADING)
+    for row in rows:
+        origin = origin_of(row[1]).partition(" ")[0]
+        if origin.startswith(UPLOAD_IDS):
+            first = first or origin
+            if origin != first:
+                problem = "여러 업로드의 반려 행이 섞여 있습니다. 업로드마다 나누어 올려 주세요."
+                raise UploadRefused("ORIGINS", problem, row=row[0], column=ORIGIN_HEADING)
+        yield row
+
+
+def _cell_under(layout: Layout, heading: str) -> Callable[[list[str]], str]:
+    """What a row has under a heading of the file, '' when the file or the row has no such cell."""
+    names = layout.header[: layout.width]
+    place = names.index(heading) if heading in names else len(names)
+    return lambda cells: cells[place].strip() if place < min(len(cells), layout.width) else ""
 
 
 def _fill(spool: Spool, ids: Spool, rows: Iterator[Row], layout: Layout, progress: Progress) -> int:

@@ -20,6 +20,12 @@ NEWEST_ORDERS = f"""
     WHERE workspace_id = %s AND payment_id = ANY(%s) AND cancellation_id = ''
     ORDER BY payment_id, partner_id, order_number DESC
 """
+LOCK_ORDERS = f"""
+    SELECT id FROM {TABLE}
+    WHERE workspace_id = %s AND payment_id = ANY(%s) AND cancellation_id = ''
+    ORDER BY id FOR UPDATE
+"""
+"""A statement of its own: what waits for a lock does not see what was cancelled meanwhile."""
 ORDERS_WITH_CANCELS = f"""
     SELECT {", ".join(FIELDS)} FROM {TABLE}
     WHERE workspace_id = %s AND payment_id = ANY(%s) ORDER BY id
@@ -59,8 +65,10 @@ def look_up(
         ):
             stored.newest_orders[payment_id, partner_id] = newest[0], newest[1]
     if cancelled:
-        query = ORDERS_WITH_CANCELS + ("FOR UPDATE" if lock else "")
-        for row in cursor.execute(query, [workspace_id, list(cancelled)]):
+        values = [workspace_id, list(cancelled)]
+        if lock:
+            cursor.execute(LOCK_ORDERS, values)
+        for row in cursor.execute(ORDERS_WITH_CANCELS, values):
             _file(stored, Transfer.from_db("default", FIELDS, row))
     if ids:
         stored.used_ids = {row[0] for row in cursor.execute(USED_IDS, [workspace_id, list(ids)])}

@@ -21,6 +21,7 @@ __all__ = [
     "day",
     "decimal",
     "moment",
+    "name_up_to",
     "payment_id",
     "payment_method",
     "public_id",
@@ -50,6 +51,8 @@ METHODS = {
 DECIMAL = re.compile(r"^-?(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12})(?:\.\d+)?$", re.ASCII)
 SPREADSHEET_GUARD = re.compile(r"^'(?=[=+\-@\t\r\n])")
 """The apostrophe of our own files that keeps a spreadsheet from running the text behind it."""
+IN_NAMES = re.compile(r"[\u00a0\u2000-\u200a\u202f\u205f\u3000\u200d]")
+"""Spaces of web pages and of Korean type, and what joins an emoji: printable to people."""
 
 
 def signed_amount(text: str, currency: str = WON) -> int:
@@ -113,20 +116,26 @@ def currency(text: str) -> str:
     return code
 
 
-def text_up_to(limit: int) -> Parser:
-    """Free text without control characters. What a spreadsheet would run stays the text it is;
-    our own files guard it (core.console.grid.files.harmless)."""
+def text_up_to(limit: int, *, is_id: bool = True) -> Parser:
+    """Free text without control characters; of an id without anything that nobody sees. What a
+    spreadsheet would run stays the text it is; our own files guard it
+    (core.console.grid.files.harmless)."""
 
     def parse(text: str) -> str:
         if text[0] == "'":
             text = SPREADSHEET_GUARD.sub("", text)
-        if not text.isprintable():
+        if not text.isprintable() and (is_id or not IN_NAMES.sub("", text).isprintable()):
             raise BadCell("CONTROL", f"보이지 않는 제어 문자가 들어 있습니다: {shown(text)}")
         if len(text) > limit:
             raise BadCell("TOO_LONG", f"{limit:,}자까지 쓸 수 있습니다 (지금 {len(text):,}자).")
         return text
 
     return parse
+
+
+def name_up_to(limit: int) -> Parser:
+    """What people call things, as they write it."""
+    return text_up_to(limit, is_id=False)
 
 
 def _refuse_mangled(text: str) -> None:

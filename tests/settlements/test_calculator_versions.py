@@ -16,10 +16,11 @@ from settlements.queries.calculators import (
 from settlements.services import (
     create_parameter,
     delete_calculator,
+    register_order,
     save_calculator,
     update_parameter,
 )
-from tests.settlements.factories import ACTOR
+from tests.settlements.factories import ACTOR, order_input
 
 TOMORROW = clock.now() + timedelta(days=1)
 
@@ -120,6 +121,18 @@ def test_parameters_are_created_and_changed(workspace, save):
         {"name": ["비율", "요율"], "default": ["0.035", "-0.05"]},
     ]
     assert save(formulas("ORDER_AMOUNT * RATE")).status == "APPLIED"
+
+
+def test_a_default_that_no_formula_takes_is_refused(workspace, partner):
+    """Nobody could register an order with it."""
+    facts = {"actor": ACTOR, "name": "이벤트", "default": Decimal(10**16)}
+    with pytest.raises(InvalidRequest, match="너무 큽니다"):
+        create_parameter(workspace=workspace, key="EVENT", **facts)
+    event = create_parameter(workspace=workspace, key="EVENT", **facts | {"default": Decimal(1)})
+    with pytest.raises(InvalidRequest, match="너무 큽니다"):
+        update_parameter(parameter=event, **facts)
+
+    assert register_order(workspace=workspace, actor=ACTOR, order=order_input()).pk
 
 
 def test_a_parameter_never_takes_a_key_in_use(workspace, save):

@@ -8,11 +8,12 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 
 from core.errors import Conflict
 from core.jobs.models import Job
-from core.jobs.services import Run, run_job
+from core.jobs.services import Run, retry_job, run_job
 from core.ledger.models import Entry
 from core.tables import TableRefused
 from partners.models import PropertyDefinition
@@ -189,6 +190,38 @@ def test_a_job_that_runs_again_after_its_commit_registers_nothing_more(shop):
 
     assert result["count"] == 1
     assert Transfer.objects.count() == 1
+
+
+def test_a_failed_job_that_is_run_again_after_another_one_registers_nothing_more(shop):
+    preview = brought(signed_in(shop.finance), GOOD[0][:6])
+    failed = register_manual_file(preview=preview, actor=ACTOR)
+    Job.objects.filter(pk=failed.pk).update(status="FAILED")
+    run_job(register_manual_file(preview=preview, actor=ACTOR).pk)
+
+    retry_job(job=Job.objects.get(pk=failed.pk), actor=ACTOR)
+    again = run_job(failed.pk)
+
+    assert again is not None
+    assert (again.status, "이미" in again.error) == ("FAILED", True)
+    assert Transfer.objects.count() == 1
+
+
+def test_a_file_holds_as_many_locks_as_a_row(market):
+    """A database has room for some thousands; a file may have ten thousand rows."""
+
+    def locks() -> int:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE pid = pg_backend_pid()")
+            return int(cursor.fetchone()[0])
+
+    import_manuals(workspace=market, actor=ACTOR, file=file_of(GOOD[0]))
+    of_a_row = locks()
+    import_manuals(workspace=market, actor=ACTOR, file=file_of(*[GOOD[0]] * 20))
+    assert locks() - of_a_row < 20
+
+    settlement = PartnerSettlement.objects.get()
+    assert (settlement.transfer_count, settlement.revision) == (21, 2)
+    assert broken_truths(market) == {}
 
 
 def test_who_may_not_write_transfers_brings_no_file(shop):

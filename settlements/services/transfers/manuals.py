@@ -21,13 +21,25 @@ from settlements.services.transfers.rows import defined_keys, known_properties, 
 def register_manual(*, workspace: Workspace, actor: Actor, manual: ManualInput) -> Transfer:
     """Register an amount for a partner; one whose day has come is settled at once.
 
+    Raises what `register_unsettled` does.
+    """
+    transfer = register_unsettled(workspace=workspace, actor=actor, manual=manual)
+    if transfer.settlement_date <= clock.today():
+        settle_now(workspace=workspace, transfer_ids=[transfer.pk], actor=actor)
+        transfer.refresh_from_db(fields=["status", "status_updated_at", "partner_settlement"])
+    return transfer
+
+
+def register_unsettled(*, workspace: Workspace, actor: Actor, manual: ManualInput) -> Transfer:
+    """Register an amount and leave its settling to the caller, or to the next run.
+
     Raises PartnerNotFound, CurrencyNotSupported, UserDefinedPropertyNotFound,
     TransferIdAlreadyUsed, NegativeAmountNotAllowed (contract.md b).
     """
     partner = find(Partner, workspace, manual.partner_id, PartnerNotFound)
     alone = PlatformSetting.objects.filter(workspace=workspace, settles_manual_per_transfer=True)
     columns = manual_columns(manual, partner.currency, settles_alone=alone.exists())
-    transfer = store(
+    return store(
         Transfer(
             workspace=workspace,
             public_id=transfer_id(manual.id),
@@ -38,6 +50,3 @@ def register_manual(*, workspace: Workspace, actor: Actor, manual: ManualInput) 
         ),
         actor,
     )
-    if transfer.settlement_date <= clock.today():
-        settle_now(transfer, actor=actor)
-    return transfer

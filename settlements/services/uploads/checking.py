@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from threading import Event, Thread
 from typing import Any, BinaryIO, cast
 
 from core.companies.access import find, rows
+from core.database import connect
+from core.errors import LostRace
 from core.events.transitions import transition
-from core.jobs.services import Cancelled, Run, job_kind
+from core.jobs.services import BEAT, BEAT_SECONDS, Cancelled, Run, job_kind
 from partners.models import Partner
 from partners.services import apply_due_schedules
 from settlements.models import OrderUpload, UploadMode
@@ -31,6 +34,15 @@ def check_upload(run: Run) -> dict[str, Any]:
     if upload.status != "CHECKING" or upload.job_id != run.job.pk:
         return {}
     run.job.failures.all().delete()
+    try:
+        return _checked(run, upload)
+    except LostRace:
+        if upload_of(run).status == "DISCARDED":  # nobody waits for what it would have said
+            raise Cancelled from None
+        raise
+
+
+def _checked(run: Run, upload: OrderUpload) -> dict[str, Any]:
     try:
         with sorted_rows(upload, run) as file:
             tally, preview = _check(run, upload, file)
@@ -76,12 +88,35 @@ def sorted_rows(upload: OrderUpload, run: Run) -> Iterator[SortedFile]:
         run.progress(total=count)
 
     run.progress(stage="행 읽기")
-    with upload.file.open("rb") as stored:
+    with upload.file.open("rb") as stored, ExitStack() as stack:
         content = cast(BinaryIO, stored.file)
-        with sorted_file(content, signature_of(upload), mapping_of(upload), progress) as file:
-            upload.summary["total_rows"] = file.total_rows[:100]
-            upload.summary["left_out"] = file.left_out.said()
-            yield file
+        with kept_alive(run):
+            file = stack.enter_context(
+                sorted_file(content, signature_of(upload), mapping_of(upload), progress)
+            )
+        upload.summary["total_rows"] = file.total_rows[:100]
+        upload.summary["left_out"] = file.left_out.said()
+        yield file
+
+
+@contextmanager
+def kept_alive(run: Run) -> Iterator[None]:
+    """Signs of life while nothing can be counted: a workbook is converted in one go, and a job
+    that is silent for so long is taken over, again and again."""
+    over = Event()
+
+    def beat() -> None:
+        with connect() as own:
+            while not over.wait(BEAT_SECONDS):
+                own.execute(BEAT, [run.job.pk, run.claim])
+
+    beating = Thread(target=beat, daemon=True)
+    beating.start()
+    try:
+        yield
+    finally:
+        over.set()
+        beating.join()
 
 
 def work_on(run: Run, upload: OrderUpload, file: SortedFile) -> Work:

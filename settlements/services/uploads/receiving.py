@@ -275,7 +275,7 @@ def _origin(workspace: Workspace, head: Sequence[Row]) -> OrderUpload | None:
     corrected = rows(OrderUpload, workspace).filter(public_id__in=ids).first()
     if corrected and corrected.status in {"CHECKING", "READY", "REGISTERING"}:
         raise NotRegisteredYet(uploadId=corrected.public_id)
-    return corrected if corrected and corrected.status in {"REGISTERED", "REFUSED"} else None
+    return corrected
 
 
 def refuse_known(workspace: Workspace, sha256: str) -> None:

@@ -180,6 +180,45 @@ def test_a_file_brought_back_with_other_bytes_by_two_people_is_corrected_once(re
     assert OrderUpload.objects.count() == 2
 
 
+def test_rows_taken_away_before_the_file_was_corrected_as_a_whole_come_no_more(partner):
+    """The first is discarded, but its rows were registered: by its correction."""
+    header = ["구분", "파트너 ID", "정산 금액", "정산일"]
+    amounts = [["수기", "seller", "1000", "2026-10-30"], ["수기", "sellr", "2000", "2026-10-30"]]
+    checked = upload(partner.workspace, csv_file(amounts, header))
+    edits = Edits(everywhere={("파트너 ID", "sellr"): "seller"})
+    correction = register(worked(correct_upload(upload=checked, actor=ACTOR, edits=edits)))
+    assert correction.transfer_count == 2
+
+    origin = f"{checked.public_id} 3행"
+    text = f"오류,원본,{','.join(header)}\n,{origin},수기,seller,2000,2026-10-30\n"
+    with pytest.raises(AlreadyCorrected) as refused:
+        upload(partner.workspace, io.BytesIO(text.encode()))
+    assert refused.value.extra == {"uploadId": correction.public_id}
+
+
+def test_rejected_rows_of_two_uploads_do_not_come_back_as_one_file(partner):
+    """Only one of the two would count as corrected; the other's amounts could come again."""
+    header = ["구분", "파트너 ID", "정산 금액", "정산일"]
+    rejected = [
+        register(upload(partner.workspace, csv_file([good, ["수기", "sellr", won, day]], header)))
+        for won, day in (("2000", "2026-10-30"), ("3000", "2026-10-31"))
+        for good in [["수기", "seller", won, day]]
+    ]
+    file = csv_file(
+        [
+            ["", f"{each.public_id} 3행", "수기", "seller", "2000", "2026-10-30"]
+            for each in rejected
+        ],
+        ["오류", "원본", *header],
+    )
+
+    merged = upload(partner.workspace, file)
+
+    assert (merged.status, Transfer.objects.count()) == ("REFUSED", 2)
+    assert "3행 「원본」: 여러 업로드의 반려 행" in merged.summary["problem"]
+    assert open_rejected_rows(partner.workspace) == 2
+
+
 def test_received_by_says_who(registered):
     assert registered.received_by == ACTOR.name
     assert File(registered.file).size

@@ -1,18 +1,25 @@
 """A file on its way: received, checked, registered; or refused and nothing changed."""
 
 import io
+from contextlib import contextmanager
+from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.core.files import File
 
 from core.events.models import Event
+from core.jobs import services as jobs
+from core.jobs.models import Job
 from settlements.models import OrderUpload, Transfer
 from settlements.services.uploads import (
+    checking,
     discard_upload,
     import_orders,
     receive_upload,
     register_upload,
 )
+from settlements.upload import files
 from settlements.upload.errors import FileAlreadyUploaded, UploadRefused
 from settlements.upload.mapping import ColumnMapping
 from tests.settlements.factories import ACTOR
@@ -21,6 +28,7 @@ from tests.settlements.upload.samples import HEADER, ORDER, csv_file, xlsx_file
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+OPENED = files.opened
 CANCELS = (
     "구분,결제 ID,파트너 ID,주문 금액,결제 일시,취소 ID,취소 일시\n"
     "주문취소,p1,seller,4000,,c1,2026-10-06\n"
@@ -197,3 +205,42 @@ def test_a_cancel_is_in_the_currency_of_its_order(partner, cancelled, expected):
     assert (order.order_amount, order.settlement_currency) == (100_000, "USD")
     cancels = order.cancels.values_list("order_amount", "settlement_currency")
     assert list(cancels) == ([] if expected else [(450, "USD")])
+
+
+def test_a_workbook_that_takes_long_to_open_is_left_to_whoever_opens_it(monkeypatch, partner):
+    """Its job was taken over after a minute, by a worker that took as long: for ever."""
+    received = receive_upload(
+        workspace=partner.workspace, actor=ACTOR, file=File(xlsx_file([ORDER]), name="주문.xlsx")
+    )
+    monkeypatch.setattr(jobs, "STALE_AFTER", timedelta(seconds=1))
+    monkeypatch.setattr(checking, "BEAT_SECONDS", 0.1)
+    taken_over = []
+
+    @contextmanager
+    def slowly(*args):
+        sleep(1.5)
+        taken_over.append(jobs._claim(Job.objects.get().pk, "another worker"))
+        with OPENED(*args) as rows:
+            yield rows
+
+    monkeypatch.setattr(files, "opened", slowly)
+
+    assert worked(received).status == "READY"
+    assert taken_over == [False]
+
+
+def test_the_check_of_a_file_that_is_discarded_meanwhile_has_not_failed(monkeypatch, partner):
+    received = receive_upload(
+        workspace=partner.workspace, actor=ACTOR, file=File(csv_file([ORDER]), name="주문.csv")
+    )
+    check = checking._check
+
+    def discarded_meanwhile(*args):
+        discard_upload(upload=OrderUpload.objects.select_related("job").get(), actor=ACTOR)
+        return check(*args)
+
+    monkeypatch.setattr(checking, "_check", discarded_meanwhile)
+
+    assert worked(received).status == "DISCARDED"
+    job = Job.objects.get()
+    assert (job.status, job.error) == ("CANCELLED", "")

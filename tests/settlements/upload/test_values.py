@@ -132,6 +132,15 @@ def test_plain_text_with_signs_is_text(text):
     assert values.text_up_to(300)(text) == text
 
 
+@pytest.mark.parametrize("text", ["사과\u00a05kg", "사과\u3000선물", "👨\u200d👩\u200d👧 티셔츠"])
+def test_names_have_the_spaces_and_emoji_of_web_pages_but_ids_have_not(text):
+    assert values.name_up_to(300)(text) == text
+    for refused, parse in ((text, values.payment_id), (f"{text}\n", values.name_up_to(300))):
+        with pytest.raises(BadCell) as bad:
+            parse(refused)
+        assert bad.value.code == "CONTROL"
+
+
 def test_ids_that_a_spreadsheet_turned_into_numbers_are_refused():
     with pytest.raises(BadCell) as bad:
         values.payment_id("2.02401E+16")
