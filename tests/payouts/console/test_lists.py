@@ -3,6 +3,7 @@
 import pytest
 
 from core import clock
+from partners.models import PlatformSetting
 from payouts.models import Payout
 from payouts.services import drain, request_approval, start_bulk_payout
 from tests.payouts.conftest import FUNDS
@@ -87,3 +88,19 @@ def test_pages_of_one_cost_the_same_whatever_it_holds(
         ):
             with django_assert_max_num_queries(queries):
                 assert finance.get(f"{BASE}/{path}").status_code == 200
+
+
+def test_a_retry_from_the_list_asks_for_a_code_only_where_one_is_demanded(
+    owner, troubled, workspace
+):
+    failed = Payout.objects.get(status="FAILED")
+    act = {"op": "bulk", "action": "retry", "id": failed.pk}
+    asked = owner.post(f"{BASE}/payouts", act).context["proposal"]
+    assert "otp" in asked.form.fields
+    PlatformSetting.objects.update_or_create(
+        workspace=workspace, defaults={"requires_second_person": False, "requires_otp": False}
+    )
+    sheet = owner.post(f"{BASE}/payouts", act).context["proposal"]
+    owner.post(f"{BASE}/payouts", act | {"confirmed": sheet.fingerprint, "token": sheet.token})
+    failed.refresh_from_db()
+    assert failed.status == "PREPARED"
