@@ -15,6 +15,7 @@ from core.events import relay
 from core.events.models import Event, Reaction, WebhookDelivery
 from core.events.webhooks.services import create_endpoint
 from partners.models import PlatformSetting
+from payouts.errors import NotEnoughAccountBalance
 from payouts.handlers import bulk_data
 from payouts.models import BulkPayout, Payout, PayoutItem
 from payouts.services import complete_payout, execute
@@ -220,6 +221,7 @@ class TestApproval:
         status, answer = approver.post(f"{BULK}/bp-1/execute")
         assert (status, answer["type"]) == (400, "PLATFORM_NOT_ENOUGH_ACCOUNT_BALANCE")
         assert answer["missingAmount"] == 1_000_000_000
+        assert answer.keys() - {"type", "message"} == NotEnoughAccountBalance.fields.keys()
 
 
 class TestSchedule:
