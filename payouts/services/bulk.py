@@ -192,6 +192,11 @@ def _refuse_retry(payouts: QuerySet[Payout]) -> None:
 def _retry(bulk_payout: BulkPayout, payout_ids: list[int], actor: Actor) -> None:
     if bulk_payout.method != PayoutMethod.AGENCY or bulk_payout.funding_account is None:
         raise Conflict("다시 이체하지 않았습니다. 직접 지급한 내역입니다.")
+    if not bulk_payout.funding_account.is_active:
+        raise Conflict(
+            "다시 이체하지 않았습니다. 사용을 중지한 지급 계좌입니다. "
+            "계좌를 다시 사용하거나 새 일괄 지급으로 지급해 주세요."
+        )
     chosen = Payout.objects.filter(pk__in=payout_ids)
     settlement_ids = settlement_ids_of(chosen)
     returned = PartnerSettlement.objects.filter(pk__in=settlement_ids).exclude(
