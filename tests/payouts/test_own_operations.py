@@ -104,6 +104,16 @@ class TestSelecting:
         assert api.post(unselect, {"all": True})[1]["count"] == 2
         assert not PayoutItem.objects.exists()
 
+    def test_a_filter_takes_out_what_is_selected_in_any_state(self, api, owed):
+        """What was cancelled or failed once is selected by naming its state, not taken out so."""
+        generated(api)
+        api.post(f"{BULK}/bp-1/cancel")
+        states = ["PAYOUT_PREPARED", "CANCELLED"]
+        made = created(api, id="bp-2", filter={"statuses": states})
+        assert made["selectedSettlementCount"] == 3
+        answer = api.post(f"{BULK}/bp-2/unselect", {"filter": {"partnerIds": ["p1"]}})[1]
+        assert (answer["count"], answer["bulkPayout"]["selectedSettlementCount"]) == (2, 1)
+
     def test_the_selection_is_shown_by_partner_with_its_sign(self, api, account, contract):
         owe(make_partner(contract, "minus"), -3_000)
         owe(make_partner(contract, "plus"), 5_000)
