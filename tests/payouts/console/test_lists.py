@@ -31,6 +31,22 @@ def test_home_says_the_next_payout_day_and_the_cover(finance, account, contract,
     assert (day.cover, day.missing) == (FUNDS, 500)
 
 
+def test_what_waits_for_the_bank_is_not_there_for_the_next_payout(
+    finance, account, contract, workspace
+):
+    """At night nothing is sent and nothing reserved, however far a bulk payout is."""
+    owe(make_partner(contract, "a"), FUNDS - 1_000)
+    make_started(account)
+    owe(make_partner(contract, "b"), 5_000)
+    panels = dict((p.template, c) for p, c in finance.get(f"{BASE}/").context["panels"])
+    day = panels["payouts/console/home.html"]["days"][0]
+    assert (day.expected, day.missing) == (FUNDS + 4_000, 4_000)
+    drain(workspace=workspace)
+    panels = dict((p.template, c) for p, c in finance.get(f"{BASE}/").context["panels"])
+    day = panels["payouts/console/home.html"]["days"][0]
+    assert (day.expected, day.cover, day.missing) == (5_000, 1_000, 4_000)
+
+
 def test_search_finds_bulk_payouts_by_name_and_payouts_by_amount(finance, ready):
     """A single hit opens at once."""
     by_name = finance.get(f"{BASE}/search?q=10월")
