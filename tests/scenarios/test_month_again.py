@@ -13,6 +13,7 @@ from core import clock
 from core.companies.access import workspace_of
 from payouts.models import BulkPayout, Payout, Statement
 from payouts.services import approve, create_bulk_payout, generate_payouts, request_approval
+from payouts.services.statements import writing
 from tests.payouts.factories import ACTOR, make_partner, owe
 from tests.settlements.factories import make_contract
 
@@ -81,6 +82,16 @@ def test_a_month_killed_between_approval_and_transfers_goes_on(month, monkeypatc
     assert paid.exists()
     assert not Payout.objects.filter(status__in=("CONFIRMED", "SCHEDULED", "PREPARED")).exists()
     assert Statement.objects.filter(status="SENT").count() == paid.count()
+
+
+def test_statements_that_could_not_be_written_are_sent_by_the_next_run(month, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "typeset_many", lambda *facts: 1 / 0)
+        month()
+    assert not Statement.objects.filter(status="SENT").exists()
+    month()
+    paid = Payout.objects.filter(status="SUCCEEDED")
+    assert Statement.objects.filter(status="SENT").count() == paid.count() > 0
 
 
 @pytest.mark.parametrize("method", ["AGENCY", "DIRECT"])
