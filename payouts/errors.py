@@ -23,6 +23,7 @@ class PayoutsNotFound(NotFound):
 
     type = "PLATFORM_PAYOUTS_NOT_FOUND"
     message = "바뀐 것은 없습니다. 찾을 수 없는 지급 내역이 있습니다."
+    fields = IDS
 
 
 class FundingAccountNotFound(NotFound):
@@ -86,7 +87,7 @@ class NotEnoughAccountBalance(DomainError):
 
     type = "PLATFORM_NOT_ENOUGH_ACCOUNT_BALANCE"
     message = "이체되지 않았습니다. 지급 계좌 잔액이 부족합니다."
-    fields = {"requiredAmount": int, "availableAmount": int}
+    fields = {"missingAmount": int}
 
 
 class NonSchedulableTime(DomainError):

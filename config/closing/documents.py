@@ -10,7 +10,7 @@ from core.companies.access import rows
 from core.companies.models import Workspace
 from core.events.actors import Actor
 from core.jobs.models import Job
-from core.jobs.services import UNFINISHED, finish_job
+from core.jobs.services import UNFINISHED, finish_job, retry_job
 from core.notifications.links import token_of
 from core.notifications.models import AccessLink
 from core.notifications.services import deliver_waiting
@@ -122,7 +122,12 @@ def _let_partners_approve(workspace: Workspace) -> int:
 
 
 def send_statements(workspace: Workspace, crew: Crew) -> Facts:
-    """One statement per paid payout, mailed once; those an earlier run wrote stay as they are."""
+    """One statement per paid payout, mailed once; those an earlier run wrote stay as they are.
+
+    A sending that failed goes on: nobody else may send what waits for it.
+    """
+    for failed in rows(Job, workspace).filter(kind=sending.KIND, status=Job.Status.FAILED):
+        retry_job(job=failed, actor=crew.maker)
     _finish_jobs(workspace, sending.KIND)
     paid = rows(Payout, workspace).filter(status=PayoutStatus.SUCCEEDED)
     untold = paid.filter(statement=None)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
 from config.closing.people import Crew, one_time_code
 from config.closing.report import Facts
@@ -16,7 +16,7 @@ from core.companies.models import Workspace
 from core.errors import Conflict
 from partners.services import ensure_setting
 from payouts import services
-from payouts.errors import NoSelectedPartnerSettlements
+from payouts.errors import NoPayablePartnerSettlements, NoSelectedPartnerSettlements
 from payouts.models import (
     AccountTransfer,
     AccountTransferStatus,
@@ -24,12 +24,13 @@ from payouts.models import (
     BulkPayoutStatus,
     FundingAccount,
     Payout,
+    PayoutMethod,
     PayoutStatus,
 )
 from payouts.queries.funds import available_balance
 from payouts.rails.sandbox import sandbox_bank
 from payouts.services.execution.sending import NOT_SENT
-from settlements.models import PartnerSettlement, SettlementStatus
+from settlements.models import SettlementStatus
 
 TRIES = 3
 """How often a payout is sent that never arrives."""
@@ -45,21 +46,19 @@ def prepare(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
     try:
         with transaction.atomic():
             facts = _generate(workspace, crew, as_of)
-    except NoSelectedPartnerSettlements:
-        # nobody of those who are owed may be paid now: nothing is left half selected
+    except (NoPayablePartnerSettlements, NoSelectedPartnerSettlements):
+        # nobody is owed, or nobody of them may be paid now: nothing is left half selected
         facts = NOTHING
     _cover(account, workspace, crew)
     return facts
 
 
 def _generate(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
-    bulk = _open_bulk(workspace)
-    if bulk is None and _payable(workspace):
+    bulk = _agency(workspace, BulkPayoutStatus.PREPARING).first()
+    if bulk is None:
         bulk = services.create_bulk_payout(
             workspace=workspace, actor=crew.maker, name=f"{as_of:%Y-%m-%d} 정산 지급"
         )
-    if bulk is None or bulk.status != BulkPayoutStatus.PREPARING:
-        return NOTHING
     made = services.generate_payouts(bulk_payout=bulk, actor=crew.maker)
     return {
         "payouts": made.payout_count,
@@ -69,15 +68,9 @@ def _generate(workspace: Workspace, crew: Crew, as_of: date) -> Facts:
     }
 
 
-def _payable(workspace: Workspace) -> bool:
-    prepared = rows(PartnerSettlement, workspace).filter(status=SettlementStatus.PAYOUT_PREPARED)
-    return prepared.exists()
-
-
-def _open_bulk(workspace: Workspace) -> BulkPayout | None:
-    """What an earlier run left unfinished."""
-    unfinished = (BulkPayoutStatus.PREPARING, BulkPayoutStatus.PREPARED)
-    return rows(BulkPayout, workspace).filter(status__in=unfinished).order_by("pk").first()
+def _agency(workspace: Workspace, status: BulkPayoutStatus) -> QuerySet[BulkPayout]:
+    """Those we pay; what people pay by hand and write down themselves is left to them."""
+    return rows(BulkPayout, workspace).filter(status=status, method=PayoutMethod.AGENCY)
 
 
 def _account(workspace: Workspace, crew: Crew) -> FundingAccount:
@@ -100,7 +93,8 @@ def _account(workspace: Workspace, crew: Crew) -> FundingAccount:
 def _cover(account: FundingAccount, workspace: Workspace, crew: Crew) -> None:
     """The marketplace's order money arrives: what the unsent payouts need and is not there."""
     unsent = (PayoutStatus.CONFIRMED, PayoutStatus.PREPARED, PayoutStatus.SCHEDULED)
-    due = sum(rows(Payout, workspace).filter(status__in=unsent).values_list("amount", flat=True))
+    payouts = rows(Payout, workspace).filter(status__in=unsent, method=PayoutMethod.AGENCY)
+    due = sum(payouts.values_list("amount", flat=True))
     missing = due - available_balance(account)
     if missing > 0:
         sandbox_bank().deposit(account.account_number, missing, "PG 정산금")
@@ -108,8 +102,11 @@ def _cover(account: FundingAccount, workspace: Workspace, crew: Crew) -> None:
 
 
 def approve(workspace: Workspace, crew: Crew) -> Facts:
-    """The maker asks, the checker approves with the real numbers and a one-time code."""
-    waiting = rows(BulkPayout, workspace).filter(status=BulkPayoutStatus.PREPARED)
+    """The maker asks, the checker approves with the real numbers and a one-time code.
+
+    Approved ones that still wait for their moment are let alone: they start by themselves.
+    """
+    waiting = _agency(workspace, BulkPayoutStatus.PREPARED).filter(scheduled_at=None)
     needs_code = ensure_setting(workspace).requires_otp
     count = 0
     for bulk in waiting.order_by("pk"):

@@ -1,4 +1,4 @@
-"""The result of a month per partner and in total, read back from the rows."""
+"""The result of a month per partner and in total, in won, read back from the rows."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db.models import BigIntegerField, Case, F, Sum, When
 
 from core.companies.access import rows
 from core.companies.models import Workspace
+from core.money import WON
 from payouts.models import Payout, PayoutStatus
 from settlements.models import PartnerSettlement, Transfer, TransferType
 
@@ -20,8 +21,8 @@ COLUMNS = {
 
 
 def totals(workspace: Workspace) -> dict[str, int]:
-    """Counts and sums over the workspace's transfers, orders and cancels apart."""
-    transfers = rows(Transfer, workspace)
+    """Counts and sums over the workspace's transfers in won, orders and cancels apart."""
+    transfers = rows(Transfer, workspace).filter(settlement_currency=WON)
     result: dict[str, int] = {}
     for prefix, type_ in (("", TransferType.ORDER), ("cancel_", TransferType.ORDER_CANCEL)):
         of_type = transfers.filter(type=type_)
@@ -41,6 +42,7 @@ def by_partner(workspace: Workspace) -> list[dict[str, Any]]:
     """Settlement, fee, VAT, withholding and paid amount of every partner, in won."""
     settled = (
         rows(PartnerSettlement, workspace)
+        .filter(settlement_currency=WON)
         .values("partner__public_id")
         .annotate(
             settlement=Sum(_signed("settlement_amount")),
@@ -52,7 +54,7 @@ def by_partner(workspace: Workspace) -> list[dict[str, Any]]:
     paid = {
         row["partner__public_id"]: row
         for row in rows(Payout, workspace)
-        .filter(status=PayoutStatus.SUCCEEDED)
+        .filter(status=PayoutStatus.SUCCEEDED, currency=WON)
         .values("partner__public_id")
         .annotate(
             paid=Sum("amount"),

@@ -26,7 +26,7 @@ from payouts.queries.preflight import preflight
 from payouts.queries.selecting import partner_sums, selectable_settlements
 from settlements.errors import PartnerSettlementsNotFound
 from settlements.models import PartnerSettlement
-from settlements.queries import SettlementFilter, find_settlements
+from settlements.queries import SettlementFilter, find_settlements, settlements_matching
 
 own = partial(Operation, own=True, returns=shapes.BulkPayoutResponse, scope=Permission.PAYOUT_WRITE)
 FOUND = [errors.BulkPayoutNotFound]
@@ -57,7 +57,7 @@ class SingleBulkPayout(WireView):
         return bulk_payout_detail(named(call))
 
 
-class _Choosing(WireView):
+class Select(WireView):
     tag = "bulk-payouts"
 
     @staticmethod
@@ -68,8 +68,6 @@ class _Choosing(WireView):
         wanted = SettlementFilter() if kind == "all" else value.as_filter()
         return selectable_settlements(bulk_payout, wanted)
 
-
-class Select(_Choosing):
     @own(
         body=shapes.SelectBody,
         returns=shapes.SelectResponse,
@@ -87,7 +85,21 @@ class Select(_Choosing):
         return {"count": count, **answer(bulk_payout)}
 
 
-class Unselect(_Choosing):
+class Unselect(WireView):
+    tag = "bulk-payouts"
+
+    @staticmethod
+    def dropped(
+        bulk_payout: BulkPayout, body: shapes.SelectBody
+    ) -> QuerySet[PartnerSettlement] | None:
+        """None is all. A filter takes out what it finds in any state, for any may be selected."""
+        kind, value = body.choice
+        if kind == "all":
+            return None
+        if kind == "filter":
+            return settlements_matching(bulk_payout.workspace, value.as_filter())
+        return find_settlements(bulk_payout.workspace, value)
+
     @own(
         body=shapes.SelectBody,
         returns=shapes.SelectResponse,
@@ -97,11 +109,9 @@ class Unselect(_Choosing):
     )
     def post(self, call: Call[shapes.SelectBody]) -> dict[str, Any]:
         bulk_payout = named(call)
-        everything = call.body.choice[0] == "all"
+        settlements = self.dropped(bulk_payout, call.body)
         count = services.unselect_settlements(
-            bulk_payout=bulk_payout,
-            settlements=None if everything else self.chosen(bulk_payout, call.body),
-            actor=call.actor,
+            bulk_payout=bulk_payout, settlements=settlements, actor=call.actor
         )
         return {"count": count, **answer(bulk_payout)}
 

@@ -19,6 +19,7 @@ from payouts.models import (
     Payout,
     PayoutStatus,
 )
+from payouts.queries.running import live_total
 
 PAYOUT, BULK_PAYOUT, ACCOUNT_TRANSFER, BANK_ACCOUNT = 7, 8, 9, 10
 """Kinds in a graphqlId beyond those the contract lists; opaque to callers."""
@@ -108,7 +109,10 @@ def bulk_payout_to_wire(row: BulkPayout) -> dict[str, Any]:
 
 
 def bulk_transfer_to_wire(row: BulkPayout) -> dict[str, Any]:
-    """A bulk account transfer is the bank's side of an executed bulk payout."""
+    """A bulk account transfer is the bank's side of an executed bulk payout.
+
+    Its total is what is to arrive; the stats count every attempt, cancelled and failed ones too.
+    """
     attempts = AccountTransfer.objects.filter(payout__bulk_payout=row)
     amounts = merged(sums(attempts, AccountTransferStatus.values, "amount"))
     account = row.funding_account
@@ -119,7 +123,7 @@ def bulk_transfer_to_wire(row: BulkPayout) -> dict[str, Any]:
         "creatorId": row.creator_id,
         "bankAccountId": account_id,
         "bankAccountGraphqlId": graphql_id(BANK_ACCOUNT, account_id),
-        "totalAmount": sum(amounts.values()),
+        "totalAmount": live_total(row).amount,
         "status": bulk_transfer_status(row),
         "stats": {
             "amount": amounts,

@@ -40,6 +40,9 @@ class PayoutFilter(django_filters.FilterSet):
     bulk = django_filters.CharFilter(label="일괄 지급 아이디", field_name="bulk_payout__public_id")
     partner = django_filters.CharFilter(label="파트너 아이디", field_name="partner__public_id")
     method = django_filters.ChoiceFilter(label="지급 방법", choices=Method.choices)
+    account = django_filters.ModelChoiceFilter(
+        label="출금 계좌", queryset=accounts, field_name="bulk_payout__funding_account"
+    )
     invoice = django_filters.MultipleChoiceFilter(
         label="세금계산서 상태",
         choices=[NO_INVOICE, *((k, face.label) for k, face in TaxInvoice.FACES.items())],

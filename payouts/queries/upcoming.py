@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from core import clock
 from core.companies.access import rows
@@ -29,7 +29,7 @@ class PayoutDay:
     coming: int
     """What orders already known will settle that day; it may still change."""
     scheduled: int
-    """Payouts made and waiting: for their time, or for an approval (today)."""
+    """Payouts made and waiting: for their time, or for an approval or the bank (today)."""
     cover: int
 
     @property
@@ -101,14 +101,15 @@ def _unsettled(workspace: Workspace, today: date) -> QuerySet[Transfer]:
 
 
 def _scheduled(workspace: Workspace, today: date) -> dict[date, int]:
-    """Unsent payouts of prepared bulk payouts on the day of their slot, else today."""
+    """Unsent payouts on the day of their slot, else today; what is sent is reserved already."""
+    waiting = Q(
+        status__in=(PayoutStatus.CONFIRMED, PayoutStatus.SCHEDULED),
+        bulk_payout__status=BulkPayoutStatus.PREPARED,
+    )
     sums = (
         rows(Payout, workspace)
-        .filter(
-            status__in=(PayoutStatus.CONFIRMED, PayoutStatus.SCHEDULED),
-            bulk_payout__status=BulkPayoutStatus.PREPARED,
-            bulk_payout__funding_account__isnull=False,
-        )
+        .filter(waiting | Q(status=PayoutStatus.PREPARED))
+        .filter(bulk_payout__funding_account__isnull=False)
         .order_by()
         .values_list("bulk_payout")
         .annotate(Sum("amount"))

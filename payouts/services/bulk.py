@@ -55,7 +55,10 @@ def default_name(day: date) -> str:
 def set_memos(
     *, payouts: QuerySet[Payout], memos: Mapping[str, str], only_empty: bool = False, actor: Actor
 ) -> int:
-    """Write `withdrawal_memo`, `deposit_memo` or `memo` on payouts not yet sent (h.4 memos)."""
+    """Write `withdrawal_memo`, `deposit_memo` or `memo` on payouts not yet sent (h.4 memos).
+
+    Returns on how many one was written.
+    """
     for name, text in memos.items():
         if name not in MEMO_LENGTHS or len(text) > MEMO_LENGTHS[name]:
             raise InvalidRequest("메모를 바꾸지 않았습니다. 통장 메모는 20자까지입니다.")
@@ -64,8 +67,10 @@ def set_memos(
         return 0
     locked_bulk_payouts(payouts)
     ids = locked_ids(payouts, UNSENT)
+    written: set[int] = set()
     for name, text in memos.items():
         chosen = Payout.objects.filter(pk__in=ids, **({name: ""} if only_empty else {}))
+        written.update(chosen.values_list("pk", flat=True))
         chosen.update(**{name: text})
     _carry_memos_over(ids)
     record(
@@ -74,9 +79,9 @@ def set_memos(
         object_type="payout",
         object_id=first.public_id if len(ids) == 1 else "",
         actor=actor,
-        changes={"count": len(ids), **memos},
+        changes={"count": len(written), **memos},
     )
-    return len(ids)
+    return len(written)
 
 
 def _carry_memos_over(payout_ids: list[int]) -> None:
@@ -192,6 +197,11 @@ def _refuse_retry(payouts: QuerySet[Payout]) -> None:
 def _retry(bulk_payout: BulkPayout, payout_ids: list[int], actor: Actor) -> None:
     if bulk_payout.method != PayoutMethod.AGENCY or bulk_payout.funding_account is None:
         raise Conflict("다시 이체하지 않았습니다. 직접 지급한 내역입니다.")
+    if not bulk_payout.funding_account.is_active:
+        raise Conflict(
+            "다시 이체하지 않았습니다. 사용을 중지한 지급 계좌입니다. "
+            "계좌를 다시 사용하거나 새 일괄 지급으로 지급해 주세요."
+        )
     chosen = Payout.objects.filter(pk__in=payout_ids)
     settlement_ids = settlement_ids_of(chosen)
     returned = PartnerSettlement.objects.filter(pk__in=settlement_ids).exclude(

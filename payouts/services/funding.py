@@ -7,8 +7,11 @@ from datetime import datetime
 from django.db import transaction
 
 from core import clock, crypto
+from core.companies.access import rows
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
+from core.database import wait_for_lock
+from core.errors import Conflict
 from core.events.actors import Actor
 from core.events.models import Event
 from core.events.services import record
@@ -30,7 +33,14 @@ def open_funding_account(
     rail: str = "sandbox",
     public_id: str = "",
 ) -> FundingAccount:
-    """Register an account at a rail. Its balance starts with the deposits the bank reports."""
+    """Register an account at a rail. Its balance starts with the deposits the bank reports.
+
+    Raises Conflict when it is registered: each of two would book the same deposits.
+    """
+    wait_for_lock(f"funding-account:{workspace.pk}")
+    known = rows(FundingAccount, workspace).filter(rail=rail, bank=bank)
+    if any(each.account_number == account_number for each in known):
+        raise Conflict("계좌를 등록하지 않았습니다. 이미 등록한 계좌입니다.")
     account = FundingAccount.objects.create(
         workspace=workspace,
         public_id=public_id or new_id("va"),

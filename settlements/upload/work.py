@@ -26,9 +26,6 @@ from core.database import Connection, connect
 
 Result = TypeVar("Result")
 
-BEAT = "UPDATE jobs_job SET heartbeat_at = now() WHERE id = %s AND claim = %s"
-"""A job's sign of life through a connection of its own."""
-
 PARTS_WORTH_A_PROCESS = 2
 MAX_PROCESSES = 8
 

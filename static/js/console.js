@@ -4,7 +4,6 @@ import "./elements/side-panel.js";
 import "./elements/modal-sheet.js";
 import "./elements/column-list.js";
 import "./elements/file-drop.js";
-import "./elements/money-input.js";
 import "./elements/invoice-lines.js";
 import "./elements/preferences.js";
 import "./elements/formula-editor.js";

@@ -7,6 +7,7 @@ import pytest
 
 from core import clock
 from core.companies.services import create_company
+from core.errors import Conflict
 from partners.models import PlatformSetting
 from payouts.models import AccountTransfer, BulkPayout, FundingAccount, Payout
 from payouts.services import (
@@ -16,6 +17,7 @@ from payouts.services import (
     open_funding_account,
     requeue_payouts,
     resolve_unknown,
+    set_funding_account_active,
     stop_bulk_payout,
 )
 from payouts.services.execution import next_bulk_payouts, reserve
@@ -254,6 +256,20 @@ def test_stop_leaves_the_unsent_unsent(account, bank, contract) -> None:
         "IN_PAYOUT",
         "IN_PAYOUT",
     ]
+
+
+def test_nothing_is_sent_again_from_an_account_that_is_not_used_any_more(
+    account, bank, contract
+) -> None:
+    owe(make_partner(contract, "bad", ending="999412"), 10_000)
+    bulk_payout = make_started(account)
+    drain(workspace=account.workspace)
+    set_funding_account_active(account=account, is_active=False, actor=ACTOR)
+    with pytest.raises(Conflict, match="사용을 중지한 지급 계좌"):
+        requeue_payouts(payouts=bulk_payout.payouts.all(), actor=ACTOR)
+    assert statuses(bulk_payout) == {"bad": "FAILED"}
+    set_funding_account_active(account=account, is_active=True, actor=ACTOR)
+    assert requeue_payouts(payouts=bulk_payout.payouts.all(), actor=ACTOR) == 1
 
 
 def test_a_retry_is_a_new_attempt_with_a_new_key(account, bank, contract) -> None:

@@ -15,6 +15,7 @@ from core.events import relay
 from core.events.models import Event, Reaction, WebhookDelivery
 from core.events.webhooks.services import create_endpoint
 from partners.models import PlatformSetting
+from payouts.errors import NotEnoughAccountBalance
 from payouts.handlers import bulk_data
 from payouts.models import BulkPayout, Payout, PayoutItem
 from payouts.services import complete_payout, execute
@@ -102,6 +103,16 @@ class TestSelecting:
         assert api.post(select, {"filter": {"partnerIds": ["p2"]}})[1]["count"] == 1
         assert api.post(unselect, {"all": True})[1]["count"] == 2
         assert not PayoutItem.objects.exists()
+
+    def test_a_filter_takes_out_what_is_selected_in_any_state(self, api, owed):
+        """What was cancelled or failed once is selected by naming its state, not taken out so."""
+        generated(api)
+        api.post(f"{BULK}/bp-1/cancel")
+        states = ["PAYOUT_PREPARED", "CANCELLED"]
+        made = created(api, id="bp-2", filter={"statuses": states})
+        assert made["selectedSettlementCount"] == 3
+        answer = api.post(f"{BULK}/bp-2/unselect", {"filter": {"partnerIds": ["p1"]}})[1]
+        assert (answer["count"], answer["bulkPayout"]["selectedSettlementCount"]) == (2, 1)
 
     def test_the_selection_is_shown_by_partner_with_its_sign(self, api, account, contract):
         owe(make_partner(contract, "minus"), -3_000)
@@ -220,6 +231,7 @@ class TestApproval:
         status, answer = approver.post(f"{BULK}/bp-1/execute")
         assert (status, answer["type"]) == (400, "PLATFORM_NOT_ENOUGH_ACCOUNT_BALANCE")
         assert answer["missingAmount"] == 1_000_000_000
+        assert answer.keys() - {"type", "message"} == NotEnoughAccountBalance.fields.keys()
 
 
 class TestSchedule:

@@ -270,7 +270,8 @@ def test_memos_only_where_empty(account, contract) -> None:
     owe(make_partner(contract, "b"), 1_000)
     payouts = make_ready(account).payouts.order_by("partner__public_id")
     set_memos(payouts=payouts.filter(partner__public_id="a"), memos={"memo": "하나"}, actor=ACTOR)
-    set_memos(payouts=payouts, memos={"memo": "모두"}, only_empty=True, actor=ACTOR)
+    wrote = set_memos(payouts=payouts, memos={"memo": "모두"}, only_empty=True, actor=ACTOR)
+    assert wrote == payouts.count() - 1, "one had a memo, which stays"
     assert list(payouts.values_list("memo", flat=True)) == ["하나", "모두"]
 
 

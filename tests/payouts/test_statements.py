@@ -15,7 +15,7 @@ from core.errors import Conflict, Forbidden, InvalidRequest
 from core.events.actors import Actor
 from core.events.relay import react
 from core.jobs.models import Job, JobFailure
-from core.jobs.services import cancel_job, run_job
+from core.jobs.services import cancel_job, retry_job, run_job
 from core.notifications.channels import email
 from core.notifications.channels.base import Refused
 from core.notifications.links import token_of
@@ -40,6 +40,7 @@ from payouts.services.statements import (
     retry_failed,
     start_sending,
     update_template,
+    writing,
 )
 from tests.payouts.factories import ACTOR, make_partner, make_started, owe
 from tests.payouts.papers import pages_of
@@ -426,6 +427,24 @@ def test_a_partner_without_an_address_is_named_and_the_rest_goes(
         "a@example.com",
         "late@example.com",
     ]
+
+
+def test_who_was_told_nothing_counts_though_the_worker_fails(
+    workspace, account, contract, template, monkeypatch
+):
+    for name, address in (("seller-a", ""), ("seller-b", "b@example.com")):
+        owe(make_partner(contract, name, contact_email=address), 20_000)
+    make_started(account)
+    drain(workspace=workspace)
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "typeset_many", lambda *facts: 1 / 0)
+        job = send(workspace, template)
+    assert job.status == "FAILED"
+    retry_job(job=job, actor=ACTOR)
+    run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.done_count, job.failed_count) == ("SUCCEEDED", 1, 1)
+    assert job.result == {"failed": 1}
 
 
 def test_refused_and_unknown_mails_are_told_apart(workspace, template, paid, monkeypatch):

@@ -23,6 +23,7 @@ from core.console.grid import (
     DateTime,
     Grid,
     Money,
+    OfferingForm,
     Text,
     only_in,
 )
@@ -33,6 +34,7 @@ from payouts.console.filters import PayoutFilter
 from payouts.console.statements import send_action
 from payouts.console.words import account_of
 from payouts.models import Payout, PayoutMethod, PayoutStatus, Statement
+from payouts.queries.problems import setting_of
 from payouts.services.bulk import UNSENT
 from payouts.services.claims import CANCELLABLE
 
@@ -44,8 +46,14 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label="사유", max_length=256)
 
 
-class OtpForm(forms.Form):
+class OtpForm(OfferingForm):
+    """Asks for a code only where one is demanded: not everybody has an authenticator."""
+
     otp = OtpField()
+
+    def offer(self, request: ConsoleRequest) -> None:
+        if not setting_of(request.workspace).requires_otp:
+            del self.fields["otp"]
 
 
 def _plain(chosen: QuerySet[Payout]) -> QuerySet[Payout]:
@@ -54,7 +62,8 @@ def _plain(chosen: QuerySet[Payout]) -> QuerySet[Payout]:
 
 
 def _retry(request: ConsoleRequest, chosen: QuerySet[Payout], data: Mapping[str, Any]) -> str:
-    count = services.retry_payouts(payouts=_plain(chosen), actor=request.actor, code=data["otp"])
+    code = data.get("otp", "")
+    count = services.retry_payouts(payouts=_plain(chosen), actor=request.actor, code=code)
     return _("%(payouts)s건을 다시 이체하도록 맡겼습니다. 새 거래 키로 한 번씩 보냅니다.") % {
         "payouts": f"{count:,}"
     }

@@ -14,6 +14,8 @@ from core.companies.models import Permission
 from core.console.access import ConsoleRequest
 from core.console.formats import duration
 from core.console.grid import Badge, BulkAction, Choice, Code, DateTime, Grid, Money, Number, Text
+from core.errors import Conflict
+from core.events.actors import Actor
 from core.words import said_later
 from payouts import services
 from payouts.console.filters import TransferFilter
@@ -84,12 +86,20 @@ def _ask(
     request: ConsoleRequest, chosen: QuerySet[AccountTransfer], data: Mapping[str, Any]
 ) -> str:
     transfers = list(AccountTransfer.objects.filter(pk__in=chosen.values("pk"))[:ASKED_AT_ONCE])
-    known = sum(services.inquire_now(transfer=each, actor=request.actor) for each in transfers)
+    known = sum(_is_known(each, request.actor) for each in transfers)
     left = len(transfers) - known
     return _(
         "은행에 %(asked)s건을 물었습니다. %(known)s건의 결과가 확인되고 "
         "%(left)s건은 아직 모릅니다. 다시 보낸 것은 없습니다."
     ) % {"asked": f"{len(transfers):,}", "known": f"{known:,}", "left": f"{left:,}"}
+
+
+def _is_known(transfer: AccountTransfer, actor: Actor) -> bool:
+    """The resolver asks meanwhile: one it was quicker with is known as well."""
+    try:
+        return services.inquire_now(transfer=transfer, actor=actor)
+    except Conflict:
+        return True
 
 
 class UnknownGrid(Grid[AccountTransfer]):

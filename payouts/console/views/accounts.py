@@ -13,6 +13,9 @@ from core.companies.access import find
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.views.trail import history_of
+from core.errors import Conflict
+from core.money import WON
+from core.words import said
 from payouts import services
 from payouts.console.acts import ACCOUNT_ACTS, find_act, offers, perform
 from payouts.console.forms import AccountForm
@@ -43,14 +46,21 @@ def account_list(request: ConsoleRequest) -> HttpResponseBase:
 def account_new(request: ConsoleRequest) -> HttpResponseBase:
     form = AccountForm(request.POST or None, initial={"holder": request.company.name})
     if request.method == "POST" and form.is_valid():
-        account = services.open_funding_account(
-            workspace=request.workspace, actor=request.actor, **form.cleaned_data
-        )
-        opened = _("%(account)s 계좌를 등록했습니다. 입금을 가져오면 잔액이 생깁니다.")
-        messages.success(request, opened % {"account": account.name})
-        return redirect(console_url(request, "payouts:account", account.public_id))
+        try:
+            return _opened(request, form)
+        except Conflict as error:
+            form.add_error("account_number", said(error.message))
     status = 422 if form.errors else 200
     return render(request, "payouts/console/account_new.html", {"form": form}, status=status)
+
+
+def _opened(request: ConsoleRequest, form: AccountForm) -> HttpResponseBase:
+    account = services.open_funding_account(
+        workspace=request.workspace, actor=request.actor, **form.cleaned_data
+    )
+    opened = _("%(account)s 계좌를 등록했습니다. 입금을 가져오면 잔액이 생깁니다.")
+    messages.success(request, opened % {"account": account.name})
+    return redirect(console_url(request, "payouts:account", account.public_id))
 
 
 @console_page(Permission.ACCOUNT_READ)
@@ -83,12 +93,13 @@ def _expected_lines(request: ConsoleRequest, found: Funds) -> list[dict[str, Any
         is_settlement = line.kind == "settlement"
         faces = PartnerSettlement.FACES if is_settlement else Payout.FACES
         page = "settlements:settlements" if is_settlement else "payouts:payouts"
+        only = f"currency={WON}" if is_settlement else f"account={found.account.pk}"
         lines.append(
             {
                 "kind": _("정산 내역") if is_settlement else _("지급 내역"),
                 "face": faces[line.status],
                 "line": line,
-                "href": f"{console_url(request, page)}?tab={line.status}&period=all",
+                "href": f"{console_url(request, page)}?tab={line.status}&period=all&{only}",
             }
         )
     return lines

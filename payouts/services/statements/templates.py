@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from core.companies.access import rows
 from core.companies.identifiers import new_id
 from core.companies.models import Permission, Workspace
+from core.database import wait_for_lock
 from core.errors import Conflict, InvalidRequest
 from core.events.actors import Actor
 from core.events.services import record
@@ -66,11 +67,12 @@ def create_template(
     """A new template; the workspace's first becomes its default."""
     actor.require(Permission.PAYOUT_WRITE)
     wording = wording.checked()
+    _one_at_a_time(workspace)
     template = StatementTemplate.objects.create(
         workspace=workspace,
         public_id=new_id("stt"),
         name=_line(name, NAME_LENGTH, "이름"),
-        is_default=not rows(StatementTemplate, workspace).filter(is_default=True).exists(),
+        is_default=_default_of(workspace) is None,
     )
     _write_version(template, wording, actor)
     _note("created", template, actor, {"name": template.name, **_said(wording)})
@@ -127,6 +129,7 @@ def _write_version(template: StatementTemplate, wording: Wording, actor: Actor) 
 def make_default(*, template: StatementTemplate, actor: Actor) -> None:
     """What is chosen at first when statements are sent, and used by automatic sending."""
     actor.require(Permission.PAYOUT_WRITE)
+    _one_at_a_time(template.workspace)
     template = _locked(template)
     if template.is_archived:
         raise Conflict("바꾸지 않았습니다. 보관한 템플릿은 기본으로 쓸 수 없습니다.")
@@ -158,10 +161,24 @@ def recover_template(*, template: StatementTemplate, actor: Actor) -> None:
 
 def default_template(workspace: Workspace) -> StatementTemplate:
     """The workspace's default, written on the first use."""
-    found = rows(StatementTemplate, workspace).filter(is_default=True).first()
-    return found or create_template(
+    return _default_of(workspace) or _first_default(workspace)
+
+
+def _default_of(workspace: Workspace) -> StatementTemplate | None:
+    return rows(StatementTemplate, workspace).filter(is_default=True).first()
+
+
+@transaction.atomic
+def _first_default(workspace: Workspace) -> StatementTemplate:
+    _one_at_a_time(workspace)
+    return _default_of(workspace) or create_template(
         workspace=workspace, actor=Actor.system(), name=DEFAULT_NAME, wording=Wording()
     )
+
+
+def _one_at_a_time(workspace: Workspace) -> None:
+    """Who chooses a default waits for another's choice: two of one moment end in an error."""
+    wait_for_lock(f"statement-templates:{workspace.pk}")
 
 
 def _locked(template: StatementTemplate) -> StatementTemplate:

@@ -38,7 +38,7 @@ def send_statements(run: Run) -> dict[str, Any]:
         pk=run.params["version"]
     )
     claimed = Statement.objects.filter(job=run.job)
-    total, failed = claimed.count(), 0
+    total, failed = claimed.count(), _refused(run)
     run.progress(stage="작성", total=total)
     while batch := _next_batch(claimed):
         failed += _refuse_unreachable(run, batch)
@@ -47,6 +47,11 @@ def send_statements(run: Run) -> dict[str, Any]:
         # the cursor makes every batch a heartbeat and a place to stop
         run.progress(done=total - left - failed, failed=failed, cursor={"left": left})
     return {"failed": failed}
+
+
+def _refused(run: Run) -> int:
+    """By a worker that died: those partners were told nothing, and count as such to the end."""
+    return run.job.failures.count()
 
 
 def _waiting(claimed: QuerySet[Statement]) -> QuerySet[Statement]:

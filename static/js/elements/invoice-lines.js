@@ -66,7 +66,15 @@ class InvoiceLines extends HTMLElement {
 
   show(input) {
     const value = number(input);
-    if (value && !value.includes(".")) input.value = grouped(BigInt(value));
+    if (value && !value.includes(".")) this.rewrite(input, grouped(BigInt(value)));
+  }
+
+  // Groups count from the right, so what stands behind the caret stays as it is.
+  rewrite(input, text) {
+    const behind = input.value.length - input.selectionEnd;
+    input.value = text;
+    const caret = Math.max(text.length - behind, 0);
+    if (input === document.activeElement) input.setSelectionRange(caret, caret);
   }
 
   sum() {

@@ -1,11 +1,14 @@
 """After sending: progress, unknown results, retries, stops, direct payouts."""
 
+from datetime import timedelta
+
 from core import clock
 from partners.models import PlatformSetting
+from payouts import services
 from payouts.models import AccountTransfer, Payout
-from payouts.services import generate_payouts, start_bulk_payout
+from payouts.services import drain, generate_payouts, resolve_unknown, start_bulk_payout
 from tests.payouts.console.pressing import BASE, act, code, make_mixed, new_bulk, press, text
-from tests.payouts.factories import ACTOR, make_partner, make_ready, owe, statuses
+from tests.payouts.factories import ACTOR, make_partner, make_ready, make_started, owe, statuses
 
 
 def test_progress_says_done_failed_unknown_and_left(finance, troubled):
@@ -37,6 +40,31 @@ def test_the_desk_asks_and_never_sends_again(cast, finance, bank, troubled):
     refused = finance.post(f"{BASE}/payouts/{payout.public_id}/acts/retry", {"otp": code()})
     assert refused.status_code == 302
     assert payout.attempts.count() == 1
+
+
+def test_asking_about_many_goes_on_when_the_resolver_was_quicker_with_one(
+    cast, finance, account, contract, bank, monkeypatch
+):
+    for name in ("one", "two"):
+        owe(make_partner(contract, name, ending="999002"), 1_000)
+    make_started(account)
+    drain(workspace=cast.live)
+    url = f"{BASE}/account-transfers/+unknown"
+    asked = {"op": "bulk", "action": "inquire", "all": "1"}
+    sheet = finance.post(url, asked).context["proposal"]
+    real = services.inquire_now
+
+    def slow(*, transfer, actor):
+        """By its turn the resolver has had the answers of both."""
+        if AccountTransfer.objects.filter(status="UNKNOWN").count() == 2:
+            resolve_unknown(now=clock.now() + timedelta(days=3))
+        return real(transfer=transfer, actor=actor)
+
+    monkeypatch.setattr(services, "inquire_now", slow)
+    confirmed = asked | {"confirmed": sheet.fingerprint, "token": sheet.token}
+    answer = text(finance.post(url, confirmed, follow=True))
+    assert "은행에 묻지 않았습니다" not in answer
+    assert "2건의 결과가 확인되고 0건은 아직 모릅니다" in answer
 
 
 def test_retrying_the_failed_leaves_the_unknown_alone(cast, finance, account, bank, troubled):

@@ -3,6 +3,7 @@
 import pytest
 
 from core import clock
+from partners.models import PlatformSetting
 from payouts.models import Payout
 from payouts.services import drain, request_approval, start_bulk_payout
 from tests.payouts.conftest import FUNDS
@@ -28,6 +29,22 @@ def test_home_says_the_next_payout_day_and_the_cover(finance, account, contract,
     day = panels["payouts/console/home.html"]["days"][0]
     assert (day.day, day.expected) == (clock.today(), FUNDS + 500)
     assert (day.cover, day.missing) == (FUNDS, 500)
+
+
+def test_what_waits_for_the_bank_is_not_there_for_the_next_payout(
+    finance, account, contract, workspace
+):
+    """At night nothing is sent and nothing reserved, however far a bulk payout is."""
+    owe(make_partner(contract, "a"), FUNDS - 1_000)
+    make_started(account)
+    owe(make_partner(contract, "b"), 5_000)
+    panels = dict((p.template, c) for p, c in finance.get(f"{BASE}/").context["panels"])
+    day = panels["payouts/console/home.html"]["days"][0]
+    assert (day.expected, day.missing) == (FUNDS + 4_000, 4_000)
+    drain(workspace=workspace)
+    panels = dict((p.template, c) for p, c in finance.get(f"{BASE}/").context["panels"])
+    day = panels["payouts/console/home.html"]["days"][0]
+    assert (day.expected, day.cover, day.missing) == (5_000, 1_000, 4_000)
 
 
 def test_search_finds_bulk_payouts_by_name_and_payouts_by_amount(finance, ready):
@@ -87,3 +104,19 @@ def test_pages_of_one_cost_the_same_whatever_it_holds(
         ):
             with django_assert_max_num_queries(queries):
                 assert finance.get(f"{BASE}/{path}").status_code == 200
+
+
+def test_a_retry_from_the_list_asks_for_a_code_only_where_one_is_demanded(
+    owner, troubled, workspace
+):
+    failed = Payout.objects.get(status="FAILED")
+    act = {"op": "bulk", "action": "retry", "id": failed.pk}
+    asked = owner.post(f"{BASE}/payouts", act).context["proposal"]
+    assert "otp" in asked.form.fields
+    PlatformSetting.objects.update_or_create(
+        workspace=workspace, defaults={"requires_second_person": False, "requires_otp": False}
+    )
+    sheet = owner.post(f"{BASE}/payouts", act).context["proposal"]
+    owner.post(f"{BASE}/payouts", act | {"confirmed": sheet.fingerprint, "token": sheet.token})
+    failed.refresh_from_db()
+    assert failed.status == "PREPARED"
