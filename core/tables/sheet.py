@@ -30,7 +30,7 @@ def text_of(cell: Any) -> str:
     if isinstance(cell, int | float):
         if abs(cell) >= EXACT_BELOW:
             return f"{cell:E}"
-        return str(int(cell)) if cell == int(cell) else repr(cell)
+        return str(int(cell)) if cell == int(cell) else f"{cell:.15g}"
     if isinstance(cell, datetime):
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, date | time | timedelta):

@@ -60,6 +60,7 @@ def read_table(file: BinaryIO, columns: Sequence[Column], sheets: Sequence[str])
         header = header_of(found)
         layout = [exact.get(cell.strip()) or by_heading.get(_key(cell)) for cell in header]
         _refuse_missing(columns, layout)
+        _refuse_twice(header, layout)
         table = Table(
             unknown_columns=[
                 cell for cell, column in zip(header, layout, strict=True) if cell and not column
@@ -78,6 +79,15 @@ def _refuse_missing(columns: Sequence[Column], layout: Sequence[Column | None]) 
     if missing:
         sentence = _("꼭 있어야 하는 열이 없습니다: %(columns)s")
         raise TableRefused("HEADER", sentence % {"columns": ", ".join(missing)})
+
+
+def _refuse_twice(header: Sequence[str], layout: Sequence[Column | None]) -> None:
+    """Of two amounts nobody knows which was meant."""
+    columns = [column for column in layout if column]
+    twice = [cell for cell, c in zip(header, layout, strict=True) if c and columns.count(c) > 1]
+    if twice:
+        sentence = _("같은 열이 두 번 있습니다: %(columns)s")
+        raise TableRefused("HEADER", sentence % {"columns": ", ".join(twice)})
 
 
 def _take(table: Table, number: int, cells: Sequence[str], layout: Sequence[Column | None]) -> None:

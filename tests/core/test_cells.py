@@ -8,6 +8,7 @@ import pytest
 from core.tables.dates import day, moment
 from core.tables.errors import BadCell
 from core.tables.numbers import Money, money, one_currency, whole_number, won
+from core.tables.sheet import text_of
 
 
 @pytest.mark.parametrize(
@@ -183,3 +184,17 @@ def test_what_is_no_day(text, code):
 
 def test_an_instant_without_an_offset_is_korean():
     assert moment("2024-01-31 14:05") == datetime(2024, 1, 31, 5, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        (100 * 1.1, "110"),
+        (0.1 + 0.2, "0.3"),
+        (12.34, "12.34"),
+        (110.0, "110"),
+        (1e15, "1.000000E+15"),
+    ],
+)
+def test_a_number_of_a_workbook_is_read_as_excel_shows_it(cell, text):
+    assert text_of(cell) == text

@@ -114,6 +114,9 @@ def test_one_wrong_row_keeps_all_out_and_each_is_named(market):
         io.BytesIO(b""),
         file_of(),
         file_of(["seller", "1"], header=["파트너 ID", "정산 금액"]),
+        file_of(
+            ["seller", "1", "2", "2026-10-30"], header=["파트너 ID", "정산 금액", "금액", "정산일"]
+        ),
         file_of(*[GOOD[0]] * 10_001),
     ],
 )
