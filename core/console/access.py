@@ -121,7 +121,8 @@ def login_redirect(request: HttpRequest) -> HttpResponseBase:
     if request.headers.get("HX-Request") == "true":
         here = request.headers.get("HX-Current-URL", "")
         return HttpResponse(headers={"HX-Redirect": redirect_to_login(_path(here)).url})
-    return redirect_to_login(request.get_full_path())
+    wanted = request.get_full_path() if request.method == "GET" else _path(back(request))
+    return redirect_to_login(wanted)  # what was to be done has only its page to come back to
 
 
 def _path(url: str) -> str:

@@ -61,6 +61,13 @@ def test_htmx_is_told_to_go_to_the_login(client, cast):
     assert response.headers["HX-Redirect"] == "/console/login?next=/x"
 
 
+def test_a_button_pressed_after_the_session_ended_leads_back_to_its_page(client, cast):
+    answer = client.post(
+        f"{HOME}approvals/a/approve", headers={"Referer": f"http://testserver{HOME}approvals/a"}
+    )
+    assert answer.headers["Location"] == f"/console/login?next={HOME}approvals/a"
+
+
 def test_a_foreign_company_is_not_there(browser, cast):
     assert browser(cast.stranger).get(HOME).status_code == 404
     assert browser(cast.stranger).get("/console/market-b/live/").status_code == 200
