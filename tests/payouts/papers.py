@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
+import io
+
+from pypdf import PdfReader
 
 
 def pages_of(pdf: bytes) -> list[str]:
     """The text of each page, in columns as it stands there."""
-    out = subprocess.run(
-        ["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True, check=True
-    )
-    return out.stdout.decode().split("\f")[:-1]
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return [page.extract_text(extraction_mode="layout") for page in pages]

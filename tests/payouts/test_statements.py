@@ -209,7 +209,7 @@ def test_the_paper_says_exactly_what_was_paid(workspace, template, paid):
         "2026-10-29 수기 1 0 0 −3,000",
         "합계 0 0 27,000",
         f"{paid[0].statement.public_id} · 기본 템플릿 v1 · 레이아웃 4 · SHA-256",
-        "1/1",
+        "1 / 1",
     ):
         assert said in text
     assert "소득세" not in text, "nothing was withheld"

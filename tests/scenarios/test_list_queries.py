@@ -35,7 +35,7 @@ QUERIES = {
     "partners:partners": 12,
     "payouts:approvals": 10,
     "payouts:bulks": 12,
-    "payouts:payouts": 12,
+    "payouts:payouts": 13,
     "payouts:statement_templates": 10,
     "payouts:statements": 13,
     "payouts:transfers": 12,
