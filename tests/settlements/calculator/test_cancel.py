@@ -384,7 +384,8 @@ def fees_and_settlements(*done) -> list[tuple[int, int]]:
 
 def test_a_fixed_fee_that_came_back_with_a_last_cancel_is_not_taken_again_by_the_next():
     """The last cancel stays while an earlier one is deleted, and the order is cancelled on."""
-    cancelled = ordered(Order(amount=10_000), contract(rate=None, amount=1_000, vat_payer="MERCHANT"))
+    fixed = contract(rate=None, amount=1_000, vat_payer="MERCHANT")
+    cancelled = ordered(Order(amount=10_000), fixed)
     _, last = cancel_each(cancelled, CancelRequest(amount=5_000), ALL)
 
     done = cancel_each(cancelled._replace(cancels=(last,)), CancelRequest(amount=2_000), ALL)
