@@ -4,6 +4,7 @@ stopped or killed goes on where it was."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -160,10 +161,9 @@ def _register(run: Run, upload: OrderUpload, file: SortedFile) -> Tally:
     parts = unmarked(range(file.spool.parts), marked)
     run.progress(stage="등록", total=file.row_count, done=tally.rows)
     if upload.mode == UploadMode.ALL_OR_NOTHING:
-        written = work.register_all(parts)
-    else:
-        written = each_part(work.register, parts, processes=process_count(len(parts)))
-    for each in written:
+        tally.add(work.register_all(parts, partial(show, run)))
+        return tally
+    for each in each_part(work.register, parts, processes=process_count(len(parts))):
         tally.add(each)
         show(run, tally)
     return tally
