@@ -142,11 +142,11 @@ def _between(
 
 def _is_negative(took: Calculation) -> bool:
     """In any amount but the settlement, which may be (contract.md d.1)."""
-    levels = (took, *took.lines)
-    if any(min(level.amounts[2:]) < 0 for level in levels):
-        return True
     return any(
-        min(each[1:]) < 0 for level in levels for each in (*level.discounts, *level.additional_fees)
+        min(level.amounts[2:]) < 0
+        or any(min(each.share_amount, each.share_tax_free_amount) < 0 for each in level.discounts)
+        or any(min(each.amount, each.vat) < 0 for each in level.additional_fees)
+        for level in (took, *took.lines)
     )
 
 
