@@ -120,14 +120,20 @@ def cancels_fit_their_order(workspace: Workspace) -> list[Offender]:
 
 @invariant("nothing due waits for settlement longer than a day")
 def nothing_due_is_forgotten(workspace: Workspace) -> list[Offender]:
+    """A settlement date may lie before the start day (contract.md e.3) and before the day somebody
+    sent the transfer; it waits since the last of the three."""
+    limit = clock.today() - SETTLED_WITHIN
     return offenders(
         """
         SELECT public_id, status, settlement_date::text FROM settlements_transfer
         WHERE workspace_id = %(workspace)s AND status IN ('SCHEDULED', 'IN_PROCESS')
           AND settlement_date < %(limit)s
+          AND (settlement_start_date IS NULL OR settlement_start_date < %(limit)s)
+          AND created_at < %(midnight)s
         """,
         workspace,
-        limit=clock.today() - SETTLED_WITHIN,
+        limit=limit,
+        midnight=clock.kst_midnight(limit),
     )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from core.companies.models import Workspace
 from core.errors import InvalidRequest
+from core.money import in_whole_units
 from partners.queries import Properties, defined_properties
 from settlements.models import Transfer
 from settlements.queries.formula_totals import formula_keys
@@ -23,6 +25,11 @@ def _column(name: str) -> Value:
     return lambda row: getattr(row, name)
 
 
+def _amount(name: str) -> Value:
+    """In whole units: this is a file that people open, not the wire."""
+    return lambda row: in_whole_units(getattr(row, name), row.settlement_currency)
+
+
 COLUMNS: dict[str, Column] = {
     "TRANSFER_ID": ("정산건 ID", _column("public_id")),
     "TRANSFER_TYPE": ("구분", lambda row: row.get_type_display()),
@@ -30,38 +37,38 @@ COLUMNS: dict[str, Column] = {
     "TRANSFER_MEMO": ("메모", _column("memo")),
     "TRANSFER_SETTLEMENT_DATE": ("정산일", _column("settlement_date")),
     "TRANSFER_SETTLEMENT_START_DATE": ("정산 시작일", _column("settlement_start_date")),
-    "TRANSFER_SETTLEMENT_AMOUNT": ("정산 금액", _column("settlement_amount")),
+    "TRANSFER_SETTLEMENT_AMOUNT": ("정산 금액", _amount("settlement_amount")),
     "TRANSFER_SETTLEMENT_TAX_FREE_AMOUNT": (
         "정산 면세 금액",
-        _column("settlement_tax_free_amount"),
+        _amount("settlement_tax_free_amount"),
     ),
     "TRANSFER_SETTLEMENT_CURRENCY": ("통화", _column("settlement_currency")),
     "TRANSFER_ORDER_NAME": ("주문명", _column("order_name")),
-    "TRANSFER_ORDER_AMOUNT": ("주문 금액", _column("order_amount")),
-    "TRANSFER_ORDER_TAX_FREE_AMOUNT": ("면세 주문 금액", _column("order_tax_free_amount")),
+    "TRANSFER_ORDER_AMOUNT": ("주문 금액", _amount("order_amount")),
+    "TRANSFER_ORDER_TAX_FREE_AMOUNT": ("면세 주문 금액", _amount("order_tax_free_amount")),
     "TRANSFER_PAYMENT_ID": ("결제 ID", _column("payment_id")),
     "TRANSFER_PAYMENT_METHOD": ("결제 수단", _column("payment_method")),
-    "TRANSFER_PAYMENT_AMOUNT": ("결제 금액", _column("payment_amount")),
-    "TRANSFER_PAYMENT_SUPPLY_AMOUNT": ("결제 공급가액", _column("payment_supply_amount")),
-    "TRANSFER_PAYMENT_VAT_AMOUNT": ("결제 부가세", _column("payment_vat_amount")),
-    "TRANSFER_PAYMENT_TAX_FREE_AMOUNT": ("결제 면세 금액", _column("payment_tax_free_amount")),
+    "TRANSFER_PAYMENT_AMOUNT": ("결제 금액", _amount("payment_amount")),
+    "TRANSFER_PAYMENT_SUPPLY_AMOUNT": ("결제 공급가액", _amount("payment_supply_amount")),
+    "TRANSFER_PAYMENT_VAT_AMOUNT": ("결제 부가세", _amount("payment_vat_amount")),
+    "TRANSFER_PAYMENT_TAX_FREE_AMOUNT": ("결제 면세 금액", _amount("payment_tax_free_amount")),
     "TRANSFER_PAYMENT_VAT_BURDEN_AMOUNT": (
         "결제 부가세 부담금",
-        _column("payment_vat_burden_amount"),
+        _amount("payment_vat_burden_amount"),
     ),
-    "TRANSFER_PLATFORM_FEE": ("중개 수수료", _column("platform_fee_amount")),
-    "TRANSFER_PLATFORM_FEE_VAT": ("중개 수수료 부가세", _column("platform_fee_vat_amount")),
+    "TRANSFER_PLATFORM_FEE": ("중개 수수료", _amount("platform_fee_amount")),
+    "TRANSFER_PLATFORM_FEE_VAT": ("중개 수수료 부가세", _amount("platform_fee_vat_amount")),
     "TRANSFER_CONTRACT_ID": ("계약 ID", lambda row: row.contract and row.contract.public_id),
     "TRANSFER_CONTRACT_NAME": ("계약명", lambda row: row.contract and row.contract.name),
-    "TRANSFER_DISCOUNT_AMOUNT": ("할인 금액", _column("discount_amount")),
-    "TRANSFER_DISCOUNT_TAX_FREE_AMOUNT": ("면세 할인 금액", _column("discount_tax_free_amount")),
-    "TRANSFER_DISCOUNT_SHARE_AMOUNT": ("할인 분담 금액", _column("discount_share_amount")),
+    "TRANSFER_DISCOUNT_AMOUNT": ("할인 금액", _amount("discount_amount")),
+    "TRANSFER_DISCOUNT_TAX_FREE_AMOUNT": ("면세 할인 금액", _amount("discount_tax_free_amount")),
+    "TRANSFER_DISCOUNT_SHARE_AMOUNT": ("할인 분담 금액", _amount("discount_share_amount")),
     "TRANSFER_DISCOUNT_SHARE_TAX_FREE_AMOUNT": (
         "면세 할인 분담 금액",
-        _column("discount_share_tax_free_amount"),
+        _amount("discount_share_tax_free_amount"),
     ),
-    "TRANSFER_ADDITIONAL_FEE": ("추가 수수료", _column("additional_fee_amount")),
-    "TRANSFER_ADDITIONAL_FEE_VAT": ("추가 수수료 부가세", _column("additional_fee_vat_amount")),
+    "TRANSFER_ADDITIONAL_FEE": ("추가 수수료", _amount("additional_fee_amount")),
+    "TRANSFER_ADDITIONAL_FEE_VAT": ("추가 수수료 부가세", _amount("additional_fee_vat_amount")),
     "PARTNER_ID": ("파트너 ID", lambda row: row.partner.public_id),
     "PARTNER_NAME": ("파트너명", lambda row: row.partner.name),
     "PARTNER_TYPE": ("파트너 유형", lambda row: row.partner.get_type_display()),
@@ -72,7 +79,11 @@ COLUMNS: dict[str, Column] = {
 
 
 def _formula(key: str) -> Value:
-    return lambda row: row.detail.get("formulas", {}).get(key)
+    def result(row: Transfer) -> Decimal | None:
+        value = row.detail.get("formulas", {}).get(key)
+        return None if value is None else in_whole_units(value, row.settlement_currency)
+
+    return result
 
 
 def _property(key: str) -> Value:

@@ -3,6 +3,10 @@
 Every column is a cumulative difference: what is cancelled so far, calculated as one, less what
 earlier cancels took. The last cancel takes what is left of the order's own results. So order −
 Σ cancels is 0 in every column, and what is fixed comes back with the last.
+
+When cancels were deleted, those that stay may have taken more than that: the last one, its order's
+fixed fee. No cancel gives such a fee back (c.5: every amount is ≥ 0): it takes what its own part
+comes to, and the last one less.
 """
 
 from __future__ import annotations
@@ -35,12 +39,10 @@ from settlements.errors import OrderTransferAlreadyCancelled, SettlementAmountEx
 class Cancel(NamedTuple):
     """`calculation` is what this cancel takes back, all positive, with the lines it touches.
 
-    `so_far` is all that is cancelled including this: it less `calculation` is what earlier
-    cancels took. `is_last`: nothing is left of the order.
+    `is_last`: nothing is left of the order.
     """
 
     calculation: Calculation
-    so_far: Calculation
     is_last: bool
 
 
@@ -67,8 +69,14 @@ def calculate_cancel(
     left = left_after(remaining, requested_portion(remaining, request))
     _check_levels(gone(remaining, left))
     _check_left(left)
-    so_far = _so_far(calculator, cancelled, left)
-    return Cancel(outstanding(so_far, cancelled.cancels), so_far, is_empty(left))
+    if is_empty(left):
+        return Cancel(outstanding(cancelled.result, cancelled.cancels), True)
+    so_far = _between(calculator, cancelled, cancelled.order, left)
+    took = outstanding(so_far, cancelled.cancels)
+    if _is_negative(took):
+        own = _between(calculator, cancelled, remaining, left, cancelled.cancels)
+        took = took if _is_negative(own) else own
+    return Cancel(took, False)
 
 
 def remaining_order(cancelled: CancelledOrder) -> Order:
@@ -102,27 +110,44 @@ def outstanding(target: Calculation, taken: Sequence[Calculation]) -> Calculatio
     )
 
 
-def _so_far(calculator: Calculator, cancelled: CancelledOrder, left: Order) -> Calculation:
-    if is_empty(left):
-        return cancelled.result
-    order, contract, result, _ = cancelled
-    parameters = calculator.parameter_values(order.parameters)
+def _between(
+    calculator: Calculator,
+    cancelled: CancelledOrder,
+    whole: Order,
+    left: Order,
+    taken: Sequence[Calculation] = (),
+) -> Calculation:
+    """What `whole` less `left` comes to. A line that ends comes to its own results less what was
+    `taken` of it before."""
+    _, contract, result, _ = cancelled
+    parameters = calculator.parameter_values(cancelled.order.parameters)
     results = {line.product_id: line for line in result.lines}
 
-    def line_so_far(line: Line, rest: Line) -> Calculation:
+    def of_line(line: Line, rest: Line) -> Calculation:
         if not rest.quantity:
-            return results[line.product_id]
+            before = [other for each in taken for other in _lines_of(each, line.product_id)]
+            return outstanding(results[line.product_id], before)
         some, none = (
             calculator.level(base_of_line(each), contract, parameters)
             for each in (line, nothing_of_line(line))
         )
         return outstanding(some, [none])
 
-    part = gone(order, left)
-    lines = tuple(map(line_so_far, part.lines, left.lines))
+    part = gone(whole, left)
+    lines = tuple(map(of_line, part.lines, left.lines))
     some = calculator.level(base_of_order(part, lines), contract, parameters)
-    none = calculator.level(base_of_order(nothing_of(order)), contract, parameters)
+    none = calculator.level(base_of_order(nothing_of(whole)), contract, parameters)
     return outstanding(some, [none])
+
+
+def _is_negative(took: Calculation) -> bool:
+    """In any amount but the settlement, which may be (contract.md d.1)."""
+    return any(
+        min(level.amounts[2:]) < 0
+        or any(min(each.share_amount, each.share_tax_free_amount) < 0 for each in level.discounts)
+        or any(min(each.amount, each.vat) < 0 for each in level.additional_fees)
+        for level in (took, *took.lines)
+    )
 
 
 def _check_levels(order: Order) -> None:

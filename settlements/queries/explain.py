@@ -203,15 +203,12 @@ def _explain_cancel(cancel: Transfer, terms: OrderTerms, used: list[TermsUsed]) 
 
 def taken_of(cancel: Cancel, earlier: Sequence[Calculation], took: Calculation) -> list[Taken]:
     """Column by column; `took` is what the cancel holds."""
-    return [
-        Taken(
-            column,
-            so_far=getattr(cancel.so_far.amounts, column),
-            before=sum(getattr(each.amounts, column) for each in earlier),
-            this=getattr(took.amounts, column),
-        )
-        for column in AMOUNT_COLUMNS
-    ]
+    taken = []
+    for column in AMOUNT_COLUMNS:
+        before = sum(getattr(each.amounts, column) for each in earlier)
+        so_far = before + getattr(cancel.calculation.amounts, column)
+        taken.append(Taken(column, so_far, before, this=getattr(took.amounts, column)))
+    return taken
 
 
 def terms_used(transfer: Transfer) -> list[TermsUsed]:

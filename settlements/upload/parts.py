@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,9 @@ from settlements.upload.writer import (
     mark_part,
     next_ids,
 )
+
+LOOKS = 3
+"""The first, one after a circle, one that sees what the other of the circle wrote."""
 
 
 @dataclass
@@ -79,15 +83,8 @@ class Work:
         return tally_of(plan), Preview.of(plan.transfers)
 
     def register(self, connection: Connection, part: int) -> Tally:
-        """Write the part, its rejected rows and its mark: all three or none.
-
-        Someone may register the same order between our look and our COPY; the second look
-        then sees it.
-        """
-        try:
-            return self._register(connection, part)
-        except psycopg.errors.UniqueViolation:
-            return self._register(connection, part)
+        """Write the part, its rejected rows and its mark: all three or none."""
+        return _looking_again(lambda: self._register(connection, part))
 
     def _register(self, connection: Connection, part: int) -> Tally:
         with connection.transaction():
@@ -101,10 +98,15 @@ class Work:
         failpoint("upload.after_commit")
         return tally
 
-    def register_all(self, parts: Sequence[int]) -> Iterator[Tally]:
-        """Write every part in one transaction; one wrong row and nothing was written."""
+    def register_all(self, parts: Sequence[int], show: Callable[[Tally], None]) -> Tally:
+        """Write every part in one transaction; one wrong row and nothing was written. `show` hears
+        what is done so far."""
+        return _looking_again(lambda: self._register_all(parts, show))
+
+    def _register_all(self, parts: Sequence[int], show: Callable[[Tally], None]) -> Tally:
         rejections: list[Rejected] = []
         marks: dict[int, Tally] = {}
+        done = Tally()
         with connect() as connection:
             with connection.transaction():
                 for part in parts:
@@ -114,13 +116,15 @@ class Work:
                         self._write(connection, plan)
                         failpoint("upload.all_written")
                     marks[part] = tally_of(plan)
-                    yield marks[part]
+                    done.add(marks[part])
+                    show(done)
                 if rejections:
                     raise psycopg.Rollback
                 # Last, for a mark locks the job's row and heartbeats would wait for it.
                 for part, tally in marks.items():
                     mark_part(connection, self.job_id, self.claim, part, tally.said())
             copy_rejections(connection, self.job_id, rejections)
+        return done
 
     def _plan(self, connection: Connection, part: int, *, lock: bool) -> Plan:
         return plan_part(connection, self.file, self.references, part, lock=lock)
@@ -128,6 +132,15 @@ class Work:
     def _write(self, connection: Connection, plan: Plan) -> None:
         ids = next_ids(connection, len(plan.transfers))
         copy_transfers(connection, finished_rows(plan.transfers, ids, self.upload))
+
+
+def _looking_again(write: Callable[[], Tally]) -> Tally:
+    """Someone may register an order of ours between our look and our COPY, or wait for one of ours
+    with one of ours: nothing was written then, and another look sees theirs."""
+    for _ in range(LOOKS - 1):
+        with suppress(psycopg.errors.UniqueViolation, psycopg.errors.DeadlockDetected):
+            return write()
+    return write()
 
 
 def tally_of(plan: Plan) -> Tally:

@@ -1,9 +1,10 @@
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from core import clock
 from core.events.models import Event
 from core.invariants import INVARIANTS, note_violations
 from core.ledger.services import Posting, post
@@ -11,7 +12,7 @@ from settlements.models import PartnerSettlement, Transfer
 from settlements.services import settle_due
 from tests.settlements.factories import broken_truths, make_cancel, make_manual, make_order
 
-DAY = date(2026, 10, 30)
+DAY, PAST = date(2026, 10, 30), date(2026, 1, 30)
 
 
 @pytest.fixture
@@ -89,11 +90,26 @@ def test_a_full_cancel_that_leaves_a_won_is_found(workspace, partner):
 
 
 def test_a_forgotten_transfer_is_found(workspace, partner):
-    forgotten = make_order(partner, DAY)
+    forgotten = make_order(partner, PAST)
+    Transfer.objects.update(created_at=clock.now() - timedelta(days=3))
 
     assert [each["public_id"] for each in broken_truths(workspace).popitem()[1]] == [
         forgotten.public_id
     ]
+
+
+def test_a_holiday_may_put_the_settlement_date_before_the_start_day(workspace, partner):
+    ahead = clock.today() + timedelta(days=1)
+    make_order(partner, PAST, status="SCHEDULED", settlement_start_date=ahead)
+    Transfer.objects.update(created_at=clock.now() - timedelta(days=3))
+
+    assert broken_truths(workspace) == {}
+
+
+def test_an_order_of_last_month_that_was_sent_a_minute_ago_is_not_forgotten(workspace, partner):
+    make_order(partner, PAST)
+
+    assert broken_truths(workspace) == {}
 
 
 def test_the_command_fails_and_names_the_row(workspace, settled):

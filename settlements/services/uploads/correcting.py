@@ -28,7 +28,9 @@ from settlements.services.uploads.receiving import (
     discard_upload,
     mapping_of,
     receive_upload,
+    refuse_corrected,
     signature_of,
+    take,
 )
 from settlements.upload import files
 from settlements.upload.columns import ORIGIN_HEADING, REASON_HEADING
@@ -109,10 +111,10 @@ def correct_upload(*, upload: OrderUpload, actor: Actor, edits: Edits) -> OrderU
 
     Raises Conflict when there is nothing to correct, AlreadyCorrected {uploadId}.
     """
-    if not upload.rejected_row_count or upload.status not in {"READY", "REGISTERED", "REFUSED"}:
-        raise Conflict(NOT_CORRECTABLE)
-    replaces = upload.status == "READY"
     with TemporaryFile() as file, transaction.atomic():
+        take(upload)
+        _refuse_uncorrectable(upload)
+        replaces = upload.status == "READY"
         _write(file, upload, edits, whole=replaces)
         if replaces:
             discard_upload(upload=upload, actor=actor)
@@ -125,6 +127,12 @@ def correct_upload(*, upload: OrderUpload, actor: Actor, edits: Edits) -> OrderU
             mapping=_mapping_of_correction(upload),
             corrects=upload,
         )
+
+
+def _refuse_uncorrectable(upload: OrderUpload) -> None:
+    is_over = upload.status in {"READY", "REGISTERED", "REFUSED"}
+    if not is_over or not upload.rejected_row_count or upload.rejections_closed_at:
+        raise Conflict(NOT_CORRECTABLE)
 
 
 def _mapping_of_correction(upload: OrderUpload) -> ColumnMapping:
@@ -144,9 +152,12 @@ def _write(file: BinaryIO, upload: OrderUpload, edits: Edits, *, whole: bool) ->
     file.seek(0)
 
 
+@transaction.atomic
 def close_rejections(*, upload: OrderUpload, actor: Actor, reason: str = "") -> None:
     """These rows will not be corrected: they no longer wait for anyone, and the trail says who
-    decided so."""
+    decided so. Raises Conflict, and AlreadyCorrected {uploadId} when somebody corrects them."""
+    take(upload)
+    refuse_corrected(upload)
     if not upload.rejected_row_count or upload.rejections_closed_at:
         raise Conflict("바뀐 것은 없습니다. 고칠 반려 행이 없는 업로드입니다.")
     upload.rejections_closed_at = clock.now()

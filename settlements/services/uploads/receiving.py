@@ -104,11 +104,7 @@ def map_upload(*, upload: OrderUpload, actor: Actor, mapping: ColumnMapping, nam
     `name`: of the saved mapping these words came from. Raises UploadRefused when the file has
     not the columns the mapping names.
     """
-    refuse_begun(upload)
     refuse_meaningless(mapping)
-    correction = upload.corrections.filter(status__in=LIVE_UPLOADS).first()
-    if correction:
-        raise AlreadyCorrected(uploadId=correction.public_id)
     with upload.file.open("rb") as stored:
         content = cast(BinaryIO, stored.file)
         _refuse_missing_sheet(content, signature_of(upload), mapping)
@@ -116,6 +112,9 @@ def map_upload(*, upload: OrderUpload, actor: Actor, mapping: ColumnMapping, nam
     arrival = Arrival(signature_of(upload), mapping, name, table, upload.corrects)
     try:
         with transaction.atomic():
+            take(upload)
+            refuse_begun(upload)
+            refuse_corrected(upload)
             job = _start(upload, actor, CHECK)
             facts: dict[str, Any] = {"job": job, "summary": arrival.summary(), "preview": {}}
             transition(upload, "CHECKING", actor=actor, **facts)
@@ -126,8 +125,9 @@ def map_upload(*, upload: OrderUpload, actor: Actor, mapping: ColumnMapping, nam
 
 def discard_upload(*, upload: OrderUpload, actor: Actor) -> None:
     """Forget a file that was not registered; it may be uploaded again."""
-    refuse_begun(upload)
     with transaction.atomic():
+        take(upload)
+        refuse_begun(upload)
         transition(upload, "DISCARDED", actor=actor)
         if upload.job and upload.job.status in {Job.Status.WAITING, Job.Status.RUNNING}:
             cancel_job(job=upload.job, actor=actor)
@@ -152,6 +152,23 @@ def signature_of(upload: OrderUpload) -> Signature:
 
 def mapping_of(upload: OrderUpload) -> ColumnMapping:
     return parse_mapping(upload.summary["mapping"])
+
+
+def take(upload: OrderUpload) -> None:
+    """As it is now, and nobody else's until the transaction ends. Since a page was loaded it may
+    have been registered in part and stopped: its state is the same then, its rows are not."""
+    upload.refresh_from_db(from_queryset=OrderUpload.objects.select_for_update(no_key=True))
+
+
+def refuse_corrected(upload: OrderUpload) -> None:
+    correction = upload.corrections.filter(status__in=LIVE_UPLOADS).first()
+    if correction:
+        raise AlreadyCorrected(uploadId=correction.public_id)
+
+
+def _refuse_unfinished(upload: OrderUpload) -> None:
+    if upload.status in {"CHECKING", "READY", "REGISTERING"}:
+        raise NotRegisteredYet(uploadId=upload.public_id)
 
 
 def refuse_begun(upload: OrderUpload) -> None:
@@ -273,8 +290,8 @@ def _origin(workspace: Workspace, head: Sequence[Row]) -> OrderUpload | None:
     place, header = named[0]
     ids = {cells[place].partition(" ")[0] for _, cells in head[header + 1 :] if len(cells) > place}
     corrected = rows(OrderUpload, workspace).filter(public_id__in=ids).first()
-    if corrected and corrected.status in {"CHECKING", "READY", "REGISTERING"}:
-        raise NotRegisteredYet(uploadId=corrected.public_id)
+    if corrected:
+        _refuse_unfinished(corrected)
     return corrected
 
 
@@ -333,6 +350,9 @@ def keep(
 
 @transaction.atomic
 def _store(upload: OrderUpload, actor: Actor) -> None:
+    if upload.corrects:
+        take(upload.corrects)
+        _refuse_unfinished(upload.corrects)
     if upload.status != "MAPPING":
         upload.job = _start(upload, actor, CHECK if upload.status == "CHECKING" else REGISTER)
     upload.save(force_insert=True)

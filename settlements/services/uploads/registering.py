@@ -4,6 +4,7 @@ stopped or killed goes on where it was."""
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from settlements.services.uploads.checking import (
     upload_of,
     work_on,
 )
-from settlements.services.uploads.receiving import REGISTER, examined, keep
+from settlements.services.uploads.receiving import REGISTER, examined, keep, take
 from settlements.upload.errors import FileAlreadyUploaded, UploadRefused
 from settlements.upload.parts import Tally, unmarked
 from settlements.upload.sorting import SortedFile
@@ -61,6 +62,7 @@ def register_upload(*, upload: OrderUpload, actor: Actor) -> Job:
 
     Everything is checked again while it is written: terms and orders may have changed since.
     """
+    take(upload)
     stopped = upload.job
     if upload.status == "REGISTERING" and stopped and stopped.status == Job.Status.CANCELLED:
         _stop(upload, actor)
@@ -80,10 +82,11 @@ def register_upload(*, upload: OrderUpload, actor: Actor) -> Job:
 
 def stop_upload(*, upload: OrderUpload, actor: Actor) -> None:
     """Ask the check or registration at work to stop; what is registered stays registered."""
-    job = upload.job
-    if job is None or job.status not in UNFINISHED:
-        raise Conflict("바뀐 것은 없습니다. 진행 중인 작업이 없습니다.")
     with transaction.atomic():
+        take(upload)
+        job = upload.job
+        if job is None or job.status not in UNFINISHED:
+            raise Conflict("바뀐 것은 없습니다. 진행 중인 작업이 없습니다.")
         cancel_job(job=job, actor=actor)
         if job.status != Job.Status.CANCELLED:
             return
@@ -158,10 +161,9 @@ def _register(run: Run, upload: OrderUpload, file: SortedFile) -> Tally:
     parts = unmarked(range(file.spool.parts), marked)
     run.progress(stage="등록", total=file.row_count, done=tally.rows)
     if upload.mode == UploadMode.ALL_OR_NOTHING:
-        written = work.register_all(parts)
-    else:
-        written = each_part(work.register, parts, processes=process_count(len(parts)))
-    for each in written:
+        tally.add(work.register_all(parts, partial(show, run)))
+        return tally
+    for each in each_part(work.register, parts, processes=process_count(len(parts))):
         tally.add(each)
         show(run, tally)
     return tally

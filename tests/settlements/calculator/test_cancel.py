@@ -376,3 +376,41 @@ def test_requests_that_make_no_sense_are_refused(request_):
 def test_cancelling_an_amount_of_nothing_is_refused():
     refused(InvalidRequest, Order(amount=10), CancelRequest(amount=0))
     refused(InvalidRequest, Order(amount=10), CancelRequest(amount=-1))
+
+
+def fees_and_settlements(*done) -> list[tuple[int, int]]:
+    return [(each.amounts.platform_fee_amount, each.amounts.settlement_amount) for each in done]
+
+
+def test_a_fixed_fee_that_came_back_with_a_last_cancel_is_not_taken_again_by_the_next():
+    """The last cancel stays while an earlier one is deleted, and the order is cancelled on."""
+    fixed = contract(rate=None, amount=1_000, vat_payer="MERCHANT")
+    cancelled = ordered(Order(amount=10_000), fixed)
+    _, last = cancel_each(cancelled, CancelRequest(amount=5_000), ALL)
+
+    done = cancel_each(cancelled._replace(cancels=(last,)), CancelRequest(amount=2_000), ALL)
+
+    assert fees_and_settlements(*done) == [(1_000, 4_000), (0, 2_000), (0, 3_000)]
+
+
+def test_a_lines_fixed_fee_is_not_taken_again_either():
+    line = Line("A", 2_000, 3, additional_fees=(extra_fee(amount=500),))
+    cancelled = ordered(Order(lines=(line, Line("B", 4_000, 1))))
+    _, last_pieces = cancel_each(cancelled, lines(A=2), lines(A=1))
+
+    done = cancel_each(cancelled._replace(cancels=(last_pieces,)), lines(A=1), lines(A=1), ALL)
+
+    fees = [(each.amounts.additional_fee_amount, *each.additional_fees) for each in done]
+    assert fees == [(500,), (0,), (0,), (0,)]
+    assert sum(each.amounts.settlement_amount for each in done) == (
+        cancelled.result.amounts.settlement_amount
+    )
+
+
+def test_a_won_that_rounding_took_early_is_not_given_back():
+    cancelled = ordered(Order(amount=15))
+    _, second = cancel_each(cancelled, CancelRequest(amount=5), CancelRequest(amount=5))
+
+    done = cancel_each(cancelled._replace(cancels=(second,)), CancelRequest(amount=1), ALL)
+
+    assert [fee for fee, _ in fees_and_settlements(*done)] == [1, 0, 0]

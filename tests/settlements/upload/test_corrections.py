@@ -8,8 +8,9 @@ import openpyxl
 import pytest
 from django.core.files import File
 
+from core.errors import Conflict
 from core.jobs.models import Job
-from core.jobs.services import cancel_job
+from core.jobs.services import cancel_job, run_job
 from settlements.models import OrderUpload, Transfer
 from settlements.queries.uploads import open_rejected_rows
 from settlements.services.uploads import (
@@ -18,12 +19,13 @@ from settlements.services.uploads import (
     correct_upload,
     discard_upload,
     map_upload,
+    receiving,
     register_upload,
     rejected_rows,
     stop_upload,
 )
 from settlements.upload import spool
-from settlements.upload.errors import AlreadyCorrected
+from settlements.upload.errors import AlreadyCorrected, NotRegisteredYet
 from settlements.upload.mapping import ColumnMapping
 from settlements.upload.spool import part_count
 from tests.settlements.factories import ACTOR
@@ -222,3 +224,75 @@ def test_rejected_rows_of_two_uploads_do_not_come_back_as_one_file(partner):
 def test_received_by_says_who(registered):
     assert registered.received_by == ACTOR.name
     assert File(registered.file).size
+
+
+AMOUNTS = ["구분", "파트너 ID", "정산 금액", "정산일"]
+
+
+@pytest.fixture
+def stopped_meanwhile(partner, monkeypatch) -> OrderUpload:
+    """Forty amounts by hand as a page was loaded with them, of which some are registered since."""
+    monkeypatch.setattr(spool, "PART_BYTES", 256)
+    lines = [["수기", "seller", str(1_000 + each), "2026-10-30"] for each in range(40)]
+    loaded = upload(
+        partner.workspace, csv_file([*lines, ["수기", "x", "1", "2026-10-30"]], AMOUNTS)
+    )
+    job = register_upload(upload=OrderUpload.objects.get(), actor=ACTOR)
+    _stop_after_parts(monkeypatch, job, parts=3)
+    run_job(job.pk)
+    assert OrderUpload.objects.get().status == "READY"
+    assert 0 < Transfer.objects.count() < 40
+    return loaded
+
+
+def test_a_stopped_file_goes_on_from_a_page_that_knew_nothing_of_it(stopped_meanwhile):
+    """Amounts by hand have no id: begun anew, those of the first parts would be paid twice."""
+    assert register(stopped_meanwhile).status == "REGISTERED"
+    assert Transfer.objects.count() == 40
+
+
+def test_a_file_registered_in_part_is_not_discarded_from_an_old_page(stopped_meanwhile):
+    with pytest.raises(Conflict, match="이미 일부가 등록된 파일입니다"):
+        discard_upload(upload=stopped_meanwhile, actor=ACTOR)
+    assert OrderUpload.objects.get().status == "READY"
+
+
+def test_a_file_registered_in_part_is_not_corrected_as_a_whole_from_an_old_page(stopped_meanwhile):
+    edits = Edits(everywhere={("파트너 ID", "x"): "seller"})
+    with pytest.raises(Conflict, match="이미 일부가 등록된 파일입니다"):
+        correct_upload(upload=stopped_meanwhile, actor=ACTOR, edits=edits)
+    assert OrderUpload.objects.count() == 1
+
+
+def test_a_file_registered_in_part_is_not_read_anew_from_an_old_page(stopped_meanwhile):
+    with pytest.raises(Conflict, match="이미 일부가 등록된 파일입니다"):
+        map_upload(upload=stopped_meanwhile, actor=ACTOR, mapping=ColumnMapping())
+
+
+def test_rows_given_up_are_not_corrected_from_an_old_page(registered):
+    close_rejections(upload=OrderUpload.objects.get(), actor=ACTOR, reason="시험 판매자")
+    with pytest.raises(Conflict):
+        correct_upload(upload=registered, actor=ACTOR, edits=Edits({5: {"단가": "1"}}))
+
+
+def test_rows_that_somebody_corrects_are_not_given_up_from_an_old_page(registered):
+    correct_upload(upload=OrderUpload.objects.get(), actor=ACTOR, edits=Edits({5: {"단가": "1"}}))
+    with pytest.raises(AlreadyCorrected):
+        close_rejections(upload=registered, actor=ACTOR, reason="시험 판매자")
+
+
+def test_a_refused_file_that_is_read_anew_is_not_corrected_meanwhile(partner, monkeypatch):
+    """Both would be registered, the amounts by hand of both."""
+    refused = upload(partner.workspace, csv_file([["수기", "x", "1000", "2026-10-30"]], AMOUNTS))
+    assert refused.status == "REFUSED"
+    real = receiving.examined
+
+    def read_anew_meanwhile(*args):
+        arrival = real(*args)
+        map_upload(upload=OrderUpload.objects.get(), actor=ACTOR, mapping=ColumnMapping())
+        return arrival
+
+    monkeypatch.setattr(receiving, "examined", read_anew_meanwhile)
+    text = f"원본,{','.join(AMOUNTS)}\n{refused.public_id} 2행,수기,seller,1000,2026-10-30\n"
+    with pytest.raises(NotRegisteredYet):
+        upload(partner.workspace, io.BytesIO(text.encode()))
