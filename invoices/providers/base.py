@@ -59,6 +59,7 @@ class State:
     """What the provider says a document is; `status` in our words (contract.md c.10).
 
     Whatever was issued once has its number and moment, also when it was cancelled since.
+    `total_amount` where the provider tells it: a document that arrived late may say another.
     """
 
     status: str
@@ -68,6 +69,7 @@ class State:
     result_at: datetime | None = None
     result_code: str = ""
     reason: str = ""
+    total_amount: int | None = None
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from invoices.errors import (
     NotIssued,
     NotRequested,
 )
-from invoices.models import ENDED, Counterparty, TaxInvoice
+from invoices.models import ENDED, FAILED, Counterparty, TaxInvoice
 from invoices.providers import provider_for
 from invoices.providers.base import (
     KEY_IN_USE,
@@ -191,9 +191,19 @@ def _reserve(invoice: TaxInvoice, to: str, actor: Actor, reason: str = "", **fie
     fields = {"provider_error": "", "provider_error_code": ""} | fields
     try:
         with transaction.atomic(durable=True):
+            _must_be_as_judged(invoice)
             transition(invoice, to, actor=actor, reason=reason, **fields)
     except IntegrityError as deleted:  # a draft keeps its state when it is thrown away
         raise LostRace() from deleted
+
+
+def _must_be_as_judged(invoice: TaxInvoice) -> None:
+    """An edit keeps the state of a draft: what is sent would be what nobody looked at."""
+    if invoice.status not in FAILED | {"DRAFTED"}:
+        return
+    now = TaxInvoice.objects.select_for_update().get(pk=invoice.pk)
+    if content_of(now) != content_of(invoice):
+        raise LostRace()
 
 
 def _record(

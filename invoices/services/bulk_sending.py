@@ -252,7 +252,7 @@ def sweep_bulks(actor: Actor) -> int:
     active = [Job.Status.WAITING, Job.Status.RUNNING]
     open_ones = BulkTaxInvoice.objects.filter(status__in=["IN_PROGRESS", *PENDING_OF.values()])
     idle = open_ones.exclude(job__status__in=active).select_related("workspace__company", "job")
-    for bulk in idle.order_by("pk")[:100]:
+    for bulk in idle.order_by("pk"):
         with going_on("continuing", bulk.public_id):
             touched += _continue(bulk, actor)
     return touched

@@ -77,6 +77,9 @@ def _steps(invoice: TaxInvoice, state: State) -> list[str]:
     """The way from our status to the provider's, passing only states it must have passed."""
     if invoice.status == state.status:
         return []
+    if state.total_amount not in (None, invoice.total_amount):
+        _refuse_another(invoice, state)
+        return []
     way = _way(invoice.status, state.status)
     if way is None:
         _report_mismatch(invoice, state)
@@ -95,6 +98,26 @@ def _way(came_from: str, to: str) -> list[str] | None:
         if between in table[came_from] and (rest := _way(between, to)) is not None:
             return [between, *rest]
     return None
+
+
+def _refuse_another(invoice: TaxInvoice, state: State) -> None:
+    """Its first call arrived after all, and it was changed since: that one is not this one."""
+    failed = {"REQUEST_PENDING": "REQUEST_FAILED", "ISSUE_PENDING": "ISSUE_FAILED"}
+    if invoice.status not in failed:
+        _report_mismatch(invoice, state)
+        return
+    text = (
+        f"세금계산서 서비스에 합계 {state.total_amount:,}원인 문서가 이미 있습니다. "
+        "금액을 그 문서와 같게 고쳐 다시 보내 주세요."
+    )
+    transition(
+        invoice,
+        failed[invoice.status],
+        actor=PROVIDER,
+        reason=text,
+        provider_error_code=MISMATCH,
+        provider_error=text,
+    )
 
 
 def _report_mismatch(invoice: TaxInvoice, state: State) -> None:

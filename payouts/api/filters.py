@@ -11,7 +11,9 @@ from core.api.listing import among, matching, within
 from invoices.models import TaxInvoice
 from payouts.api.shapes.bank import AccountTransferFilter, BulkAccountTransferFilterInput
 from payouts.api.shapes.payouts import BulkPayoutFilterInput, PayoutFilterInput
+from payouts.api.wire import bulk_payout_ids
 from payouts.models import AccountTransfer, BulkPayout, Payout
+from payouts.queries.invoices import invoice_status
 
 CRITERIA = {
     "timestamp_range": "created_at",
@@ -60,14 +62,11 @@ def _by_statement(payouts: QuerySet[Payout], asked: PayoutFilterInput) -> QueryS
 
 
 def _by_invoice(payouts: QuerySet[Payout], asked: PayoutFilterInput) -> QuerySet[Payout]:
+    """By the status that the list tells of each."""
     statuses = asked.tax_invoice_statuses
     if isinstance(statuses, UnsetType) or not statuses:
         return payouts
-    invoices = TaxInvoice.objects.filter(deleted_at=None).exclude(source_id="")
-    having = Q(public_id__in=invoices.filter(status__in=statuses).values("source_id"))
-    if "NONE" in statuses:
-        having |= ~Q(public_id__in=invoices.values("source_id"))
-    return payouts.filter(having)
+    return payouts.alias(invoice_status=invoice_status()).filter(invoice_status__in=statuses)
 
 
 def bulk_payouts_matching(
@@ -89,7 +88,7 @@ def _by_bulk_criteria(bulks: QuerySet[BulkPayout], criteria: Any) -> QuerySet[Bu
         return bulks
     name, value = choice
     if name == "bulk_account_transfer_id":
-        return bulks.filter(public_id=value.replace("bat-", "bp-", 1))
+        return bulks.filter(public_id__in=bulk_payout_ids(value))
     if name == "bulk_payout_id":
         return bulks.filter(public_id=value)
     return within(bulks, CRITERIA[name], value)
@@ -120,8 +119,8 @@ def account_transfers_matching(
     for name, lookup in MATCHES.items():
         transfers = matching(transfers, lookup, getattr(asked, name))
     if not isinstance(asked.bulk_account_transfer_id, UnsetType):
-        bulk_id = asked.bulk_account_transfer_id.replace("bat-", "bp-", 1)
-        transfers = transfers.filter(payout__bulk_payout__public_id=bulk_id)
+        ids = bulk_payout_ids(asked.bulk_account_transfer_id)
+        transfers = transfers.filter(payout__bulk_payout__public_id__in=ids)
     if not isinstance(asked.depositor_name, UnsetType):
         transfers = transfers.filter(type="DEPOSIT", holder__contains=asked.depositor_name)
     if not isinstance(asked.deposit_account_holder, UnsetType):

@@ -19,6 +19,7 @@ from payouts.models import (
     Payout,
     PayoutStatus,
 )
+from payouts.queries.invoices import speaking_first
 from payouts.queries.running import live_total
 
 PAYOUT, BULK_PAYOUT, ACCOUNT_TRANSFER, BANK_ACCOUNT = 7, 8, 9, 10
@@ -29,14 +30,10 @@ def payouts_to_wire(
     workspace: Workspace, payouts: Sequence[Payout], actor: Actor
 ) -> list[dict[str, Any]]:
     hidden = hidden_properties(workspace, actor).partner
-    invoices = {
-        row.source_id: row
-        for row in TaxInvoice.objects.filter(
-            workspace=workspace,
-            deleted_at=None,
-            source_id__in=[payout.public_id for payout in payouts],
-        ).order_by("-pk")
-    }
+    made = TaxInvoice.objects.filter(
+        workspace=workspace, source_id__in=[payout.public_id for payout in payouts]
+    )
+    invoices = {row.source_id: row for row in reversed(list(speaking_first(made)))}
     return [_payout(payout, invoices.get(payout.public_id), hidden) for payout in payouts]
 
 
@@ -108,6 +105,20 @@ def bulk_payout_to_wire(row: BulkPayout) -> dict[str, Any]:
     }
 
 
+def bulk_transfer_id(bulk_payout_id: str) -> str:
+    """Generated ids get the contract's prefix; one that a person chose names both."""
+    if bulk_payout_id.startswith("bp-"):
+        return bulk_payout_id.replace("bp-", "bat-", 1)
+    return bulk_payout_id
+
+
+def bulk_payout_ids(bulk_transfer_id: str) -> list[str]:
+    """Bulk payouts that a bulk account transfer of this id may belong to."""
+    if bulk_transfer_id.startswith("bat-"):
+        return [bulk_transfer_id, bulk_transfer_id.replace("bat-", "bp-", 1)]
+    return [bulk_transfer_id]
+
+
 def bulk_transfer_to_wire(row: BulkPayout) -> dict[str, Any]:
     """A bulk account transfer is the bank's side of an executed bulk payout.
 
@@ -118,7 +129,7 @@ def bulk_transfer_to_wire(row: BulkPayout) -> dict[str, Any]:
     account = row.funding_account
     account_id = account.public_id if account else ""
     return {
-        "id": row.public_id.replace("bp-", "bat-", 1),
+        "id": bulk_transfer_id(row.public_id),
         "graphqlId": graphql_id(ACCOUNT_TRANSFER, row.public_id),
         "creatorId": row.creator_id,
         "bankAccountId": account_id,
@@ -211,6 +222,6 @@ def _payout_ids(payout: Payout) -> dict[str, str]:
         "payoutGraphqlId": graphql_id(PAYOUT, payout.public_id),
         "bulkPayoutId": bulk_id,
         "bulkPayoutGraphqlId": graphql_id(BULK_PAYOUT, bulk_id),
-        "bulkAccountTransferId": bulk_id.replace("bp-", "bat-", 1),
+        "bulkAccountTransferId": bulk_transfer_id(bulk_id),
         "bulkAccountTransferGraphqlId": graphql_id(ACCOUNT_TRANSFER, bulk_id),
     }

@@ -13,6 +13,7 @@ from core.companies.access import rows
 from core.companies.models import Workspace
 from core.console.access import ConsoleRequest
 from core.console.forms import OtpField
+from invoices.console.forms import day
 from partners.banks import BANKS
 from partners.models import Contract, Partner
 from payouts.console.words import RAILS as RAIL_NAMES
@@ -145,21 +146,17 @@ class RequestForm(SlotMixin, ActForm):
 
 
 class InvoiceForm(ActForm):
-    write_date = forms.DateField(
-        label="작성일", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
-    )
+    write_date = day("작성일")
 
 
 class PaidForm(ActForm):
-    paid_on = forms.DateField(
-        label="지급한 날", widget=forms.DateInput(attrs=DAY, format="%Y-%m-%d")
-    )
+    paid_on = day("지급한 날")
 
     def clean_paid_on(self) -> date:
-        day: date = self.cleaned_data["paid_on"]
-        if day > clock.today():
+        paid_on: date = self.cleaned_data["paid_on"]
+        if paid_on > clock.today():
             raise forms.ValidationError("기록하지 않았습니다. 앞으로 올 날은 고를 수 없습니다.")
-        return day
+        return paid_on
 
 
 class AccountForm(forms.Form):

@@ -21,6 +21,7 @@ from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import Badge, Blocker, BulkAction, Code, DateTime, Grid, Money, Tab, Text
 from core.console.grid.bulk import Outcome, claim
 from core.console.views.trail import history_of
+from core.jobs.models import Job
 from core.notifications.links import live_link
 from core.notifications.models import Message
 from core.words import said
@@ -82,7 +83,11 @@ def send_action(request: ConsoleRequest) -> BulkAction:
         facts=_facts,
         blockers=[
             Blocker(~Q(status=PayoutStatus.SUCCEEDED), "지급이 끝난 건만 보낼 수 있습니다."),
-            Blocker(Q(statement__status="SEND_PREPARED"), "이미 발송 대기 중입니다."),
+            Blocker(
+                Q(statement__status="SEND_PREPARED")
+                & ~Q(statement__job__status=Job.Status.FAILED, statement__message=None),
+                "이미 발송 대기 중입니다.",
+            ),
         ],
         explain="파트너마다 메일 한 통에 PDF를 붙여 보내요. 앞서 보낸 링크는 닫혀요.",
     )
@@ -239,7 +244,7 @@ def statement_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBas
         "sender": sender_of(request),
         "may_write": request.member.may(WRITE),
         "may_send": payout.status == PayoutStatus.SUCCEEDED
-        and status_of(payout) != "SEND_PREPARED",
+        and (statement is None or not statement.waits_for_job),
         **(_sent(request, statement) if statement else {}),
     }
     return render(request, "payouts/console/statements/detail.html", context)

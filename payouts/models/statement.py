@@ -131,6 +131,12 @@ class Statement(WorkspaceRow):
             ),
         ]
 
+    @property
+    def waits_for_job(self) -> bool:
+        """A failed job leaves what it has not written to whoever sends it again."""
+        is_left = self.message_id is None and self.job is not None and self.job.status == "FAILED"
+        return self.status == "SEND_PREPARED" and not is_left
+
 
 class StatementDocument(WorkspaceRow):
     """The paper itself, once per statement and template version. Append-only, by a trigger."""

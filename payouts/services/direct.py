@@ -14,7 +14,7 @@ from core import clock
 from core.companies.access import rows
 from core.companies.identifiers import graphql_id
 from core.companies.models import Workspace
-from core.errors import Conflict, DomainError
+from core.errors import Conflict, DomainError, InvalidRequest
 from core.events.actors import Actor
 from core.events.transitions import transition, transition_all
 from core.ledger.services import post_many
@@ -121,8 +121,13 @@ def _non_payable(ids: Sequence[str]) -> DomainError:
 
 @transaction.atomic
 def mark_paid(*, payouts: QuerySet[Payout], actor: Actor, paid_on: date | None = None) -> int:
-    """These direct payouts were paid (today without a date). All or none; returns how many."""
+    """These direct payouts were paid (today without a date). All or none; returns how many.
+
+    Raises InvalidRequest for a day to come: nothing would take the fact back.
+    """
     day = paid_on or clock.today()
+    if day > clock.today():
+        raise InvalidRequest("기록하지 않았습니다. 앞으로 올 날은 고를 수 없습니다.")
     bulk_payout, ids = _marked(payouts)
     chosen = Payout.objects.filter(pk__in=ids)
     _move(bulk_payout, chosen, PayoutStatus.SUCCEEDED, actor, paid_at=clock.kst_midnight(day))

@@ -3,29 +3,31 @@
 Commission: we supplied brokerage, so we issue (정발행) to every business partner. Supply: the
 partner supplied us, so we draft and the partner issues (역발행), when the company works that way.
 Amounts come from the payout's frozen settlements; a purpose key makes each document once.
+Settlements of a cancelled payout whose documents stand are not invoiced again when paid anew.
 A tax invoice is in won: what was paid in another currency is invoiced by hand, at a rate of
 exchange that only a person knows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from core.companies.access import rows
 from core.companies.models import Workspace
 from core.events.actors import Actor
 from core.money import WON, added_vat, included_vat
-from invoices.models import BulkTaxInvoice, IssuanceType, TaxationType, TaxInvoice
+from invoices.models import ENDED, BulkTaxInvoice, IssuanceType, TaxationType, TaxInvoice
 from invoices.rules import VAT_TOLERANCE
 from invoices.services import InvoiceRequest, create_invoices
 from partners.models import PartnerType, VatPayer
 from partners.models import TaxationType as PartnerTaxation
 from partners.services import ensure_setting
-from payouts.models import Payout, PayoutItem
+from payouts.models import Payout, PayoutItem, PayoutStatus
+from payouts.withholding import PayoutAmounts, PayoutTerms, payout_amounts
 from settlements.models import TransferType
 
 ISSUERS = (PartnerTaxation.NORMAL, PartnerTaxation.SIMPLE_TAX_INVOICE_ISSUER)
@@ -122,6 +124,26 @@ def _purpose(request: InvoiceRequest) -> str:
     return request.purpose_key.partition(PART)[0]
 
 
+def _told(payouts: Sequence[Payout], issuance_type: str, taxation_type: str) -> set[int]:
+    """Settlements of cancelled payouts whose documents stand: paid anew, they are told already.
+
+    A document that ended, was deleted or was amended to nothing does not stand.
+    """
+    workspaces = {payout.workspace_id for payout in payouts}
+    cancelled = Payout.objects.filter(workspace__in=workspaces, status=PayoutStatus.CANCELLED)
+    documents = TaxInvoice.objects.filter(
+        workspace__in=workspaces,
+        source_id__in=cancelled.values("public_id"),
+        issuance_type=issuance_type,
+        taxation_type=taxation_type,
+        deleted_at=None,
+    ).exclude(status__in=ENDED)
+    nets = documents.order_by().values("source_id").annotate(net=Sum("total_supply_amount"))
+    standing = list(nets.filter(net__gt=0).values_list("source_id", flat=True))
+    items = PayoutItem.objects.filter(payout__in=cancelled.filter(public_id__in=standing))
+    return set(items.values_list("partner_settlement", flat=True))
+
+
 def _commission_requests(payouts: Iterable[Payout], write_date: date) -> Iterator[InvoiceRequest]:
     payouts = list(payouts)
     commissions = commissions_of(payouts)
@@ -152,9 +174,12 @@ def _commission(
 
 
 def commissions_of(payouts: Iterable[Payout]) -> dict[int, Commission]:
-    """Fees by payout pk, in one query whose rows are read and forgotten one by one."""
+    """Fees by payout pk, read and forgotten row by row."""
+    payouts = list(payouts)
     found = {payout.pk: Commission() for payout in payouts}
-    items = PayoutItem.objects.filter(payout__in=found).values_list(*FEES)
+    told = _told(payouts, IssuanceType.NORMAL, TaxationType.TAXABLE)
+    untold = PayoutItem.objects.filter(payout__in=found).exclude(partner_settlement__in=told)
+    items = untold.values_list(*FEES)
     for payout, kind, vat_payer, fee, vat, extra, extra_vat in items.iterator(BATCH):
         sign = -1 if kind == TransferType.ORDER_CANCEL else 1
         found[payout].add(sign, fee, vat if vat_payer == VatPayer.PARTNER else 0)
@@ -162,26 +187,55 @@ def commissions_of(payouts: Iterable[Payout]) -> dict[int, Commission]:
     return found
 
 
-def _supply_requests(payouts: Iterable[Payout], write_date: date) -> Iterator[InvoiceRequest]:
+def _supply_requests(payouts: Sequence[Payout], write_date: date) -> Iterator[InvoiceRequest]:
     """Taxable and tax-free parts are two documents: one invoice has one tax kind (2.1)."""
+    taxable = _supplies(payouts, TaxationType.TAXABLE)
+    free = _supplies(payouts, TaxationType.FREE)
     for payout in payouts:
-        if payout.taxation_type in ISSUERS and payout.supply_amount > 0:
-            yield _supply(payout, write_date, TaxationType.TAXABLE)
+        supply, vat = taxable[payout.pk].supply, taxable[payout.pk].vat
+        if payout.taxation_type in ISSUERS and supply > 0:
+            yield _supply(payout, write_date, TaxationType.TAXABLE, supply, vat)
         can_issue_free = payout.taxation_type in (*ISSUERS, PartnerTaxation.TAX_FREE)
-        if can_issue_free and payout.tax_free_amount > 0:
-            yield _supply(payout, write_date, TaxationType.FREE)
+        if can_issue_free and free[payout.pk].tax_free > 0:
+            yield _supply(payout, write_date, TaxationType.FREE, free[payout.pk].tax_free, 0)
 
 
-def _supply(payout: Payout, write_date: date, kind: TaxationType) -> InvoiceRequest:
-    taxable = kind == TaxationType.TAXABLE
+def _supplies(payouts: Sequence[Payout], kind: TaxationType) -> dict[int, PayoutAmounts]:
+    """By payout pk: its own amounts, less the settlements told with a cancelled one."""
+    told = _told(payouts, IssuanceType.REVERSE, kind)
+    items = PayoutItem.objects.filter(payout__in=payouts, partner_settlement__in=told)
+    sums = (
+        items.order_by()
+        .values_list("payout")
+        .annotate(Sum("settlement_amount"), Sum("settlement_tax_free_amount"))
+    )
+    less = {payout: (owed, free) for payout, owed, free in sums}
+    return {payout.pk: _amounts(payout, *less.get(payout.pk, (0, 0))) for payout in payouts}
+
+
+def _amounts(payout: Payout, told: int, told_free: int) -> PayoutAmounts:
+    """By its frozen terms."""
+    terms = PayoutTerms(
+        payout.partner_type,
+        payout.taxation_type,
+        payout.settlement_amount_type,
+        payout.deducts_withholding,
+    )
+    left_free = payout.settlement_tax_free_amount - told_free
+    return payout_amounts(payout.settlement_amount - told, left_free, terms)
+
+
+def _supply(
+    payout: Payout, write_date: date, kind: TaxationType, supply: int, vat: int
+) -> InvoiceRequest:
     return InvoiceRequest(
         purpose_key=f"supply:{kind.lower()}:{payout.public_id}",
         partner_id=payout.partner_id,
         issuance_type=IssuanceType.REVERSE,
         taxation_type=kind,
         write_date=write_date,
-        supply_amount=payout.supply_amount if taxable else payout.tax_free_amount,
-        tax_amount=payout.vat_amount if taxable else 0,
+        supply_amount=supply,
+        tax_amount=vat,
         item_name="상품 공급",
         source_id=payout.public_id,
     )

@@ -15,7 +15,7 @@ from core.jobs.services import cancel_job, run_job
 from core.ledger.queries import balance
 from core.notifications.models import Message
 from invoices import errors, services
-from invoices.models import TaxInvoice
+from invoices.models import BulkTaxInvoice, TaxInvoice
 from invoices.providers.base import Limits
 from invoices.queries.bulk import status_counts, status_sums
 from invoices.queries.invoices import reload
@@ -389,3 +389,23 @@ def test_making_takes_as_many_queries_for_many_as_for_few(
     many = [request_for(partner, number) for partner in partners for number in range(40)]
     with django_assert_max_num_queries(12):
         create(many, sends=False)
+
+
+def test_bulks_that_wait_for_an_answer_hide_no_later_one(workspace, actor, monkeypatch) -> None:
+    """A provider that is silent for a day: only the hundred oldest were looked at."""
+    *_, last = BulkTaxInvoice.objects.bulk_create(
+        BulkTaxInvoice(
+            workspace=workspace,
+            public_id=f"bti-{number}",
+            source="PLATFORM",
+            issuance_type="REVERSE",
+            status="IN_PROGRESS",
+        )
+        for number in range(101)
+    )
+    monkeypatch.setattr(
+        bulk_sending, "status_counts", lambda bulk: {} if bulk == last else {"REQUEST_PENDING": 1}
+    )
+    assert services.sweep_bulks(actor) == 1
+    last.refresh_from_db()
+    assert last.status == "COMPLETED"

@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 
+from core import clock
+from core.errors import LostRace
 from core.events.models import Event
 from invoices import errors, services
 from invoices.columns import ref_of
@@ -14,7 +16,7 @@ from invoices.queries.invoices import reload
 from invoices.services import InvoiceRequest, create_invoices
 from invoices.services.following import follow
 from tests.invoices.conftest import BUYER_BRN
-from tests.invoices.factories import normal_content
+from tests.invoices.factories import normal_content, reverse_content
 from tests.invoices.test_lifecycle import history, token_of, with_remark
 
 SOON = timedelta(minutes=2)
@@ -183,3 +185,51 @@ def test_a_state_we_cannot_reach_is_reported_once(requested, sandbox) -> None:
     assert follow([(requested, state)]) == 0
     assert Event.objects.filter(kind="taxinvoice.mismatch").count() == 1
     assert reload(requested).provider_error_code == "STATE_MISMATCH"
+
+
+@pytest.fixture
+def changed(workspace, partner, sandbox, actor, later, monkeypatch) -> TaxInvoice:
+    """Given up after ten minutes, changed from 110,000 won to 220,000; then the first arrives."""
+    monkeypatch.setattr(office, "LATE_BY", timedelta(minutes=12))
+    invoice = with_remark(workspace, partner, actor, "sandbox:late")
+    services.request_invoice(invoice=invoice, actor=actor)
+    later(CONCLUSIVE)
+    services.resolve_pending()
+    assert reload(invoice).provider_error_code == "NOT_RECEIVED"
+    content = reverse_content(partner, 200_000)
+    return reload(services.update_draft(invoice=invoice, actor=actor, content=content))
+
+
+def test_what_arrived_late_is_not_taken_for_what_it_was_changed_to(
+    changed, partner, sandbox, actor, later
+) -> None:
+    later(SOON)
+    again = services.request_invoice(invoice=changed, actor=actor)
+    assert again.status == "REQUEST_FAILED"
+    assert "110,000원" in again.provider_error
+    back = services.update_draft(invoice=again, actor=actor, content=reverse_content(partner))
+    assert services.request_invoice(invoice=reload(back), actor=actor).status == "REQUESTED"
+    assert documents_at(sandbox) == 1
+
+
+def test_nor_when_it_becomes_visible_only_later(changed, sandbox, actor, later) -> None:
+    again = services.request_invoice(invoice=changed, actor=actor)
+    assert again.status == "REQUEST_PENDING"
+    later(SOON)
+    services.resolve_pending()
+    assert reload(changed).status == "REQUEST_FAILED"
+
+
+def test_what_was_edited_meanwhile_is_not_sent_unseen(workspace, partner, sandbox, actor) -> None:
+    """Connection, business and dates were judged on the draft as it was loaded."""
+    draft = services.draft_invoice(
+        workspace=workspace, actor=actor, content=reverse_content(partner)
+    )
+    loaded = reload(draft)
+    tomorrow = clock.today() + timedelta(days=1)
+    services.update_draft(
+        invoice=draft, actor=actor, content=reverse_content(partner, write_date=tomorrow)
+    )
+    with pytest.raises(LostRace):
+        services.request_invoice(invoice=loaded, actor=actor)
+    assert (reload(draft).status, documents_at(sandbox)) == ("DRAFTED", 0)

@@ -5,11 +5,15 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core import clock
 from core.money import added_vat
 from invoices.models import TaxInvoice
+from partners.services import ensure_setting
 from payouts.models import Payout
+from payouts.services import cancel_payouts, create_bulk_payout, generate_payouts
 from payouts.services.invoicing import Commission, commissions_of, invoice_payouts
 from settlements.models import PartnerSettlement
+from settlements.queries import SettlementFilter
 from tests.payouts.factories import ACTOR, DUE, make_partner, make_ready, owe
 from tests.settlements.factories import make_contract
 
@@ -88,3 +92,88 @@ def test_a_seller_of_many_orders_gets_as_many_documents_as_are_accepted(account,
     assert {each.provider_error for each in invoices} == {""}
     assert sum(each.total_supply_amount for each in invoices) == 225_225_000
     assert sum(each.total_tax_amount for each in invoices) == 22_500_000
+
+
+@pytest.fixture
+def seller(contract):
+    return make_partner(contract, **BUSINESS)
+
+
+@pytest.fixture
+def invoiced(account, seller, monkeypatch):
+    """Documents of every payout that is not cancelled, as amounts by what they are for."""
+    setting = ensure_setting(account.workspace)
+    setting.requests_supply_invoices = True
+    setting.save()
+    fees = {"platform_fee_amount": 1_000, "platform_fee_vat_amount": 100}
+
+    def invoice() -> dict[str, int]:
+        with transaction.atomic():
+            PartnerSettlement.objects.update(
+                type="ORDER",
+                contract=seller.default_contract,
+                start_date_from=DUE,
+                start_date_until=DUE,
+                **fees,
+            )
+            invoice_payouts(
+                workspace=account.workspace,
+                payouts=Payout.objects.exclude(status="CANCELLED"),
+                write_date=DUE,
+                actor=ACTOR,
+                name="10월",
+            )
+            PartnerSettlement.objects.update(
+                type="MANUAL",
+                contract=None,
+                start_date_from=None,
+                start_date_until=None,
+                platform_fee_amount=0,
+                platform_fee_vat_amount=0,
+            )
+        made = TaxInvoice.objects.filter(deleted_at=None)
+        return {each.purpose_key: each.total_supply_amount for each in made}
+
+    return invoice
+
+
+def pay_anew(account) -> Payout:
+    """What was cancelled and what is new, in one payout."""
+    live = Payout.objects.exclude(status="CANCELLED")
+    assert cancel_payouts(workspace=account.workspace, payouts=live, actor=ACTOR)
+    bulk_payout = create_bulk_payout(
+        workspace=account.workspace,
+        actor=ACTOR,
+        name="다시",
+        wanted=SettlementFilter(statuses=("CANCELLED", "PAYOUT_PREPARED")),
+    )
+    generate_payouts(bulk_payout=bulk_payout, actor=ACTOR)
+    return bulk_payout.payouts.get()
+
+
+def test_what_is_paid_anew_after_a_cancel_is_invoiced_once(account, seller, invoiced):
+    owe(seller, 11_000)
+    first = make_ready(account).payouts.get()
+    before = invoiced()
+    assert before == {
+        f"commission:{first.public_id}": 1_000,
+        f"supply:taxable:{first.public_id}": 10_000,
+    }
+    owe(seller, 22_000)
+    second = pay_anew(account)
+    assert invoiced() == before | {
+        f"commission:{second.public_id}": 1_000,
+        f"supply:taxable:{second.public_id}": 20_000,
+    }
+
+
+def test_what_is_paid_anew_is_invoiced_when_its_documents_are_gone(account, seller, invoiced):
+    owe(seller, 11_000)
+    make_ready(account)
+    invoiced()
+    TaxInvoice.objects.update(deleted_at=clock.now())
+    second = pay_anew(account)
+    assert invoiced() == {
+        f"commission:{second.public_id}": 1_000,
+        f"supply:taxable:{second.public_id}": 10_000,
+    }

@@ -357,6 +357,8 @@ class TestDirect:
         ids = list(
             Payout.objects.order_by("partner__public_id").values_list("public_id", flat=True)
         )
+        body = {"payoutIds": ids[:1], "paidOn": "2026-11-03"}
+        assert refusal(api.post(f"{PAYOUTS}/mark-paid", body)) == (400, "INVALID_REQUEST")
         body = {"payoutIds": ids[:1], "paidOn": "2026-10-30"}
         assert api.post(f"{PAYOUTS}/mark-paid", body) == (200, {"payoutCount": 1})
         body = {"payoutIds": ids[1:], "reason": "계좌 해지"}
@@ -364,6 +366,18 @@ class TestDirect:
         assert statuses(BulkPayout.objects.get()) == {"p1": "SUCCEEDED", "p2": "FAILED"}
         failed = api.get(f"{PAYOUTS}/{ids[1]}")[1]
         assert failed["failReason"] == "계좌 해지"
+
+    def test_nothing_was_paid_tomorrow(self, api, owed):
+        body = {
+            "bulkPayoutId": "bp-1",
+            "partnerSettlementIds": [each.public_id for each in owed],
+            "completedAt": "2026-11-03",
+        }
+        answer = api.post("/platform/partner-settlements/complete-payout", body)
+        assert refusal(answer) == (400, "INVALID_REQUEST")
+        assert not BulkPayout.objects.exists()
+        body["completedAt"] = "2026-11-02"
+        assert api.post("/platform/partner-settlements/complete-payout", body)[0] == 200
 
     def test_not_of_money_the_bank_moves(self, api, owed):
         generated(api)

@@ -447,6 +447,23 @@ def test_who_was_told_nothing_counts_though_the_worker_fails(
     assert job.result == {"failed": 1}
 
 
+def test_what_a_failed_sending_left_can_be_sent_another_way(
+    workspace, template, paid, actor, monkeypatch
+):
+    """A template that cannot be set fails for ever: its partners would never hear anything."""
+    with monkeypatch.context() as patched:
+        patched.setattr(writing, "typeset_many", lambda *facts: 1 / 0)
+        failed = send(workspace, template)
+    assert failed.status == "FAILED"
+    assert not any(each.waits_for_job for each in Statement.objects.all())
+    assert send(workspace, template).status == "SUCCEEDED"
+    assert (statuses(), Message.objects.count()) == (["SENT"] * 3, 3)
+    retry_job(job=failed, actor=ACTOR)
+    run_job(failed.pk)
+    hear()
+    assert Message.objects.count() == 3
+
+
 def test_refused_and_unknown_mails_are_told_apart(workspace, template, paid, monkeypatch):
     outcomes = {"seller-a": Refused("550 no such user"), "seller-b": OSError("timed out")}
 

@@ -276,23 +276,24 @@ def _demand(record: Record, status: str) -> None:
 def _state(book: Book, record: Record) -> State:
     """What the document is by now: transmission runs by the office's clock alone."""
     body = record.body
+    told: dict[str, Any] = {"total_amount": body.get("total_amount")}
     if "approval_number" not in body:
-        return State(record.state, reason=body.get("reason", ""))
+        return State(record.state, **told, reason=body.get("reason", ""))
     issued_at = datetime.fromisoformat(body["issued_at"])
-    signed = {"approval_number": body["approval_number"], "issued_at": issued_at}
+    told |= {"approval_number": body["approval_number"], "issued_at": issued_at}
     if record.state != "ISSUED":
-        return State(record.state, **signed, reason=body.get("reason", ""))
+        return State(record.state, **told, reason=body.get("reason", ""))
     asked = body.get("send_at")
     sent_at = datetime.fromisoformat(asked) if asked else office.sends_at(issued_at)
     now = office.now(book)
     if now < sent_at:
-        return State("ISSUED", **signed)
+        return State("ISSUED", **told)
     if now < sent_at + office.RESULT_AFTER:
-        return State("SENDING", **signed, sent_at=sent_at)
+        return State("SENDING", **told, sent_at=sent_at)
     code = office.nts_code_of(body["remarks"])
     status = "SENDING_COMPLETED" if code == "SUC001" else "SENDING_FAILED"
     result_at = sent_at + office.RESULT_AFTER
-    return State(status, **signed, sent_at=sent_at, result_at=result_at, result_code=code)
+    return State(status, **told, sent_at=sent_at, result_at=result_at, result_code=code)
 
 
 def _base36(number: int) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import F, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
@@ -34,6 +34,7 @@ from payouts.console.filters import PayoutFilter
 from payouts.console.statements import send_action
 from payouts.console.words import account_of
 from payouts.models import Payout, PayoutMethod, PayoutStatus, Statement
+from payouts.queries.invoices import invoice_status
 from payouts.queries.problems import setting_of
 from payouts.services.bulk import UNSENT
 from payouts.services.claims import CANCELLABLE
@@ -97,12 +98,9 @@ class MemoForm(forms.Form):
 
 
 def with_states(payouts: QuerySet[Payout]) -> QuerySet[Payout]:
-    """`invoice_status` of the newest tax document, `statement_status`, `withheld_amount`."""
-    newest = TaxInvoice.objects.filter(
-        workspace=OuterRef("workspace"), source_id=OuterRef("public_id"), deleted_at=None
-    ).order_by("-pk")
+    """`invoice_status`, `statement_status`, `withheld_amount`."""
     return payouts.annotate(
-        invoice_status=Coalesce(Subquery(newest.values("status")[:1]), Value("NONE")),
+        invoice_status=invoice_status(),
         statement_status=Coalesce("statement__status", Value("UNSENT")),
         withheld_amount=F("income_tax_amount") + F("local_income_tax_amount"),
     )

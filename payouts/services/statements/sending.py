@@ -107,9 +107,27 @@ def _start(
     return job
 
 
+def _give_up_failed_jobs(workspace: Workspace, paid: QuerySet[Payout], actor: Actor) -> None:
+    """What a failed job left unwritten is free: it may fail for ever, and nobody can cancel it."""
+    left = rows(Statement, workspace).filter(
+        payout__in=paid.order_by().values("pk"),
+        status="SEND_PREPARED",
+        message=None,
+        job__status=Job.Status.FAILED,
+    )
+    transition_all(
+        left,
+        "SEND_FAILED",
+        workspace=workspace,
+        actor=actor,
+        failure=Statement.Failure.STOPPED,
+    )
+
+
 def _claim(job: Job, payouts: QuerySet[Payout], actor: Actor) -> None:
     """Each statement waits for one job: one that waits for another is not taken from it."""
     paid = payouts.filter(workspace=job.workspace, status=PayoutStatus.SUCCEEDED)
+    _give_up_failed_jobs(job.workspace, paid, actor)
     transition_all(
         Statement.objects.filter(payout__in=paid.values("pk")),
         "SEND_PREPARED",

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from core import clock
 from partners.models import PlatformSetting
 from payouts import services
@@ -9,6 +11,7 @@ from payouts.models import AccountTransfer, Payout
 from payouts.services import drain, generate_payouts, resolve_unknown, start_bulk_payout
 from tests.payouts.console.pressing import BASE, act, code, make_mixed, new_bulk, press, text
 from tests.payouts.factories import ACTOR, make_partner, make_ready, make_started, owe, statuses
+from tests.payouts.test_commissions import BUSINESS
 
 
 def test_progress_says_done_failed_unknown_and_left(finance, troubled):
@@ -113,3 +116,14 @@ def test_a_company_without_otp_is_not_asked_for_one(cast, finance, account, trou
     assert 'name="otp"' not in text(finance.get(act(troubled, "retry")))
     press(finance, act(troubled, "retry"))
     assert statuses(troubled)["bad"] == "PREPARED"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0202-11-02", "9999-12-31"])
+def test_a_day_at_the_edge_of_the_calendar_is_refused(finance, account, contract, day):
+    """What a browser sends while the year is only half typed."""
+    owe(make_partner(contract, **BUSINESS), 5_000)
+    bulk_payout = new_bulk(finance, method="DIRECT")
+    generate_payouts(bulk_payout=bulk_payout, actor=ACTOR)
+    assert press(finance, act(bulk_payout, "paid"), paid_on=day).status_code == 422
+    assert press(finance, act(bulk_payout, "invoices"), write_date=day).status_code == 422
+    assert not Payout.objects.filter(status="SUCCEEDED").exists()
