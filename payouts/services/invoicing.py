@@ -114,14 +114,26 @@ def _create(
 
 
 def _not_yet_made(workspace: Workspace, requests: list[InvoiceRequest]) -> list[InvoiceRequest]:
-    keys = {key for each in requests for key in (each.purpose_key, _purpose(each))}
-    invoices = rows(TaxInvoice, workspace).filter(purpose_key__in=keys, deleted_at=None)
-    made = set(invoices.values_list("purpose_key", flat=True))
-    return [each for each in requests if not made & {each.purpose_key, _purpose(each)}]
+    """A deleted part of a commission is made again; one split otherwise is made already."""
+    sources = {request.source_id for request in requests}
+    invoices = rows(TaxInvoice, workspace).filter(source_id__in=sources, deleted_at=None)
+    made = {key for key in invoices.values_list("purpose_key", flat=True) if key}
+    counts = {_purpose(key): _count(key) for key in made}
+    return [
+        each
+        for each in requests
+        if each.purpose_key not in made
+        and counts.get(_purpose(each.purpose_key)) in (None, _count(each.purpose_key))
+    ]
 
 
-def _purpose(request: InvoiceRequest) -> str:
-    return request.purpose_key.partition(PART)[0]
+def _purpose(key: str) -> str:
+    return key.partition(PART)[0]
+
+
+def _count(key: str) -> str:
+    """Of the documents that share its purpose."""
+    return key.rpartition("/")[2] if PART in key else "1"
 
 
 def _told(payouts: Sequence[Payout], issuance_type: str, taxation_type: str) -> set[int]:

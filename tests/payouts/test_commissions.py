@@ -82,10 +82,18 @@ def test_a_seller_of_many_orders_gets_as_many_documents_as_are_accepted(account,
         )
         [bulk] = invoice()
         again = invoice()
+        TaxInvoice.objects.filter(bulk=bulk, purpose_key__endswith="#7/23").update(
+            deleted_at=clock.now()
+        )
+        [seventh] = invoice()
+        PartnerSettlement.objects.update(platform_fee_vat_amount=22_000_000)
+        split_otherwise = invoice()
         invoices = list(TaxInvoice.objects.filter(bulk=bulk).order_by("pk"))
         transaction.set_rollback(True)  # no transfers stand behind these fees
 
     assert again == []
+    assert seventh.public_id != bulk.public_id
+    assert split_otherwise == [], "it has its documents"
     assert [each.purpose_key for each in invoices] == [
         f"commission:{payout.public_id}#{number}/23" for number in range(1, 24)
     ]
