@@ -136,3 +136,10 @@ def test_a_role_nobody_can_choose_is_refused(first, cast):
     for role in ("API_SECRET", "KING"):
         answer = first.post(f"{LIVE}members/{cast.viewer.pk}", {"role": role}, follow=True)
         assert "역할을 골라 주세요" in answer.content.decode()
+
+
+def test_a_field_with_a_nul_is_refused(first):
+    """A view saved under such a name, or a reason with one, ended in an error 500."""
+    posted = {"op": "save_view", "name": "a\0b", "keep": "query"}
+    answer = first.post(f"{LIVE}jobs", posted, follow=True)
+    assert "입력에 쓸 수 없는 문자가 있습니다" in answer.content.decode()
