@@ -9,10 +9,15 @@ import hashlib
 import hmac
 import os
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
 NONCE_BYTES = 12
+
+
+class Unreadable(Exception):
+    """Its key is not among FIELD_KEYS any more, or it was damaged."""
 
 
 def encrypt(plain: str) -> str:
@@ -26,12 +31,16 @@ def encrypt(plain: str) -> str:
 
 
 def decrypt(stored: str) -> str:
+    """Raises Unreadable."""
     if not stored:
         return ""
     key_id, _, body = stored.partition(":")
-    raw = base64.b64decode(body)
-    key = settings.FIELD_KEYS[key_id]
-    return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key_id.encode()).decode()
+    try:
+        raw = base64.b64decode(body)
+        key = settings.FIELD_KEYS[key_id]
+        return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], key_id.encode()).decode()
+    except (KeyError, ValueError, InvalidTag) as error:
+        raise Unreadable(f"of key {key_id!r}") from error
 
 
 def search_hash(plain: str) -> str:

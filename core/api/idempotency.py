@@ -10,8 +10,9 @@ from datetime import timedelta
 from django.db.models import QuerySet
 
 from core import clock
-from core.api.errors import OutstandingRequest
+from core.api.errors import InternalError, OutstandingRequest, error_body
 from core.api.models import IdempotencyRecord
+from core.api.wire import encode
 from core.companies.models import Workspace
 from core.errors import InvalidRequest
 
@@ -54,8 +55,9 @@ class KeyedRequest:
         return f"{self.path[:100]}…{hashlib.sha256(self.path.encode()).hexdigest()}"
 
 
-def claim(request: KeyedRequest) -> IdempotencyRecord | Answer:
-    """The right to run the request, or the answer it had before.
+def claim(request: KeyedRequest, *, may_repeat: bool = True) -> IdempotencyRecord | Answer:
+    """The right to run the request, or the answer it had before. One whose process died is run
+    again only if it `may_repeat`; else nobody knows what it has done, and that is its answer.
 
     Raises OutstandingRequest while another runs, InvalidRequest when the key was used for
     something else.
@@ -72,23 +74,28 @@ def claim(request: KeyedRequest) -> IdempotencyRecord | Answer:
         return record
     if record.created_at < now - KEPT:
         _forget(record)
-        return claim(request)
+        return claim(request, may_repeat=may_repeat)
     if record.body_hash != request.body_hash:
         raise InvalidRequest(
             "이 멱등 키는 다른 내용의 요청에 이미 쓰였습니다. 처리하지 않았습니다."
         )
     if record.state == IdempotencyRecord.State.DONE:
         return Answer(record.response_status or 200, bytes(record.response_body or b""))
-    return _take_over(record)
+    _take_over(record)
+    if may_repeat:
+        return record
+    unknown = InternalError()
+    answer = Answer(unknown.status, encode(error_body(unknown)))
+    complete(record, answer)
+    return answer
 
 
-def _take_over(record: IdempotencyRecord) -> IdempotencyRecord:
+def _take_over(record: IdempotencyRecord) -> None:
     now = clock.now()
     dead = _ours(record).filter(claimed_at__lt=now - TAKEN_OVER_AFTER)
     if not dead.update(claimed_at=now):
         raise OutstandingRequest()
     record.claimed_at = now
-    return record
 
 
 def _ours(record: IdempotencyRecord) -> QuerySet[IdempotencyRecord]:

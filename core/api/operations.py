@@ -85,7 +85,8 @@ class Operation:
     """Query parameters and their types."""
     atomic: bool = True
     """False for operations that call outside: no transaction is open around them, and their
-    services commit their own phases."""
+    services commit their own phases. A key that saw one break off repeats nothing: what it has
+    done already may be at the tax office."""
     media_type: str = JSON
     summary: str = ""
     operation_id: str = ""
@@ -184,23 +185,28 @@ def _run(
 def _once(
     spec: Operation, handler: Handler, view: Any, call: Call[Any], keyed: KeyedRequest
 ) -> Answer:
-    claimed = idempotency.claim(keyed)
+    claimed = idempotency.claim(keyed, may_repeat=spec.atomic)
     if isinstance(claimed, Answer):
         return claimed
     try:
         return _run(spec, handler, view, call, claimed)
     except OutstandingRequest:
         raise
-    except (Busy, LostRace):  # true of this moment only: the same key may try again
-        idempotency.release(claimed)
-        raise
-    except DomainError as error:
-        answer = Answer(error.status, encode(error_body(error)))
+    except BaseException as error:
+        if spec.atomic and not _is_final(error):  # nothing was done: the same key may try again
+            idempotency.release(claimed)
+            raise
+        refusal = error if isinstance(error, DomainError) else InternalError()
+        answer = Answer(refusal.status, encode(error_body(refusal)))
         idempotency.complete(claimed, answer)
-        return answer
-    except BaseException:
-        idempotency.release(claimed)
+        if isinstance(error, DomainError):
+            return answer
         raise
+
+
+def _is_final(error: BaseException) -> bool:
+    """A refusal that is true of more than this moment."""
+    return isinstance(error, DomainError) and not isinstance(error, (Busy, LostRace))
 
 
 def _encoded(spec: Operation, result: Any) -> bytes:

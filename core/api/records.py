@@ -15,6 +15,7 @@ from core.api.paging import PageInfo, PageInput, page_of
 from core.api.wire import UNSET, Int64, Text, Timestamp, UnsetType, Wire, given
 from core.companies.access import find, rows
 from core.companies.models import Permission
+from core.companies.services import with_predecessors
 from core.errors import Conflict, Forbidden, InvalidRequest, NotFound
 from core.events.models import Event
 from core.jobs.models import Job, JobFailure
@@ -243,8 +244,9 @@ class CancelJob(WireView):
 
 
 def must_have_started(call: Call[Any], job: Job) -> None:
-    """A program acts on its own jobs, as people do on theirs."""
-    if (job.actor_kind, job.actor_id) != (call.actor.kind, call.actor.id):
+    """A program acts on its own jobs, as people do on theirs; a rotated secret is the same one."""
+    ours = map(str, with_predecessors(int(call.actor.id)))
+    if job.actor_kind != call.actor.kind or job.actor_id not in ours:
         raise Forbidden("바뀐 것은 없습니다. 이 시크릿이 시작한 작업이 아닙니다.")
 
 

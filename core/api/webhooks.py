@@ -18,15 +18,11 @@ from core.companies.models import Permission
 from core.errors import Conflict, NotFound
 from core.events.models import DeliveryAttempt, WebhookDelivery, WebhookEndpoint
 from core.events.webhooks import services
+from core.events.webhooks.services import WebhookEndpointNotFound
 
 own = partial(Operation, own=True, scope=Permission.INTEGRATION)
 Url = Annotated[str, Meta(max_length=500, pattern=r"^[^\x00]*$")]
 DeliveryStatus = Literal["WAITING", "DELIVERED", "FAILED"]
-
-
-class WebhookEndpointNotFound(NotFound):
-    type = "WEBHOOK_ENDPOINT_NOT_FOUND"
-    message = "웹훅을 찾을 수 없습니다."
 
 
 class WebhookDeliveryNotFound(NotFound):

@@ -67,9 +67,10 @@ def require_code(*, user: User, code: str) -> None:
 
 def _guess(user: User, secret: str, code: str, *, last_step: int) -> None:
     keys = [f"otp:{user.pk}"]
-    if throttle.is_blocked(keys, limit=GUESSES):
-        raise OtpBlocked()
     with transaction.atomic(durable=True):
+        throttle.one_at_a_time(user)
+        if throttle.is_blocked(keys, limit=GUESSES):
+            raise OtpBlocked()
         step = _matching_step(secret, code.replace(" ", ""))
         accepted = step is not None and _spend(user, step, last_step)
         if accepted:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from core.companies import throttle
 from core.companies.models import User
 from core.errors import DomainError
@@ -25,9 +27,14 @@ def require_password(*, user: User, password: str) -> None:
     Call it before opening a transaction: a wrong guess must stay counted.
     """
     keys = [f"password:{user.pk}"]
-    if throttle.is_blocked(keys):
-        raise PasswordBlocked()
-    if not user.check_password(password):
-        throttle.record_failure(keys)
+    with transaction.atomic(durable=True):
+        throttle.one_at_a_time(user)
+        if throttle.is_blocked(keys):
+            raise PasswordBlocked()
+        is_right = user.check_password(password)
+        if is_right:
+            throttle.clear(keys)
+        else:
+            throttle.record_failure(keys)
+    if not is_right:
         raise PasswordWrong()
-    throttle.clear(keys)

@@ -106,6 +106,17 @@ def rotate_api_secret(
     return new, clear
 
 
+def with_predecessors(secret_id: int) -> list[int]:
+    """A secret and those it replaced, one after the other."""
+    found: list[int] = []
+    before: int | None = secret_id
+    while before is not None:
+        found.append(before)
+        replaced = ApiSecret.objects.filter(replaced_by=before)
+        before = replaced.values_list("pk", flat=True).first()
+    return found
+
+
 def parsed_networks(text: str) -> list[str]:
     """Addresses and CIDR ranges, one a line or between commas. Raises InvalidRequest."""
     found = []

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from core import clock
-from core.companies.models import Failure
+from core.companies.models import Failure, User
 
 WINDOW = timedelta(minutes=15)
 LIMIT = 10
+
+
+def one_at_a_time(user: User) -> None:
+    """The guesses of one person wait for each other: many at once would all be looked at before
+    the first is counted."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
 
 
 def is_blocked(keys: Sequence[str], limit: int = LIMIT) -> bool:

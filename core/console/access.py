@@ -82,9 +82,11 @@ def console_page(
 
 
 def must_be_readable(request: HttpRequest) -> None:
-    """Raises InvalidRequest for a NUL in the address: PostgreSQL compares none."""
+    """Raises InvalidRequest for a NUL in the address or in a field: PostgreSQL holds none."""
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         raise InvalidRequest("주소에 쓸 수 없는 문자가 있습니다. 바뀐 것은 없습니다.")
+    if any("\0" in text for _, texts in request.POST.lists() for text in texts):
+        raise InvalidRequest("입력에 쓸 수 없는 문자가 있습니다. 바뀐 것은 없습니다.")
 
 
 def enter(request: Any, company_slug: str, environment: str) -> None:

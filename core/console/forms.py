@@ -46,6 +46,29 @@ SCOPES = [
 wherever the settings ask for a second person or an OTP."""
 
 
+INITIAL = "initial-"
+"""How Django's hidden inputs begin; of boxes without a tick there are none."""
+
+
+def remember_opened(form: forms.Form, names: Iterable[str]) -> None:
+    """A page carries what it showed when it was opened, and what differs from that is a change. A
+    program that posts without it is compared with what is so now."""
+    opened = not form.is_bound or any(name.startswith(INITIAL) for name in form.data)
+    for name in names:
+        form.fields[name].show_hidden_initial = opened
+
+
+def changes_of(form: forms.Form) -> dict[str, Any]:
+    """What was changed on a page that remembers how it was opened: the rest is left to whoever
+    has changed it meanwhile."""
+    return {name: form.cleaned_data[name] for name in form.changed_data}
+
+
+def with_others_changes(form: forms.Form) -> dict[str, Any]:
+    """What such a page says of everything: untouched is as it is now."""
+    return {**form.initial, **changes_of(form)}
+
+
 class MoneyField(forms.IntegerField):
     """An amount with or without separators, cleaned to the smallest unit of its currency:
     1,284,000 won, 12.34 dollars. A form that knows the currency says so by `count_in`."""

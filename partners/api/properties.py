@@ -23,7 +23,8 @@ own = partial(Operation, own=True, scope=Permission.PROPERTY_WRITE)
 
 
 class UserDefinedPropertyDefinition(Wire):
-    """`isSecret`: only owners, administrators and API secrets with SECRET_VIEW see its values."""
+    """`isSecret`: only owners, administrators and API secrets with SECRET_VIEW see its values, or
+    that it exists."""
 
     object_type: ObjectType
     key: Key
@@ -72,6 +73,8 @@ class Definitions(WireView):
     )
     def get(self, call: Call[None]) -> dict[str, Any]:
         found = rows(PropertyDefinition, call.workspace).order_by("object_type", "key")
+        if not call.actor.may(Permission.SECRET_VIEW):
+            found = found.filter(is_secret=False)
         return {"items": [definition_to_wire(row) for row in found]}
 
     @own(

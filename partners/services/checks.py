@@ -7,6 +7,7 @@ what was verified stays so until the bank says otherwise.
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from django.db.models import Q
 
 from core import clock
 from core.companies.models import Workspace
+from core.crypto import Unreadable
 from core.errors import Conflict
 from core.events.actors import Actor
 from core.events.services import record
@@ -37,6 +39,8 @@ from partners.providers.base import (
     LookUpFailed,
 )
 from partners.services.versions import note
+
+log = logging.getLogger(__name__)
 
 CHECKER = Actor.system("자동 조회")
 CLAIM = 200
@@ -140,11 +144,12 @@ def check_holders(*, partners: Sequence[Partner], actor: Actor) -> CheckOutcome:
 
 
 def _holder_facts(provider: HolderCheck, partner: Partner) -> Facts:
-    query = HolderQuery(
-        bank=partner.bank,
-        number=partner.account_number,
-        claimed_holder=partner.account_holder,
-    )
+    try:
+        number = partner.account_number
+    except Unreadable:  # one must not keep the others from being asked about
+        log.exception("the account of partner %s", partner.public_id)
+        return {"account_status": AccountStatus.VERIFY_ERROR}
+    query = HolderQuery(bank=partner.bank, number=number, claimed_holder=partner.account_holder)
     try:
         name = provider.look_up(query)
     except AccountUnknown:

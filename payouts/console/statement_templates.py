@@ -31,6 +31,10 @@ from payouts.services.statements.templates import NAME_LENGTH, NOTICE_LENGTH, TI
 READ, WRITE = Permission.PAYOUT_READ, Permission.PAYOUT_WRITE
 LIST, ONE = "payouts:statement_templates", "payouts:statement_template"
 UNPROCESSABLE = 422
+OVERTAKEN = (
+    "저장하지 않았습니다. 화면을 연 뒤에 다른 사람이 이 템플릿을 고쳤습니다. "
+    "다시 저장하면 지금 화면의 내용으로 바뀝니다."
+)
 PREVIEW_POLICY = "default-src 'none'; style-src 'self'; img-src data:; frame-ancestors 'self'"
 """The paper carries its own logo; nothing else is let in, and no script."""
 
@@ -137,6 +141,9 @@ def template_edit(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     template = find(StatementTemplate, request.workspace, public_id)
     form = TemplateForm(request.POST) if request.method == "POST" else TemplateForm.of(template)
     if request.method == "POST" and form.is_valid():
+        if request.POST.get("opened", _moment_of(template)) != _moment_of(template):
+            form.add_error(None, OVERTAKEN)
+            return _form_page(request, form, template)
         statements.update_template(
             template=template,
             actor=request.actor,
@@ -148,11 +155,17 @@ def template_edit(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     return _form_page(request, form, template)
 
 
+def _moment_of(template: StatementTemplate) -> str:
+    """When it was last changed: all of a page is saved, and it does not know what came later."""
+    return template.updated_at.isoformat()
+
+
 def _form_page(
     request: ConsoleRequest, form: TemplateForm, template: StatementTemplate | None
 ) -> HttpResponseBase:
     back = console_url(request, ONE, template.public_id) if template else console_url(request, LIST)
     context = {"form": form, "template": template, "back": back, "query": _query(form)}
+    context["opened"] = _moment_of(template) if template else ""
     status = UNPROCESSABLE if form.is_bound and form.errors else 200
     return render(request, "payouts/console/statements/template_form.html", context, status=status)
 

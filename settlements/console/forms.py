@@ -8,12 +8,13 @@ from decimal import Decimal as Exact
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from core import clock
 from core.companies.access import rows
 from core.companies.models import Workspace
-from core.console.forms import MoneyField, count_in
+from core.console.forms import MoneyField, count_in, remember_opened
 from core.money import WON
 from partners.inputs import PropertyValue
 from partners.models import Partner, PropertyDefinition
@@ -182,9 +183,12 @@ class EditParameterForm(forms.Form):
     default = forms.DecimalField(label="기본값", max_digits=15, decimal_places=5)
 
     @classmethod
-    def of(cls, row: SettlementParameter) -> EditParameterForm:
-        default = decimal_text(Decimal(row.default_decimal, row.default_scale))
-        return cls(initial={"name": row.name, "default": default}, prefix=row.key)
+    def of(cls, row: SettlementParameter, data: QueryDict | None = None) -> EditParameterForm:
+        default = Exact(decimal_text(Decimal(row.default_decimal, row.default_scale)))
+        now = {"name": row.name, "default": default}
+        form = cls(data, initial=now, prefix=row.key)
+        remember_opened(form, form.fields)
+        return form
 
     def facts(self) -> dict[str, Any]:
         return {

@@ -18,6 +18,7 @@ from core import clock
 from core.api import authentication, throttle
 from core.api.operations import WireView
 from core.companies.models import Permission
+from core.companies.services import rotate_api_secret
 from core.events import relay
 from core.events.models import Event, WebhookDelivery
 from core.events.services import record
@@ -150,6 +151,14 @@ class TestProperties:
         eleventh = {"objectType": "TRANSFER", "key": "k10", "name": "값"}
         assert refusal(api.post(self.PATH, eleventh)) == (409, "INVALID_REQUEST")
         assert PropertyDefinition.objects.count() == 10
+
+    def test_secret_ones_are_not_even_named_to_who_may_not_see_them(self, cast, api):
+        """As in the console: the name itself may say what nobody else is to know."""
+        body = {"objectType": "PARTNER", "key": "UNDER_SUIT", "name": "소송 중", "isSecret": True}
+        assert api.post(self.PATH, body)[0] == 200
+        reader = Api(cast.market_a, {Permission.PROPERTY_READ})
+        assert reader.get(self.PATH) == (200, {"items": []})
+        assert api.get(self.PATH)[1] == {"items": [body]}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -423,6 +432,16 @@ class TestRecords:
         assert refusal(stranger.post("/platform/jobs/job-1/cancel")) == (404, "JOB_NOT_FOUND")
         assert api.post("/platform/jobs/job-1/cancel")[1]["job"]["status"] == "CANCELLED"
         assert refusal(api.post("/platform/jobs/job-1/cancel")) == (409, "INVALID_REQUEST")
+
+    def test_a_rotated_secret_goes_on_with_the_jobs_of_the_one_before(self, cast, api):
+        """The same program with its new secret could neither read why rows failed nor stop it."""
+        job = self.job(cast, api)
+        JobFailure.objects.create(job=job, row_number=3, code="BAD", message="나쁨")
+        for _ in range(2):
+            new, clear = rotate_api_secret(secret=api.secret, overlap=timedelta(0))
+            api.secret, api.headers = new, {"Authorization": f"PortOne {clear}"}
+        assert api.get("/platform/jobs/job-1/failures")[1]["items"][0]["code"] == "BAD"
+        assert api.post("/platform/jobs/job-1/cancel")[1]["job"]["status"] == "CANCELLED"
 
     def test_a_running_job_is_asked_to_stop_and_the_asking_is_an_event(self, cast, api):
         self.job(cast, api, status="RUNNING")

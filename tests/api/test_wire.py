@@ -54,6 +54,11 @@ class Api:
             f"/platform/notes{query}", data, content_type=content_type, headers=headers
         )
 
+    def patch(self, body, *, key):
+        """The same work without a transaction around it."""
+        headers = self.headers | {"Idempotency-Key": key}
+        return self.client.patch("/platform/notes", json.dumps(body), headers=headers)
+
     def get(self, path="/platform/notes", **query):
         return self.client.get(path, query, headers=self.headers)
 
@@ -240,6 +245,22 @@ class TestIdempotency:
         assert api.post({"text": "busy"}, key=KEY).status_code == 409
         assert not IdempotencyRecord.objects.exists()
 
+    @pytest.mark.parametrize(("text", "status"), [("crash", 500), ("busy", 409)])
+    def test_what_broke_off_after_a_phase_was_committed_is_not_done_again(self, api, text, status):
+        """The retry of a crash drafted and issued a second tax invoice."""
+        assert api.patch({"text": text}, key=KEY).status_code == status
+        assert api.patch({"text": text}, key=KEY).status_code == status
+        assert notes() == [text]
+
+    def test_nobody_repeats_what_a_dead_process_may_have_sent(self, api):
+        api.patch({"text": "a"}, key=KEY)
+        long_ago = clock.now() - idempotency.TAKEN_OVER_AFTER - timedelta(seconds=1)
+        IdempotencyRecord.objects.update(state="RUNNING", claimed_at=long_ago)
+        for _ in range(2):
+            answer = api.patch({"text": "a"}, key=KEY)
+            assert (answer.status_code, answer.json()["type"]) == (500, "INTERNAL_ERROR")
+        assert notes() == ["a"]
+
     @pytest.mark.parametrize("key", ["short", "x" * 257, "has space in it!!"])
     def test_a_bad_key_is_refused(self, api, key):
         assert api.post({"text": "a"}, key=key).status_code == 400
@@ -378,7 +399,7 @@ def test_64_equal_calls_at_once_apply_once(secret):
 
 @pytest.mark.django_db(transaction=True)
 def test_control_without_the_unique_claim_equal_calls_apply_again(secret, monkeypatch):
-    def unclaimed(request):
+    def unclaimed(request, **_):
         return IdempotencyRecord.objects.create(
             workspace=request.workspace,
             key=f"{request.key}{ulid()}",

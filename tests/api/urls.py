@@ -30,6 +30,9 @@ class Listing(Wire):
 class Notes(WireView):
     @Operation(body=Note, returns=Written, scope=Permission.TRANSFER_WRITE)
     def post(self, call: Call[Note]) -> Written:
+        return self.write(call)
+
+    def write(self, call: Call[Note]) -> Written:
         record(
             "note.written",
             workspace=call.workspace,
@@ -45,6 +48,11 @@ class Notes(WireView):
         if call.body.text == "crash":
             raise RuntimeError("a bug")
         return Written(text=call.body.text, is_for_test=call.workspace.is_test)
+
+    @Operation(body=Note, returns=Written, scope=Permission.TRANSFER_WRITE, atomic=False)
+    def patch(self, call: Call[Note]) -> Written:
+        """Commits its phases itself, as what calls outside does."""
+        return self.write(call)
 
     @Operation(body=Listing, returns=Listing)
     def get(self, call: Call[Listing]) -> Listing:

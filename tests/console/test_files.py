@@ -182,3 +182,39 @@ def test_a_job_file_is_for_who_asked_and_for_administrators(cast, browser, ask):
     url = "/console/market-a/live/jobs/job-00001/file"
     assert browser(cast.viewer).get(url).status_code == 403
     assert browser(cast.owner).get(url).status_code == 404  # there is no file yet
+
+
+def test_who_may_no_longer_download_gets_no_file(cast, browser, ask, monkeypatch):
+    """Neither one that a worker makes after the role was taken, nor one that lies there already."""
+    monkeypatch.setattr(serving, "STREAMED_ROWS", 1)
+    jobs(cast.live, 5)
+    SampleGrid(ask("?export=csv", member=cast.viewer)).serve()
+    SampleGrid(ask("?export=csv", member=cast.viewer)).serve()
+    made, waiting = Job.objects.filter(kind="console.export").order_by("pk")
+    assert run_job(made.pk).status == "SUCCEEDED"
+    cast.viewer.role = "READ_ONLY_NO_EXCEL"
+    cast.viewer.save()
+    done = run_job(waiting.pk)
+    assert (done.status, done.result_file.name) == ("FAILED", "")
+    assert "다운로드 권한이 없습니다" in done.error
+    viewer, url = browser(cast.viewer), f"/console/market-a/live/jobs/{made.public_id}"
+    assert viewer.get(f"{url}/file").status_code == 403
+    assert viewer.get(f"{url}/failures").status_code == 403
+    assert "결과 파일 받기" not in text(viewer.get(url))
+
+
+def test_who_was_demoted_goes_on_with_nothing_that_changes(cast, browser):
+    """The retry ran with the rights of the day before: it issued invoices for a reader."""
+    own = {"status": "FAILED", "actor_id": str(cast.finance.pk)}
+    job(cast.live, 1, kind="invoices.many", **own).save()
+    job(cast.live, 2, kind="console.export", **own).save()
+    cast.finance.role = "READ_ONLY"
+    cast.finance.save()
+    reader, url = browser(cast.finance), "/console/market-a/live/jobs"
+    assert "다시 실행" not in text(reader.get(f"{url}/job-00001"))
+    assert reader.post(f"{url}/job-00001/retry").status_code == 403
+    assert reader.post(f"{url}/job-00002/retry").status_code == 302
+    assert list(Job.objects.order_by("pk").values_list("status", flat=True)) == [
+        "FAILED",
+        "WAITING",
+    ]

@@ -9,7 +9,7 @@ import pytest
 from portone_server_sdk import webhook
 
 from core import clock
-from core.errors import Conflict, InvalidRequest
+from core.errors import Conflict, InvalidRequest, NotFound
 from core.events.models import DeliveryAttempt, WebhookDelivery, WebhookEndpoint
 from core.events.services import HANDLERS, record
 from core.events.webhooks import delivering, sending, services
@@ -355,3 +355,34 @@ def test_the_log_forgets_what_ended_long_ago(cast, listener, settings):
     assert DeliveryAttempt.objects.count() == 2
     assert WebhookDelivery.objects.get(pk=waiting.pk).status == "WAITING"
     assert forget_old() == 0
+
+
+def test_what_was_written_while_its_endpoint_was_deleted_does_not_wait_for_ever(cast, listener):
+    subject, _ = endpoint(cast, listener)
+    event = record(
+        "thing.happened", workspace=cast.live, object_type="t", object_id="1", actor=cast.actor
+    )
+
+    def messages():  # told after the endpoints were read, as somebody deletes the one
+        services.delete_endpoint(endpoint=subject, actor=cast.actor)
+        yield "TaxInvoice.Issued", {}
+
+    services.enqueue(event, messages())
+    deliver_due()
+    assert WebhookDelivery.objects.get().status == "FAILED"
+    assert listener.heard == []
+
+
+def test_a_stale_page_cannot_wake_or_use_a_deleted_endpoint(cast, listener):
+    """The database refused it as an error 500, or a message waited for ever."""
+    stale, _ = endpoint(cast, listener)
+    services.delete_endpoint(endpoint=WebhookEndpoint.objects.get(), actor=cast.actor)
+    for act in (
+        lambda: services.change_endpoint(endpoint=stale, actor=cast.actor, is_active=True),
+        lambda: services.send_test(endpoint=stale, actor=cast.actor),
+        lambda: services.rotate_secret(endpoint=stale, actor=cast.actor),
+        lambda: services.delete_endpoint(endpoint=stale, actor=cast.actor),
+    ):
+        with pytest.raises(NotFound, match="웹훅"):
+            act()
+    assert not WebhookDelivery.objects.exists()

@@ -148,3 +148,25 @@ def test_everything_works_without_scripts(browser, base):
     first_row(page).locator("a").click()
     expect(page.locator("h1")).to_have_text("작업 70")
     context.close()
+
+
+def test_a_watched_job_goes_on_after_requests_that_failed(page, base):
+    """One look that failed while the server restarted, and the page stood still for ever."""
+    Job.objects.filter(public_id="job-00120").update(status="RUNNING")
+    failures = iter(["offline", "restarting"])
+
+    def fail(route):
+        kind = next(failures, "")
+        if kind == "offline":
+            route.abort()
+        elif kind == "restarting":
+            route.fulfill(status=502, body="<h1>Bad Gateway</h1>")
+        else:
+            route.continue_()
+
+    page.route("**/jobs/job-00120/progress", fail)
+    come_in(page, base + "jobs/job-00120")
+    state = page.locator("#progress-job-00120 p").first
+    expect(state).to_contain_text("진행 중")
+    Job.objects.filter(public_id="job-00120").update(status="SUCCEEDED")
+    expect(state).to_contain_text("완료", timeout=25_000)

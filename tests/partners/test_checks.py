@@ -128,6 +128,17 @@ def test_a_failed_round_leaves_its_partners_due(contract, new_partner, monkeypat
     assert clock.now() < row.checks_due_at <= clock.now() + LEASE
 
 
+def test_an_account_nobody_can_read_keeps_no_other_from_being_checked(contract, new_partner):
+    """Its key was lost: every partner claimed with it stayed unchecked, round after round."""
+    lost, well = new_partner("lost"), new_partner("well")
+    _, _, sealed = lost.account_number_encrypted.partition(":")
+    Partner.objects.filter(pk=lost.pk).update(account_number_encrypted=f"gone:{sealed}")
+    services.run_due_checks()
+    for row, status in ((lost, "VERIFY_ERROR"), (well, "VERIFIED")):
+        row.refresh_from_db()
+        assert row.account_status == status
+
+
 def test_an_answer_counts_only_for_the_account_it_was_asked_about(partner, actor, monkeypatch):
     stale = Partner.objects.select_related("workspace").get()
     monkeypatch.setattr(

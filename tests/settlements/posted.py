@@ -10,8 +10,8 @@ from django.http import HttpResponse
 Fields = dict[str, list[str]]
 
 
-def fields_of(page: HttpResponse, form: str) -> Fields:
-    """The fields of the form with this class; buttons are left out."""
+def fields_of(page: HttpResponse, form: str = "") -> Fields:
+    """The fields of the form with this class, or of all; buttons are left out."""
     reader = FormReader(form)
     reader.feed(page.content.decode())
     return reader.fields
@@ -29,7 +29,7 @@ class FormReader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         if tag == "form":
-            self.inside = self.form in (given.get("class") or "").split()
+            self.inside = not self.form or self.form in (given.get("class") or "").split()
         elif self.inside and tag in ("textarea", "select"):
             self.name, self.text = given["name"], "" if tag == "textarea" else None
         elif self.inside and tag == "input" and _is_posted(given):

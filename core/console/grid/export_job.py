@@ -14,12 +14,17 @@ from django_htmx.middleware import HtmxDetails
 from core.companies.models import Member
 from core.console.access import ConsoleRequest
 from core.console.grid.files import TooManyRows, csv_blocks, fits_sheet, write_xlsx
+from core.errors import Forbidden
 from core.events.actors import Actor
 from core.jobs.models import Job
 from core.jobs.services import Run, job_kind, start_job
 
 KIND = "console.export"
 TOLD_EVERY = 2000
+
+
+class MayNotExport(Forbidden):
+    message = "파일을 만들지 않았습니다. 다운로드 권한이 없습니다."
 
 
 def start_export(grid: Any, kind: str) -> Job:
@@ -45,6 +50,8 @@ def start_export(grid: Any, kind: str) -> Job:
 def export(run: Run) -> dict[str, Any]:
     """Begin anew on every start: a file has no use for a cursor."""
     grid = import_string(run.params["grid"])(request_of(run))
+    if not grid.may_export:
+        raise MayNotExport()
     by_key = {column.key: column for column in grid.columns}
     columns = [by_key[key] for key in run.params["columns"] if key in by_key]
     if run.params["kind"] == "xlsx" and not fits_sheet(grid.matching):

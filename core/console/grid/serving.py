@@ -14,11 +14,11 @@ from django.utils.translation import gettext as _
 from core.console.access import ConsoleRequest, console_url, wants_fragment
 from core.console.grid import saved
 from core.console.grid.bulk import BulkAction, OfferingForm, Proposal, carry_out, propose
-from core.console.grid.export_job import start_export
+from core.console.grid.export_job import MayNotExport, start_export
 from core.console.grid.files import CONTENT_TYPES, TooManyRows, file_response, fits_sheet
 from core.console.grid.paging import Count, count
 from core.console.grid.query import integer
-from core.errors import Forbidden, InvalidRequest
+from core.errors import InvalidRequest
 from core.events.services import record
 
 FRAGMENT = "console/grid/grid.html"
@@ -44,7 +44,7 @@ def serve(grid: Any, context: dict[str, Any]) -> HttpResponseBase:
 
 def export(grid: Any, kind: str) -> HttpResponseBase:
     if not grid.may_export:
-        raise Forbidden("파일을 만들지 않았습니다. 다운로드 권한이 없습니다.")
+        raise MayNotExport()
     if kind == "xlsx" and not fits_sheet(grid.matching):
         messages.error(grid.request, TooManyRows().message)
         return redirect(grid.request.path + grid.link(export=None))

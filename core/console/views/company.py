@@ -17,7 +17,15 @@ from core import clock
 from core.companies.models import ApiSecret, Company, Permission, Role
 from core.console import services
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.forms import GRANTABLE_ROLES, BrandForm, MemberForm, RotateForm, SecretForm
+from core.console.forms import (
+    GRANTABLE_ROLES,
+    BrandForm,
+    MemberForm,
+    RotateForm,
+    SecretForm,
+    remember_opened,
+    with_others_changes,
+)
 from core.errors import InvalidRequest
 from core.words import said
 
@@ -47,6 +55,8 @@ def members(request: ConsoleRequest) -> HttpResponseBase:
 def member_change(request: ConsoleRequest, pk: int) -> HttpResponseBase:
     member = get_object_or_404(request.company.members.select_related("user"), pk=pk)
     if "role" in request.POST:
+        if request.POST["role"] not in dict(GRANTABLE_ROLES):
+            raise InvalidRequest("바꾸지 않았습니다. 역할을 골라 주세요.")
         role = Role(request.POST["role"])
         services.change_role(member=member, role=role, actor=request.actor)
         facts = {"email": member.user.email, "role": said(role.label)}
@@ -116,12 +126,14 @@ def brand(request: ConsoleRequest) -> HttpResponseBase:
     company = request.company
     now = {"colour": company.brand_colour, "sender_email": company.sender_email}
     form = BrandForm(request.POST or None, request.FILES or None, initial=now)
+    remember_opened(form, now)
     if request.method == "POST" and form.is_valid():
+        chosen = with_others_changes(form)
         services.update_branding(
             company=company,
             actor=request.actor,
-            colour=form.cleaned_data["colour"].lower(),
-            sender_email=form.cleaned_data["sender_email"],
+            colour=chosen["colour"].lower(),
+            sender_email=chosen["sender_email"],
             logo=form.cleaned_data["logo"],
         )
         messages.success(request, "브랜드를 저장했습니다. 콘솔, 메일, 문서에 함께 쓰입니다.")

@@ -12,8 +12,9 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find, rows
+from core.companies.models import Permission, Role
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.grid import Badge, Choice, Column, DateTime, Grid, Number, Text
+from core.console.grid import Badge, Choice, Column, DateTime, Grid, Number, Text, export_job
 from core.console.grid.files import attachment, csv_blocks
 from core.console.history import actor
 from core.console.responses import streamed
@@ -22,6 +23,8 @@ from core.jobs.causes import causes_of
 from core.jobs.models import Job, JobFailure
 from core.jobs.progress import Progress
 from core.jobs.services import cancel_job, retry_job
+
+ADMINISTRATORS = frozenset({Role.OWNER, Role.ADMIN})
 
 
 class JobGrid(Grid[Job]):
@@ -70,6 +73,8 @@ def _context(request: ConsoleRequest, public_id: str) -> dict[str, Any]:
         "progress": Progress.of(job),
         "causes": SimpleLazyObject(lambda: causes_of(job)),  # a job that is polled shows none
         "may_act": may_act(request, job),
+        "may_retry": may_retry(request, job),
+        "may_download": may_download(request, job),
     }
 
 
@@ -86,6 +91,8 @@ def job_cancel(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
 @console_page()
 def job_retry(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     job = _own(request, public_id)
+    if not may_retry(request, job):
+        raise Forbidden("다시 실행하지 않았습니다. 이 작업을 할 권한이 이제 없습니다.")
     retry_job(job=job, actor=request.actor)
     messages.success(request, "멈춘 자리부터 다시 시작합니다. 처리한 건을 다시 처리하지 않습니다.")
     return redirect(console_url(request, "console:job", public_id))
@@ -93,7 +100,7 @@ def job_retry(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
 
 @console_page()
 def job_file(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
-    job = _own(request, public_id)
+    job = _downloaded(request, public_id)
     if not job.result_file:
         raise NotFound()
     name = str(job.result.get("filename") or str(job.result_file.name).rsplit("/", 1)[-1])
@@ -105,7 +112,7 @@ def job_file(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
 @console_page()
 def job_failures(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     """Only the rows that did not go through, to correct and bring again."""
-    job = _own(request, public_id)
+    job = _downloaded(request, public_id)
     columns = [Number("row_number", "행"), Text("column", "항목"), Text("code", "원인 코드")]
     raw_keys = _raw_keys(job)
     columns_all: list[Column] = [*columns, Text("message", "설명"), *map(_raw_column, raw_keys)]
@@ -116,13 +123,31 @@ def job_failures(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
 def may_act(request: ConsoleRequest, job: Job) -> bool:
     """Whoever started a job may stop it and take its file; so may owner and administrator."""
     started_it = (job.actor_kind, job.actor_id) == (request.actor.kind, request.actor.id)
-    return started_it or request.member.role in {"OWNER", "ADMIN"}
+    return started_it or request.member.role in ADMINISTRATORS
+
+
+def may_retry(request: ConsoleRequest, job: Job) -> bool:
+    """Of what people start, only a file changes nothing: anything else goes on by whoever may
+    change things today, not by whoever could when it was started."""
+    is_file = job.kind == export_job.KIND and may_download(request, job)
+    return is_file or request.member.role in ADMINISTRATORS
+
+
+def may_download(request: ConsoleRequest, job: Job) -> bool:
+    return may_act(request, job) and request.member.may(Permission.EXCEL_DOWNLOAD)
 
 
 def _own(request: ConsoleRequest, public_id: str) -> Job:
     job = find(Job, request.workspace, public_id)
     if not may_act(request, job):
         raise Forbidden("처리하지 않았습니다. 요청한 사람과 관리자만 할 수 있습니다.")
+    return job
+
+
+def _downloaded(request: ConsoleRequest, public_id: str) -> Job:
+    job = _own(request, public_id)
+    if not may_download(request, job):
+        raise Forbidden("파일을 내려받지 않았습니다. 다운로드 권한이 없습니다.")
     return job
 
 

@@ -8,14 +8,14 @@ from typing import Any
 import django_filters
 from django.contrib import messages
 from django.db.models import Count, Max, Q, QuerySet
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from core.companies.access import find, rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
-from core.console.forms import RotateForm, WebhookForm
+from core.console.forms import RotateForm, WebhookForm, changes_of, remember_opened
 from core.console.grid import Badge, Code, DateTime, Grid, Number, Text
 from core.errors import DomainError, InvalidRequest, NotFound
 from core.events.models import WebhookDelivery, WebhookEndpoint
@@ -77,17 +77,23 @@ def webhook_list(request: ConsoleRequest) -> HttpResponseBase:
 @console_page(Permission.INTEGRATION)
 def webhook_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     endpoint = _named(request, public_id)
-    chosen = {"url": endpoint.url, "event_types": endpoint.event_types}
-    form = WebhookForm(request.POST or None, initial=chosen, types=services.TYPES)
+    form = _form_of(endpoint, request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.change_endpoint(endpoint=endpoint, actor=request.actor, **form.cleaned_data)
+            services.change_endpoint(endpoint=endpoint, actor=request.actor, **changes_of(form))
         except DomainError as error:
             form.add_error("url", error.message)
         else:
             messages.success(request, "웹훅을 저장했습니다. 다음 이벤트부터 적용됩니다.")
             return redirect(console_url(request, "console:webhook", public_id))
     return _detail(request, endpoint, form)
+
+
+def _form_of(endpoint: WebhookEndpoint, data: QueryDict | None = None) -> WebhookForm:
+    chosen = {"url": endpoint.url, "event_types": endpoint.event_types}
+    form = WebhookForm(data, initial=chosen, types=services.TYPES)
+    remember_opened(form, form.fields)
+    return form
 
 
 def _detail(
@@ -113,8 +119,7 @@ def webhook_rotate(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     overlap = timedelta(hours=form.cleaned_data["overlap_hours"])
     secret = services.rotate_secret(endpoint=endpoint, actor=request.actor, overlap=overlap)
     endpoint.refresh_from_db()
-    chosen = {"url": endpoint.url, "event_types": endpoint.event_types}
-    return _detail(request, endpoint, WebhookForm(initial=chosen, types=services.TYPES), secret)
+    return _detail(request, endpoint, _form_of(endpoint), secret)
 
 
 @require_POST

@@ -112,12 +112,12 @@ def _reserve(excluding: Iterable[int] = ()) -> list[Try]:
 
 
 def _give_up_on_the_dead(now: datetime) -> None:
-    """A message whose courier died on the last try is not tried for ever."""
-    WebhookDelivery.objects.filter(
-        status=Status.WAITING,
-        claimed_until__lt=now,
-        attempt_count__gte=F("tries_before_replay") + TRIES,
-    ).update(status=Status.FAILED, claimed_until=None)
+    """A message whose courier died on the last try is not tried for ever, and one that was written
+    while its endpoint was being deleted does not wait for ever."""
+    dead = Q(claimed_until__lt=now, attempt_count__gte=F("tries_before_replay") + TRIES)
+    unheard = Q(endpoint__deleted_at__isnull=False)
+    waiting = WebhookDelivery.objects.filter(dead | unheard, status=Status.WAITING)
+    waiting.update(status=Status.FAILED, claimed_until=None)
 
 
 def _send_all(tries: Sequence[Try]) -> list[tuple[Try, Outcome | None]]:

@@ -14,7 +14,7 @@ from core import clock, crypto
 from core.bell import ring
 from core.companies.identifiers import new_id
 from core.companies.models import Workspace
-from core.errors import Conflict, InvalidRequest
+from core.errors import Conflict, InvalidRequest, NotFound
 from core.events.actors import Actor
 from core.events.models import Event, WebhookDelivery, WebhookEndpoint
 from core.events.services import on, record
@@ -33,6 +33,11 @@ Builder = Callable[[Event], Iterable[tuple[str, Data]]]
 """An event as the (type, data) pairs that listeners hear of; bulk events give many."""
 
 TYPES: set[str] = set()
+
+
+class WebhookEndpointNotFound(NotFound):
+    type = "WEBHOOK_ENDPOINT_NOT_FOUND"
+    message = "웹훅을 찾을 수 없습니다."
 
 
 def announce(kind: str, types: Iterable[str], builder: Builder) -> None:
@@ -158,6 +163,7 @@ def rotate_secret(*, endpoint: WebhookEndpoint, actor: Actor, overlap: timedelta
 @transaction.atomic
 def send_test(*, endpoint: WebhookEndpoint, actor: Actor) -> WebhookDelivery:
     """A harmless message, delivered and logged like any other."""
+    endpoint = _locked(endpoint)
     if not endpoint.is_active:
         raise Conflict("보내지 않았습니다. 꺼 둔 웹훅입니다. 먼저 켜 주세요.")
     delivery = _delivery(endpoint, TEST_TYPE, {"message": "테스트"}, clock.now(), None)
@@ -193,8 +199,12 @@ def replay(*, delivery: WebhookDelivery, actor: Actor) -> WebhookDelivery:
 
 
 def _locked(endpoint: WebhookEndpoint) -> WebhookEndpoint:
+    """Raises WebhookEndpointNotFound for one that somebody has deleted since it was read."""
     held = WebhookEndpoint.objects.select_for_update(of=("self",)).select_related("workspace")
-    return held.get(pk=endpoint.pk)
+    found = held.get(pk=endpoint.pk)
+    if found.deleted_at is not None:
+        raise WebhookEndpointNotFound()
+    return found
 
 
 def _checked_url(url: str) -> str:

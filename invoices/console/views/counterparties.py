@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponseBase
+from django.http import HttpResponseBase, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url
+from core.console.forms import remember_opened
 from core.console.views.trail import history_of
 from core.errors import DomainError
 from invoices import services
@@ -65,10 +66,9 @@ def counterparty_edit(request: ConsoleRequest, public_id: str) -> HttpResponseBa
 
 
 def _form_page(request: ConsoleRequest, row: Counterparty | None) -> HttpResponseBase:
-    form = CounterpartyForm(request.POST or None, initial=_initial(row) if row else None)
+    form = _form(request.POST or None, row)
     if "look_up" in request.POST:
-        form = _filled(request, form)
-        return _shown(request, form, row)
+        return _shown(request, _filled(request, form, row), row)
     if request.method != "POST" or not form.is_valid():
         return _shown(request, form, row, UNPROCESSABLE if form.errors else 200)
     try:
@@ -80,9 +80,32 @@ def _form_page(request: ConsoleRequest, row: Counterparty | None) -> HttpRespons
     return redirect(console_url(request, "invoices:counterparty", saved.public_id))
 
 
+def _form(data: QueryDict | None, row: Counterparty | None) -> CounterpartyForm:
+    """Of one that exists, it remembers how it was opened: what nobody touched here is as somebody
+    may have made it meanwhile."""
+    if row is None:
+        return CounterpartyForm(data)
+    form = CounterpartyForm(data, initial=_initial(row))
+    remember_opened(form, form.initial)
+    return form
+
+
+def _keep_others_changes(form: CounterpartyForm) -> None:
+    now = CounterpartyForm(form.initial)
+    now.is_valid()
+    for name in form.initial.keys() - set(form.changed_data):
+        form.cleaned_data[name] = now.cleaned_data.get(name, form.cleaned_data[name])
+
+
 def _saved(
     request: ConsoleRequest, form: CounterpartyForm, row: Counterparty | None
 ) -> Counterparty:
+    if row is not None:
+        now = CounterpartyForm(_initial(row))
+        now.is_valid()
+        form.cleaned_data |= {
+            k: v for k, v in now.cleaned_data.items() if k not in form.changed_data
+        }
     given: dict[str, Any] = {
         "actor": request.actor,
         "facts": _facts(form),
@@ -107,7 +130,9 @@ def _facts(form: CounterpartyForm) -> CounterpartyFacts:
     )
 
 
-def _filled(request: ConsoleRequest, form: CounterpartyForm) -> CounterpartyForm:
+def _filled(
+    request: ConsoleRequest, form: CounterpartyForm, row: Counterparty | None
+) -> CounterpartyForm:
     """What was typed, completed by the directory of businesses."""
     form.is_valid()
     brn = form.cleaned_data.get("brn", "")
@@ -117,7 +142,7 @@ def _filled(request: ConsoleRequest, form: CounterpartyForm) -> CounterpartyForm
     typed = request.POST.copy()
     for name in FILLED:
         typed[name] = getattr(known, name) or typed.get(name, "")
-    filled = CounterpartyForm(typed)
+    filled = _form(typed, row)
     filled.is_valid()
     filled.errors.clear()
     if known.name is None:

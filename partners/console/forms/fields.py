@@ -12,13 +12,12 @@ from django.utils.safestring import SafeString
 
 from core import clock
 from core.companies.identifiers import PUBLIC_ID
+from core.console.forms import remember_opened
 from partners.models import VersionedRow
 
 Body = dict[str, Any]
 PERCENT = re.compile(r"^(\d{1,3})(?:\.(\d{1,3}))?$", re.ASCII)
 RATE_OF_ONE_PERCENT = 1_000
-INITIAL = "initial-"
-"""How Django's hidden inputs begin; of boxes without a tick there are none."""
 
 
 class PercentField(forms.CharField):
@@ -55,14 +54,6 @@ class PublicIdField(forms.RegexField):
             help_text="비우면 만들어 드려요. 나중에 바꿀 수 없어요.",
             error_messages={"invalid": "영문, 숫자, '_ . : -'로 100자까지 적어 주세요."},
         )
-
-
-def remember_opened(form: forms.Form, names: Iterable[str]) -> None:
-    """A page carries what it showed when it was opened, and what differs from that is a change. A
-    program that posts without it is compared with what is so now."""
-    opened = not form.is_bound or any(name.startswith(INITIAL) for name in form.data)
-    for name in names:
-        form.fields[name].show_hidden_initial = opened
 
 
 class VersionedForm(forms.Form):

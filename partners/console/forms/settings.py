@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from partners.console.forms.fields import remember_opened
+from core.console.forms import changes_of, remember_opened
 from partners.models import PlatformSetting, PropertyDefinition, SettlementAmountType
 from partners.services.settings import COLUMNS
 
@@ -63,7 +63,7 @@ class SettingForm(forms.Form):
 
     def body(self) -> dict[str, Any]:
         """What was changed on the page: a guard that somebody else turned on meanwhile stays."""
-        return {_camel(name): self.cleaned_data[name] for name in self.changed_data}
+        return {_camel(name): value for name, value in changes_of(self).items()}
 
 
 def _camel(name: str) -> str:

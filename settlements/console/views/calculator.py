@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -13,7 +14,8 @@ from django.views.decorators.http import require_POST
 from core.companies.access import find, rows
 from core.companies.models import Permission
 from core.console.access import ConsoleRequest, console_page, console_url, wants_fragment
-from core.errors import DomainError, NotFound
+from core.console.forms import with_others_changes
+from core.errors import Conflict, DomainError, NotFound
 from core.words import said
 from settlements.calculator import Formulas, problems_of
 from settlements.calculator.formulas import MAX_USER_FORMULAS
@@ -35,6 +37,12 @@ from settlements.services import (
     delete_calculator,
     save_calculator,
     update_parameter,
+)
+from settlements.services.calculator_versions import queue_up
+
+OVERTAKEN = (
+    "저장하지 않았습니다. 화면을 연 뒤에 %(name)s 님의 계산식이 적용됐습니다. 계산식 화면에서 바뀐 "
+    "것을 확인해 주세요. 다시 저장하면 지금 화면의 수식으로 바뀝니다."
 )
 
 
@@ -91,6 +99,7 @@ def calculator_edit(request: ConsoleRequest) -> HttpResponseBase:
         "roundings": formula_rows.ROUNDINGS,
         "signs": "+-*()",
         "when": when,
+        "in_force": _name_of(calculator_in_force(workspace)),
         "planned": planned,
         "planned_changes": _changes(in_force, formulas_of(workspace, planned)) if planned else [],
         "page": page,
@@ -128,12 +137,7 @@ def _save(
     if not when.is_valid():
         return None
     try:
-        version = save_calculator(
-            workspace=request.workspace,
-            actor=request.actor,
-            content=content,
-            scheduled_at=when.moment(),
-        )
+        version = _save_over_what_was_shown(request, content, when)
     except DomainError as error:
         messages.error(request, error.message)
         return None
@@ -147,11 +151,33 @@ def _save(
     return redirect(console_url(request, "settlements:calculator"))
 
 
+@transaction.atomic
+def _save_over_what_was_shown(
+    request: ConsoleRequest, content: dict[str, Any], when: WhenForm
+) -> CalculatorVersion:
+    """Raises Conflict when others have been saved since the page was opened: all of a page is
+    saved, and it does not know theirs."""
+    queue_up(request.workspace)
+    now = calculator_in_force(request.workspace)
+    if now is not None and request.POST.get("in_force", _name_of(now)) != _name_of(now):
+        raise Conflict(_(OVERTAKEN) % {"name": now.actor_name})
+    return save_calculator(
+        workspace=request.workspace,
+        actor=request.actor,
+        content=content,
+        scheduled_at=when.moment(),
+    )
+
+
+def _name_of(version: CalculatorVersion | None) -> str:
+    return str(version.pk) if version else ""
+
+
 @require_POST
 @console_page(Permission.CALCULATOR_WRITE)
 def calculator_unplan(request: ConsoleRequest) -> HttpResponseBase:
     planned = planned_calculator(request.workspace)
-    if planned is None:
+    if planned is None or request.POST.get("planned", _name_of(planned)) != _name_of(planned):
         raise NotFound("예약된 계산식이 없습니다.")
     delete_calculator(version=planned, actor=request.actor)
     messages.success(request, "예약한 계산식을 삭제했습니다. 지금 수식이 그대로 쓰입니다.")
@@ -190,8 +216,9 @@ def parameter_edit(request: ConsoleRequest, key: str) -> HttpResponseBase:
     parameter = rows(SettlementParameter, request.workspace).filter(key=key).first()
     if parameter is None:
         raise NotFound("없는 파라미터입니다.")
-    form = EditParameterForm(request.POST, prefix=key)
+    form = EditParameterForm.of(parameter, request.POST)
     if form.is_valid():
+        form.cleaned_data = with_others_changes(form)
         update_parameter(parameter=parameter, actor=request.actor, **form.facts())
         message = _("파라미터 %(key)s을(를) 고쳤습니다. 새 주문부터 쓰입니다.")
         messages.success(request, message % {"key": key})

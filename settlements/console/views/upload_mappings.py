@@ -17,7 +17,7 @@ from core.companies.access import find, rows
 from core.companies.models import Permission, Workspace
 from core.console.access import ConsoleRequest, console_page, console_url
 from core.console.grid import DateTime, Grid, Number, Text
-from core.errors import DomainError, InvalidRequest
+from core.errors import Conflict, DomainError, InvalidRequest
 from core.tables.workbooks import converted_once
 from partners.models import PropertyDefinition
 from settlements.console import upload_forms as forms
@@ -221,6 +221,7 @@ def mapping_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
         said = forms.mapping_said(request.POST, saved.header, 0)
         mapping = msgspec.structs.replace(said, sheet=mapping.sheet)
         try:
+            _refuse_stale(request, saved)
             change_column_mapping(
                 saved=saved,
                 actor=request.actor,
@@ -246,6 +247,16 @@ def mapping_detail(request: ConsoleRequest, public_id: str) -> HttpResponseBase:
     }
     status = 422 if error else 200
     return render(request, "settlements/console/upload_mapping.html", context, status=status)
+
+
+def _refuse_stale(request: ConsoleRequest, saved: OrderColumnMapping) -> None:
+    """All of a page is saved: it would undo what another has saved since it was opened."""
+    now = saved.updated_at.isoformat()
+    if request.POST.get("opened", now) != now:
+        raise Conflict(
+            "저장하지 않았습니다. 화면을 연 뒤에 다른 사람이 이 열 설정을 고쳤습니다. "
+            "다시 저장하면 지금 화면의 내용으로 바뀝니다."
+        )
 
 
 @require_POST
