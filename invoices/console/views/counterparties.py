@@ -101,11 +101,7 @@ def _saved(
     request: ConsoleRequest, form: CounterpartyForm, row: Counterparty | None
 ) -> Counterparty:
     if row is not None:
-        now = CounterpartyForm(_initial(row))
-        now.is_valid()
-        form.cleaned_data |= {
-            k: v for k, v in now.cleaned_data.items() if k not in form.changed_data
-        }
+        _keep_others_changes(form)
     given: dict[str, Any] = {
         "actor": request.actor,
         "facts": _facts(form),
