@@ -180,6 +180,7 @@ def test_the_saved_mapping_shows_and_changes_its_words(finance):
     saved.refresh_from_db()
     assert saved.content == before, "a page posted as it is changes nothing"
 
+    form = filled(finance.get(own).content.decode())
     codes = form["paste:partner_id"] + "\nS-003\tshop-2"
     changes = {"word:type:결제대기": "", "paste:type": "교환\t빼기", "paste:partner_id": codes}
     finance.post(own, form | changes | {"refunds_by_sign": "on"})
