@@ -11,6 +11,8 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Event as Signal
+from threading import Thread
 from time import monotonic, sleep
 from typing import Any
 
@@ -113,6 +115,26 @@ def beating(run: Run) -> Iterator[Callable[[], None]]:
                 own.execute(BEAT, [run.job.pk, run.claim])
 
         yield beat
+
+
+@contextmanager
+def kept_alive(run: Run) -> Iterator[None]:
+    """Signs of life while nothing can be counted: a workbook is converted in one go. It is a
+    thread: fork after it has ended."""
+    over = Signal()
+
+    def beat() -> None:
+        with connect() as own:
+            while not over.wait(BEAT_SECONDS):
+                own.execute(BEAT, [run.job.pk, run.claim])
+
+    thread = Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 JobFunction = Callable[[Run], dict[str, Any] | None]

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from threading import Event, Thread
 from typing import Any, BinaryIO, cast
 
 from core.companies.access import find, rows
-from core.database import connect
 from core.errors import LostRace
 from core.events.transitions import transition
-from core.jobs.services import BEAT, BEAT_SECONDS, Cancelled, Run, job_kind
+from core.jobs.services import Cancelled, Run, job_kind, kept_alive
 from partners.models import Partner
 from partners.services import apply_due_schedules
 from settlements.models import OrderUpload, UploadMode
@@ -97,26 +95,6 @@ def sorted_rows(upload: OrderUpload, run: Run) -> Iterator[SortedFile]:
         upload.summary["total_rows"] = file.total_rows[:100]
         upload.summary["left_out"] = file.left_out.said()
         yield file
-
-
-@contextmanager
-def kept_alive(run: Run) -> Iterator[None]:
-    """Signs of life while nothing can be counted: a workbook is converted in one go, and a job
-    that is silent for so long is taken over, again and again."""
-    over = Event()
-
-    def beat() -> None:
-        with connect() as own:
-            while not over.wait(BEAT_SECONDS):
-                own.execute(BEAT, [run.job.pk, run.claim])
-
-    beating = Thread(target=beat, daemon=True)
-    beating.start()
-    try:
-        yield
-    finally:
-        over.set()
-        beating.join()
 
 
 def work_on(run: Run, upload: OrderUpload, file: SortedFile) -> Work:

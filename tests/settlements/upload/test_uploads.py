@@ -213,7 +213,7 @@ def test_a_workbook_that_takes_long_to_open_is_left_to_whoever_opens_it(monkeypa
         workspace=partner.workspace, actor=ACTOR, file=File(xlsx_file([ORDER]), name="주문.xlsx")
     )
     monkeypatch.setattr(jobs, "STALE_AFTER", timedelta(seconds=1))
-    monkeypatch.setattr(checking, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr("core.jobs.services.BEAT_SECONDS", 0.1)
     taken_over = []
 
     @contextmanager
